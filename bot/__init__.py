@@ -1,0 +1,1 @@
+"""All of Wrapup that is not Slack."""

@@ -1,0 +1,121 @@
+"""From the utterances that a file gives to a transcript: cleaned, in order, with roles, numbers and an id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.reading import CallLog, Utterance
+from bot.speaker import infer_agent, name_of, role_of
+from bot.transcript import Speaker, Transcript, Turn, content_id
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\ud800-\udfff]")
+_EPOCH_S = 100_000_000.0
+
+
+def assemble(log: CallLog, format_name: str, notes: Iterable[str], taken: set[str]) -> Transcript:
+    """The transcript of one call. `taken` holds the ids already given in this file, and gets this one."""
+    told = [*notes, *log.notes]
+    utterances = [replace(said, text=text) for said in log.utterances if (text := clean(said.text))]
+    utterances = _in_order(_from_zero(_sensible_times(utterances, told)), told)
+    roles = _roles(utterances, told)
+    turns = tuple(
+        Turn(n, roles[n], said.text, name_of(clean(said.label or "")), said.start_s, said.end_s)
+        for n, said in enumerate(utterances)
+    )
+    return Transcript(_unique(log.id or content_id(turns), taken, told), turns, format_name, tuple(dict.fromkeys(told)))
+
+
+def clean(text: str) -> str:
+    """Without control characters other than newline and tab, and without space at the ends."""
+    return _CONTROL.sub("", text).strip()
+
+
+def _sensible_times(utterances: list[Utterance], told: list[str]) -> list[Utterance]:
+    """Ends before their starts become None; a partly timed file says so."""
+    backwards = [said for said in utterances if _ends_before_start(said)]
+    if backwards:
+        told.append(f"{len(backwards)} turn(s) end before they start: those ends were left out.")
+    untimed = sum(said.start_s is None for said in utterances)
+    if 0 < untimed < len(utterances):
+        told.append(f"{untimed} turn(s) have no time.")
+    return [replace(said, end_s=None) if _ends_before_start(said) else said for said in utterances]
+
+
+def _ends_before_start(said: Utterance) -> bool:
+    return said.start_s is not None and said.end_s is not None and said.end_s < said.start_s
+
+
+def _from_zero(utterances: list[Utterance]) -> list[Utterance]:
+    """Dates (seconds since 1970) and negative offsets count from the first turn on."""
+    starts = [said.start_s for said in utterances if said.start_s is not None]
+    first = min(starts, default=0.0)
+    if 0 <= first < _EPOCH_S:
+        return utterances
+    return [replace(said, start_s=_minus(said.start_s, first), end_s=_minus(said.end_s, first)) for said in utterances]
+
+
+def _minus(value: float | None, first: float) -> float | None:
+    return None if value is None else round(max(value - first, 0.0), 3)
+
+
+def _in_order(utterances: list[Utterance], told: list[str]) -> list[Utterance]:
+    """By start; an utterance without a time stays behind the one it followed."""
+    keys, last = [], 0.0
+    for said in utterances:
+        last = said.start_s if said.start_s is not None else last
+        keys.append(last)
+    if keys == sorted(keys):
+        return utterances
+    told.append("The turns were not in order of time: they were put in order.")
+    return [said for _, said in sorted(zip(keys, utterances, strict=True), key=lambda pair: pair[0])]
+
+
+def _roles(utterances: list[Utterance], told: list[str]) -> list[Speaker]:
+    known: dict[str | None, Speaker] = {}
+    for said in utterances:
+        if role := said.speaker or role_of(said.label):
+            known.setdefault(said.label, role)
+    labels = {said.label for said in utterances if said.label}
+    if not known and labels:
+        known.update(_inferred(utterances, sorted(labels), told))
+    elif len(labels) == 2 and len(known) == 1 and labels > set(known):
+        known.update(_remaining(labels, known, told))
+    return [said.speaker or known.get(said.label, "other") for said in utterances]
+
+
+def _inferred(utterances: list[Utterance], labels: list[str], told: list[str]) -> dict[str | None, Speaker]:
+    agent = infer_agent([(said.label, said.text) for said in utterances if said.label])
+    if agent is None or len(labels) > 2:
+        told.append("The file does not tell who is agent and who is customer: speakers are given as other.")
+        return {}
+    roles: dict[str | None, Speaker] = {agent: "agent"}
+    told.append(f"Role inferred: {agent} is the agent (opens like a service desk).")
+    for label in labels:
+        if label != agent:
+            roles[label] = "customer"
+            told.append(f"Role inferred: {label} is the customer (the only other speaker).")
+    return roles
+
+
+def _remaining(labels: set[str], known: dict[str | None, Speaker], told: list[str]) -> dict[str | None, Speaker]:
+    (role,) = known.values()
+    (label,) = labels - set(known)
+    if role == "other":
+        return {}
+    other: Speaker = "customer" if role == "agent" else "agent"
+    told.append(f"Role inferred: {label} is the {other} (the only other speaker).")
+    return {label: other}
+
+
+def _unique(call: str, taken: set[str], told: list[str]) -> str:
+    call = clean(call)[:200] or "call"
+    unique, n = call, 1
+    while unique in taken:
+        n += 1
+        unique = f"{call}-{n}"
+    if unique != call:
+        told.append(f"Another call of this file has the id {call}: this one is {unique}.")
+    taken.add(unique)
+    return unique

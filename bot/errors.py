@@ -1,0 +1,89 @@
+"""Every error that Wrapup raises on purpose.
+
+WrapupError                str(error) is always fit to show; .transient says whether trying again can help
+├─ SettingsError           start-up only; lists every problem at once
+├─ InputError              what a person gave us cannot be used
+│  ├─ ReadError            a call log: reason, place, what is accepted
+│  ├─ UnknownTask          no such task folder, or its files do not fit together
+│  └─ UnknownModel         the model id is none that Wrapup can ask, or cannot do this task
+├─ ModelError              the model gave no usable reply
+│  ├─ ModelThrottled       (transient) too many requests
+│  ├─ ModelUnavailable     (transient) the service or the way to it is down
+│  ├─ ModelRetired         end of life; says what to choose
+│  ├─ ModelRejected        our request or our rights are wrong: for operators
+│  ├─ ReplyBlocked         a refusal or a guardrail
+│  └─ MalformedReply       a reply that is not the answer asked for, or was cut off
+└─ StoreUnavailable        (transient) Redis cannot be reached
+"""
+
+
+class WrapupError(Exception):
+    """Any error whose text may be shown to the person who asked."""
+
+    transient = False
+
+
+class SettingsError(WrapupError):
+    """The environment is wrong; the text lists every problem, a line each."""
+
+
+class InputError(WrapupError):
+    """What a person gave us cannot be used."""
+
+
+class ReadError(InputError):
+    """A call log cannot be read.
+
+    `reason` is one clause without a full stop, `place` says where in the file ("line 3", "key results.items"),
+    `accepted` says what would have been read.
+    """
+
+    def __init__(self, reason: str, place: str = "", accepted: str = "") -> None:
+        self.reason, self.place, self.accepted = reason, place, accepted
+        super().__init__(f"{reason}{f' ({place})' if place else ''}.{f' {accepted}' if accepted else ''}")
+
+
+class UnknownTask(InputError):
+    """There is no such task, or its folder is not whole."""
+
+
+class UnknownModel(InputError):
+    """The model id is none that can be asked, or the model cannot do this task."""
+
+
+class ModelError(WrapupError):
+    """The model gave no usable reply."""
+
+
+class ModelThrottled(ModelError):
+    """The model's service asks us to slow down."""
+
+    transient = True
+
+
+class ModelUnavailable(ModelError):
+    """The model's service cannot be reached, or is not ready."""
+
+    transient = True
+
+
+class ModelRetired(ModelError):
+    """The model has reached its end of life."""
+
+
+class ModelRejected(ModelError):
+    """The service refused our request: rights, quota, or a wrong request."""
+
+
+class ReplyBlocked(ModelError):
+    """The model or a guardrail refused to answer."""
+
+
+class MalformedReply(ModelError):
+    """The reply is not the answer that was asked for."""
+
+
+class StoreUnavailable(WrapupError):
+    """The store cannot be reached."""
+
+    transient = True

@@ -1,0 +1,56 @@
+"""Whether an action item is backed by the turn that it points at."""
+
+from __future__ import annotations
+
+import re
+
+from bot.transcript import Speaker, Transcript, Turn
+
+_WORD = re.compile(r"[^\W_]+")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+# Words that every turn has: sharing them proves nothing.
+_COMMON = frozenset(
+    "a an and are as at be been but by can could did do does for from get give go had has have he her him his how i if in is it its "
+    "let ll make may me my need not of on or our out please re s she should so t take tell than that the their them then there they "
+    "this to up us ve was we were what when which who will with would you your ok okay yes no sure thanks thank just also "
+    "agent customer caller "
+    "der die das ein eine und ich du sie wir ihr ihnen mir mich uns zu mit auf von für ist sind wird werden bitte nicht den dem".split()
+)
+_ASKS = re.compile(
+    r"\b(you|your|please|let'?s|need(s)? to|have to|should|must|want|would like|like to|bitte|sie|ihnen|können|vous|usted)\b|\?|？|"
+    r"세요|십시오|해 ?주|부탁|ください|お願い|いただ",
+    re.IGNORECASE,
+)
+
+
+def missing_evidence(task: str, owner: Speaker, turn: int | None, transcript: Transcript) -> str:
+    """Why the turn does not back the item, or "" where it does.
+
+    It backs it when it exists, shares a telling word with the task (the turn before counts too, for "yes, I'll do
+    that"), and was said by the owner, or asks something of the other side.
+    """
+    if turn is None:
+        return "no turn given"
+    if not 0 <= turn < len(transcript.turns):
+        return f"no such turn: {turn}"
+    said = transcript.turns[turn]
+    before = transcript.turns[turn - 1].text if turn else ""
+    if not telling_words(task) & telling_words(f"{said.text} {before}"):
+        return f"turn {turn} says nothing of it"
+    if not _speaker_fits(owner, said):
+        return f"turn {turn} is the {said.speaker}'s and asks nothing of the {owner}"
+    return ""
+
+
+def telling_words(text: str) -> set[str]:
+    """Stems of the words that carry meaning; for Korean, Japanese and Chinese the pairs of letters."""
+    lowered = text.lower()
+    stems = {
+        word if word.isdigit() else word[:5] for word in _WORD.findall(lowered) if word not in _COMMON and len(word) > 1
+    }
+    pairs = {run[n : n + 2] for run in _WIDE.findall(lowered) for n in range(max(len(run) - 1, 1))}
+    return stems | pairs
+
+
+def _speaker_fits(owner: Speaker, said: Turn) -> bool:
+    return "other" in (owner, said.speaker) or owner == said.speaker or bool(_ASKS.search(said.text))

@@ -1,0 +1,85 @@
+"""The text that a model is sent: the same `render` for training and for inference."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from string import Template
+from typing import Any, Literal
+
+from bot.errors import UnknownTask
+from bot.task import Task, TemplateKind
+from bot.transcript import Turn, from_lines, to_lines
+
+OPENING, CLOSING = "<transcript>\n", "\n</transcript>"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A system text and messages, with the task and call they are for; `schema` is that of the wanted JSON."""
+
+    system: str
+    messages: tuple[Message, ...]
+    task: str
+    call: str
+    schema: dict[str, Any]
+
+    @property
+    def characters(self) -> int:
+        return len(self.system) + sum(len(message.text) for message in self.messages)
+
+    def followed_by(self, reply: str, request: str) -> Prompt:
+        """The same conversation, gone on by the model's reply and our next request."""
+        return replace(self, messages=(*self.messages, Message("assistant", reply), Message("user", request)))
+
+
+def render(task: Task, kind: TemplateKind, call: str, turns: Iterable[Turn]) -> Prompt:
+    """The prompt for these turns of a call. Raises UnknownTask where the template names a variable that is unknown."""
+    return _render(task, kind, call, to_lines(turns))
+
+
+def transcript_of(prompt: Prompt) -> tuple[Turn, ...]:
+    """The turns that a rendered prompt holds, for a model that reads no instructions."""
+    text = prompt.messages[0].text
+    start, end = text.find(OPENING), text.rfind(CLOSING)
+    return from_lines(text[start + len(OPENING) : end]) if 0 <= start < end else ()
+
+
+def fingerprint(task: Task, kind: TemplateKind) -> str:
+    """Twelve hex digits that change when anything a model is told changes: template, taxonomy, schema, examples."""
+    prompt = _render(task, kind, "", "")
+    text = json.dumps([task.name, kind, prompt.system, prompt.messages[0].text, prompt.schema], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _render(task: Task, kind: TemplateKind, call: str, lines: str) -> Prompt:
+    system, separator, user = task.templates[kind].partition("\n## user\n")
+    if not separator:
+        raise UnknownTask(f"The {kind} template of the task {task.name!r} has no line '## user'.")
+    variables = {
+        "topics": "\n".join(f"- {topic.name}: {topic.meaning}" for topic in task.topics)
+        or "(free: name each topic in one to three words)",
+        "schema": json.dumps(task.schema),
+        "examples": "\n".join(_example(e.transcript, e.completion) for e in task.examples),
+        "transcript": f"{OPENING}{lines}{CLOSING}",
+    }
+    try:
+        filled = [Template(part.removeprefix("## system\n").strip()).substitute(variables) for part in (system, user)]
+    except (KeyError, ValueError) as error:
+        raise UnknownTask(
+            f"The {kind} template of the task {task.name!r} has a variable that cannot be filled: {error}. "
+            f"There are: {', '.join(f'${name}' for name in variables)}; write $$ for a dollar sign."
+        ) from error
+    return Prompt(filled[0], (Message("user", filled[1]),), task.name, call, task.schema)
+
+
+def _example(transcript: str, completion: str) -> str:
+    return f"<example>\n{OPENING}{transcript}{CLOSING}\n{completion}\n</example>"

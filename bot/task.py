@@ -1,0 +1,148 @@
+"""A task: what is asked of a call or a comment, and the shape of its answer.
+
+A task is a folder: `task.yaml` (what it reads and its output model), `base.md` and `tuned.md` (templates), and
+optionally `examples.jsonl` (worked examples) and `topics.yaml` (the taxonomy).
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from bot.errors import UnknownTask
+from bot.transcript import Transcript
+
+Reads = Literal["call", "comment"]
+TemplateKind = Literal["base", "tuned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """One item of an answer whose evidence is missing: its index in its list, and why."""
+
+    index: int
+    reason: str
+
+
+class Output(BaseModel):
+    """The base of every task's output model."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def unverified(self, transcript: Transcript) -> list[Unverified]:
+        """The items whose evidence is not in the transcript; a task whose answer points at no turn has none."""
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One name of the taxonomy, with the line that says what belongs under it."""
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: the lines of a transcript and the completion that is wanted for it."""
+
+    transcript: str
+    completion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    name: str
+    about: str
+    reads: Reads
+    output: type[Output]
+    templates: dict[TemplateKind, str]
+    topics: tuple[Topic, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of the output in the subset that structured output takes."""
+        schema = _strict(self.output.model_json_schema())
+        assert isinstance(schema, dict)
+        return schema
+
+    def completion(self, output: Output) -> str:
+        """The one text of an output, as the model is asked to write it and as training records hold it."""
+        return json.dumps(output.model_dump(mode="json"), ensure_ascii=False)
+
+
+def load(folder: Path) -> Task:
+    """The task in `folder`. Raises UnknownTask where a file is missing or does not fit."""
+    if not (folder / "task.yaml").is_file():
+        raise UnknownTask(f"There is no task {folder.name!r}: {folder} has no task.yaml.")
+    try:
+        about = yaml.safe_load((folder / "task.yaml").read_text(encoding="utf-8"))
+        output = _output_model(about["output"])
+        return Task(
+            name=folder.name,
+            about=about["about"],
+            reads=about["reads"],
+            output=output,
+            templates={
+                "base": (folder / "base.md").read_text("utf-8"),
+                "tuned": (folder / "tuned.md").read_text("utf-8"),
+            },
+            topics=tuple(_topics(folder / "topics.yaml")),
+            examples=tuple(_examples(folder / "examples.jsonl", output)),
+        )
+    except (OSError, KeyError, TypeError, ValueError, ImportError, AttributeError, yaml.YAMLError) as error:
+        raise UnknownTask(f"The task folder {folder} is not whole: {type(error).__name__}: {error}") from error
+
+
+def names(root: Path) -> list[str]:
+    """The tasks below the prompts folder `root`."""
+    return sorted(path.parent.name for path in root.glob("*/task.yaml"))
+
+
+def _output_model(dotted: str) -> type[Output]:
+    module, _, name = dotted.partition(":")
+    model: type[Output] = getattr(importlib.import_module(module), name)
+    if not issubclass(model, Output):
+        raise TypeError(f"{dotted} is no bot.task.Output")
+    return model
+
+
+def _topics(path: Path) -> Sequence[Topic]:
+    if not path.is_file():
+        return []
+    return [Topic(name, meaning) for name, meaning in (yaml.safe_load(path.read_text("utf-8")) or {}).items()]
+
+
+def _examples(path: Path, output: type[Output]) -> Sequence[Example]:
+    """Raises ValidationError (a ValueError) where an example does not fit the task's own output model."""
+    if not path.is_file():
+        return []
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [
+        Example("\n".join(row["transcript"]), output.model_validate(row["output"]).model_dump_json()) for row in rows
+    ]
+
+
+# What the JSON-schema subset of structured output refuses (Bedrock user guide, structured-output).
+_REFUSED = frozenset(
+    {"title", "default", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern"}
+)
+
+
+def _strict(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_strict(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    strict = {key: _strict(value) for key, value in node.items() if key not in _REFUSED or isinstance(value, dict)}
+    if strict.get("type") == "object":
+        strict |= {"additionalProperties": False, "required": list(strict.get("properties", {}))}
+    return strict

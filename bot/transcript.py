@@ -1,0 +1,77 @@
+"""A call as turns of speech."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Speaker = Literal["agent", "customer", "other"]
+SPEAKERS: tuple[Speaker, ...] = ("agent", "customer", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker said before another one spoke. Times are seconds from the start of the call."""
+
+    index: int
+    speaker: Speaker
+    text: str
+    name: str | None = None
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One call: its id, its turns (indexed from 0), and notes on what was inferred or left out."""
+
+    call: str
+    turns: tuple[Turn, ...]
+    format: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> int:
+        return sum(len(turn.text.split()) for turn in self.turns)
+
+
+def content_id(turns: Iterable[Turn]) -> str:
+    """An id made of what was said and by whom: the same call gives the same id, whatever its file."""
+    digest = hashlib.sha256()
+    for turn in turns:
+        digest.update(f"{turn.speaker}\x1f{turn.name or ''}\x1f{turn.text}\x1e".encode("utf-8", "surrogatepass"))
+    return f"call-{digest.hexdigest()[:16]}"
+
+
+# The lines of a prompt. A turn opens with its number in brackets at the start of a line; a line break inside a turn is
+# followed by a tab, so nothing that a caller says can pass for another turn or for the end of the transcript.
+_OPENING = re.compile(r"\[(\d+)\] (agent|customer|other)(?: \(([^)\n]*)\))?: ?")
+_CLOSING = re.compile(r"<(\\*/transcript)")
+_ESCAPED = re.compile(r"<\\(\\*/transcript)")
+
+
+def to_lines(turns: Iterable[Turn]) -> str:
+    """The turns as the model reads them, a line each: `[3] agent (Jane): Good morning.`"""
+    return "\n".join(_line(turn) for turn in turns)
+
+
+def _line(turn: Turn) -> str:
+    name = re.sub(r"[()\s]+", " ", turn.name).strip() if turn.name else ""
+    text = _CLOSING.sub(r"<\\\1", turn.text).replace("\n", "\n\t")
+    return f"[{turn.index}] {turn.speaker}{f' ({name})' if name else ''}: {text}"
+
+
+def from_lines(text: str) -> tuple[Turn, ...]:
+    """The turns back from `to_lines`; lines that open no turn and continue none are passed over."""
+    turns: list[Turn] = []
+    for line in text.split("\n"):
+        if opening := _OPENING.match(line):
+            index, speaker, name = opening.groups()
+            turns.append(Turn(int(index), speaker, line[opening.end() :], name))  # type: ignore[arg-type]  # by the pattern
+        elif line.startswith("\t") and turns:
+            last = turns[-1]
+            turns[-1] = Turn(last.index, last.speaker, f"{last.text}\n{line[1:]}", last.name)
+    return tuple(Turn(turn.index, turn.speaker, _ESCAPED.sub(r"<\1", turn.text), turn.name) for turn in turns)
