@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.reading import CallLog, Utterance
-from bot.speaker import infer_agent, name_of, role_of
+from bot.reading import CallLog, Utterance, by_time
+from bot.speaker import NEITHER_WORDS, infer_agent, name_of, role_of
 from bot.transcript import Speaker, Transcript, Turn, content_id
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\ud800-\udfff]")
 _EPOCH_S = 100_000_000.0
 
 
-def assemble(log: CallLog, format_name: str, notes: Iterable[str], taken: set[str]) -> Transcript:
-    """The transcript of one call. `taken` holds the ids already given in this file, and gets this one."""
+def assemble(log: CallLog, format_name: str, notes: Iterable[str], taken: Counter[str]) -> Transcript:
+    """The transcript of one call. `taken` counts the ids given in this file, and gets this one."""
     told = [*notes, *log.notes]
-    utterances = [replace(said, text=text) for said in log.utterances if (text := clean(said.text))]
+    utterances = list(_cleaned(log.utterances))
     utterances = _in_order(_from_zero(_sensible_times(utterances, told)), told)
     roles = _roles(utterances, told)
+    names = {label: name_of(clean(label)) for label in {said.label for said in utterances if said.label}}
     turns = tuple(
-        Turn(n, roles[n], said.text, name_of(clean(said.label or "")), said.start_s, said.end_s)
+        Turn(n, roles[n], said.text, names.get(said.label or ""), said.start_s, said.end_s)
         for n, said in enumerate(utterances)
     )
     return Transcript(_unique(log.id or content_id(turns), taken, told), turns, format_name, tuple(dict.fromkeys(told)))
@@ -29,7 +31,13 @@ def assemble(log: CallLog, format_name: str, notes: Iterable[str], taken: set[st
 
 def clean(text: str) -> str:
     """Without control characters other than newline and tab, and without space at the ends."""
-    return _CONTROL.sub("", text).strip()
+    return (text if text.isprintable() else _CONTROL.sub("", text)).strip()
+
+
+def _cleaned(utterances: Iterable[Utterance]) -> Iterator[Utterance]:
+    for said in utterances:
+        if text := clean(said.text):
+            yield said if text == said.text else replace(said, text=text)
 
 
 def _sensible_times(utterances: list[Utterance], told: list[str]) -> list[Utterance]:
@@ -40,7 +48,11 @@ def _sensible_times(utterances: list[Utterance], told: list[str]) -> list[Uttera
     untimed = sum(said.start_s is None for said in utterances)
     if 0 < untimed < len(utterances):
         told.append(f"{untimed} turn(s) have no time.")
-    return [replace(said, end_s=None) if _ends_before_start(said) else said for said in utterances]
+    return (
+        [replace(said, end_s=None) if _ends_before_start(said) else said for said in utterances]
+        if backwards
+        else utterances
+    )
 
 
 def _ends_before_start(said: Utterance) -> bool:
@@ -61,36 +73,33 @@ def _minus(value: float | None, first: float) -> float | None:
 
 
 def _in_order(utterances: list[Utterance], told: list[str]) -> list[Utterance]:
-    """By start; an utterance without a time stays behind the one it followed."""
-    keys, last = [], 0.0
-    for said in utterances:
-        last = said.start_s if said.start_s is not None else last
-        keys.append(last)
-    if keys == sorted(keys):
+    if all(said.start_s is None for said in utterances):
         return utterances
-    told.append("The turns were not in order of time: they were put in order.")
-    return [said for _, said in sorted(zip(keys, utterances, strict=True), key=lambda pair: pair[0])]
+    ordered = by_time(utterances)
+    if ordered != utterances:
+        told.append("The turns were not in order of time: they were put in order.")
+    return ordered
 
 
 def _roles(utterances: list[Utterance], told: list[str]) -> list[Speaker]:
-    known: dict[str | None, Speaker] = {}
+    known: dict[str, Speaker] = {}
     for said in utterances:
-        if role := said.speaker or role_of(said.label):
+        if said.label and (role := said.speaker or role_of(said.label)):
             known.setdefault(said.label, role)
     labels = {said.label for said in utterances if said.label}
     if not known and labels:
         known.update(_inferred(utterances, sorted(labels), told))
     elif len(labels) == 2 and len(known) == 1 and labels > set(known):
         known.update(_remaining(labels, known, told))
-    return [said.speaker or known.get(said.label, "other") for said in utterances]
+    return [said.speaker or known.get(said.label or "", "other") for said in utterances]
 
 
-def _inferred(utterances: list[Utterance], labels: list[str], told: list[str]) -> dict[str | None, Speaker]:
+def _inferred(utterances: list[Utterance], labels: list[str], told: list[str]) -> dict[str, Speaker]:
     agent = infer_agent([(said.label, said.text) for said in utterances if said.label])
     if agent is None or len(labels) > 2:
         told.append("The file does not tell who is agent and who is customer: speakers are given as other.")
         return {}
-    roles: dict[str | None, Speaker] = {agent: "agent"}
+    roles: dict[str, Speaker] = {agent: "agent"}
     told.append(f"Role inferred: {agent} is the agent (opens like a service desk).")
     for label in labels:
         if label != agent:
@@ -99,23 +108,23 @@ def _inferred(utterances: list[Utterance], labels: list[str], told: list[str]) -
     return roles
 
 
-def _remaining(labels: set[str], known: dict[str | None, Speaker], told: list[str]) -> dict[str | None, Speaker]:
+def _remaining(labels: set[str], known: dict[str, Speaker], told: list[str]) -> dict[str, Speaker]:
     (role,) = known.values()
     (label,) = labels - set(known)
-    if role == "other":
+    if role == "other" or label.lower().partition(" ")[0] in NEITHER_WORDS:
         return {}
     other: Speaker = "customer" if role == "agent" else "agent"
     told.append(f"Role inferred: {label} is the {other} (the only other speaker).")
     return {label: other}
 
 
-def _unique(call: str, taken: set[str], told: list[str]) -> str:
-    call = clean(call)[:200] or "call"
-    unique, n = call, 1
-    while unique in taken:
-        n += 1
-        unique = f"{call}-{n}"
-    if unique != call:
-        told.append(f"Another call of this file has the id {call}: this one is {unique}.")
-    taken.add(unique)
+def _unique(call: str, taken: Counter[str], told: list[str]) -> str:
+    call = " ".join(clean(call).split())[:200] or "call"
+    taken[call] += 1
+    if taken[call] == 1:
+        return call
+    while (unique := f"{call}-{taken[call]}") in taken:
+        taken[call] += 1
+    taken[unique] += 1
+    told.append(f"Another call of this file has the id {call}: this one is {unique}.")
     return unique

@@ -13,39 +13,60 @@ from bot.errors import ReadError
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 200
+HEAD_CHARS = 50_000
 
 ACCEPTED = "Wrapup reads text logs, captions (VTT, SRT), CSV and the JSON of call platforms."
 
+_TRANSCRIBE = "Transcribe it first (Amazon Transcribe, Zoom, Teams) and send the transcript."
+_AS_TEXT = "Save it as plain text (.txt) and send that."
 # First bytes -> what it is and what to do instead.
 _BINARY: tuple[tuple[re.Pattern[bytes], str, str], ...] = tuple(
     (re.compile(pattern, re.DOTALL), what, instead)
     for pattern, what, instead in (
         (rb"%PDF-", "this is a PDF", "Copy its text into a .txt file, or export the call as text."),
-        (rb"PK\x03\x04.{0,4000}word/", "this is a Word document", "Save it as plain text (.txt) and send that."),
+        (rb"PK\x03\x04.{0,4000}word/", "this is a Word document", _AS_TEXT),
         (rb"PK\x03\x04.{0,4000}xl/", "this is an Excel workbook", "Save the sheet as CSV and send that."),
-        (rb"PK[\x03\x05\x07]", "this is a ZIP archive", "Unpack it and send the call logs in it."),
+        (rb"PK\x03\x04.{0,4000}(ppt/|vnd\.oasis)", "this is an office document", _AS_TEXT),
+        (rb"PK(\x03\x04|\x05\x06|\x07\x08)", "this is a ZIP archive", "Unpack it and send the call logs in it."),
         (
-            rb"\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!",
-            "this is a compressed file",
+            rb"\x1f\x8b|BZh\d|\xfd7zXZ|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a|.{257}ustar",
+            "this is a compressed file or an archive",
             "Unpack it and send the call log in it.",
         ),
-        (rb"\xd0\xcf\x11\xe0", "this is an old Office document", "Save it as plain text (.txt) and send that."),
-        (rb"\{\\rtf", "this is a rich-text (RTF) document", "Save it as plain text (.txt) and send that."),
+        (rb"\xd0\xcf\x11\xe0", "this is an old Office document", _AS_TEXT),
+        (rb"\{\\rtf", "this is a rich-text (RTF) document", _AS_TEXT),
         (
-            rb"RIFF....AVI |\x1aE\xdf\xa3|....ftyp(?!M4A)|\x00\x00\x01[\xb3\xba]|FLV\x01",
+            rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|BM.{4}\x00{4}|II\*\x00|MM\x00\*|....ftyp(hei|mif|avif)",
+            "this is a picture",
+            "Send the call log as text.",
+        ),
+        (
+            rb"RIFF....AVI |\x1aE\xdf\xa3|....ftyp(?!M4A)|\x00\x00\x01[\xb3\xba]|FLV\x01|\x30\x26\xb2\x75",
             "this is video",
-            "Transcribe it first (Amazon Transcribe, Zoom, Teams) and send the transcript.",
+            _TRANSCRIBE,
         ),
         (
-            rb"RIFF....WAVE|ID3|\xff[\xe2-\xff]|fLaC|OggS|....ftypM4A|FORM....AIF|#!AMR|\.snd",
+            rb"R(IFF|F64)....WAVE|ID3[\x02-\x04]|\xff[\xe2-\xf7\xf9-\xfd]|fLaC\x00|OggS\x00|....ftypM4A|FORM....AIF|#!AMR|\.snd\x00",
             "this is audio",
-            "Transcribe it first (Amazon Transcribe, Zoom, Teams) and send the transcript.",
+            _TRANSCRIBE,
         ),
-        (rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|BM.{4}\x00{4}", "this is a picture", "Send the call log as text."),
+        (rb"SQLite format 3\x00|PAR1|Obj\x01", "this is a database or data file", "Export the calls as CSV or JSON."),
     )
 )
-_XML = re.compile(r"\s*<(\?xml|!DOCTYPE|!ENTITY|html[\s>]|[a-zA-Z][\w:.-]*\s+xmlns)", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff]")
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_TAGS = "html|head|body|div|table|meta|style|script|span|ul|ol"
+_XML = re.compile(rf"\s*<(\?xml|!DOCTYPE|!ENTITY|!--|({_TAGS})[\s>]|[a-z][\w:.-]*\s+xmlns)", re.IGNORECASE)
+_ROOT = re.compile(r"\s*<([a-zA-Z][\w:.-]{0,100})[\s>]")
+_CONTROL = re.compile(r"\x1b\[[\d;?]{0,20}[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f\ufeff]")
+# What stands for a byte that is no UTF-8, as Windows-1252 has it.
+_STRAY = re.compile(r"[\udc80-\udcff]")
+_WESTERN = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
 
 
 @dataclass
@@ -65,15 +86,24 @@ class Document:
             )
         if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
             raise ReadError("the file is empty", accepted=ACCEPTED)
-        text, note = _text(data)
-        if _XML.match(text):
+        text, notes = _text(data)
+        if _is_markup(text):
             raise ReadError("this is XML or HTML", "line 1", "Export the call as text, VTT, CSV or JSON. " + ACCEPTED)
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return cls(_CONTROL.sub("", text), [note] if note else [])
+        text, dropped = _CONTROL.subn("", _with_line_feeds(text))
+        if not text.strip():
+            raise ReadError("the file is empty", accepted=ACCEPTED)
+        if dropped:
+            notes.append(f"{dropped} control character(s) were left out.")
+        return cls(text, notes)
 
     @cached_property
     def lines(self) -> list[str]:
         return self.text.split("\n")
+
+    @cached_property
+    def head(self) -> Document:
+        """What a kind of file is told by: the first characters, or all of a JSON file."""
+        return self if self.is_json or len(self.text) <= HEAD_CHARS else Document(self.text[:HEAD_CHARS])
 
     @cached_property
     def is_json(self) -> bool:
@@ -96,7 +126,7 @@ class Document:
         value, end = parse_json(self.text)
         rest = self.text[end:].strip()
         if rest.strip("]}, \n\t"):
-            line = self.text.count("\n", 0, end) + 1
+            line = self.text.count("\n", 0, self.text.index(rest, end)) + 1
             raise ReadError("the JSON goes on after its end", f"line {line}", "One JSON value a file, or JSON Lines.")
         if rest:
             self.notes.append(f"Stray brackets after the end of the JSON were passed over: {rest[:10]!r}.")
@@ -107,19 +137,51 @@ def parse_json(text: str, first_line: int = 1) -> tuple[Any, int]:
     """The JSON value at the start of `text` and where it ends. Raises ReadError with the line of the fault."""
     start = len(text) - len(text.lstrip())
     try:
-        return _DECODER.raw_decode(text, start)
+        value, end = _DECODER.raw_decode(text, start)
     except json.JSONDecodeError as error:
         place = f"line {first_line + error.lineno - 1}, column {error.colno}"
         raise ReadError(f"the JSON is broken: {error.msg}", place, ACCEPTED) from error
     except _BadNumber as error:
-        line = first_line + text.count("\n", 0, max(text.find(str(error)), 0))
-        raise ReadError(f"the JSON holds {str(error)[:20]}, which is no number", f"line {line}", ACCEPTED) from error
+        found = re.search(rf"[\[:,\s]{re.escape(str(error)[:50])}", text)
+        raise _no_number(str(error), text, found, first_line) from error
+    except ValueError as error:  # of int(), which takes some thousand digits
+        found = _LONG_NUMBER.search(text)
+        raise _no_number(found[0] if found else "a number", text, found, first_line) from error
     except RecursionError as error:
-        raise ReadError("the JSON is nested thousands deep", "line 1", ACCEPTED) from error
+        raise _too_deep(first_line) from error
+    if _is_deep(value, text):
+        raise _too_deep(first_line)
+    return value, end
+
+
+def _no_number(number: str, text: str, found: re.Match[str] | None, first_line: int) -> ReadError:
+    line = first_line + text.count("\n", 0, found.end() if found else 0)
+    return ReadError(f"the JSON holds {number[:20]}, which is no number", f"line {line}", ACCEPTED)
+
+
+def _too_deep(line: int) -> ReadError:
+    return ReadError(f"the JSON is nested over {MAX_DEPTH} deep", f"line {line}", ACCEPTED)
+
+
+def _is_deep(value: Any, text: str) -> bool:
+    """Looked at a level at a time: what is nested deep must not be walked by recursion."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return False
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 class _BadNumber(Exception):
-    """NaN, an infinity or a number too long to hold; the text is the number."""
+    """NaN or an infinity; the text is the number."""
 
 
 def _refuse(number: str) -> float:
@@ -131,29 +193,53 @@ def _float(number: str) -> float:
     return value if math.isfinite(value) else _refuse(number)
 
 
-def _int(number: str) -> int:
-    return int(number) if len(number) < 100 else int(_refuse(number))
+# Not strict: a line break inside a string, as hand-made files have it, is taken as it stands.
+_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_float, strict=False)
+_LONG_NUMBER = re.compile(r"(?<!\d)\d{1000}")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_float, parse_int=_int)
+def _with_line_feeds(text: str) -> str:
+    for other in ("\r\n", "\r", "\x0b", "\x0c"):
+        text = text.replace(other, "\n")
+    return text
 
 
-def _text(data: bytes) -> tuple[str, str]:
-    for bom, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if data.startswith(bom) and (encoding == "utf-8" or not data.startswith((b"\xff\xfe\x00\x00",))):
-            return data[len(bom) :].decode(encoding, "replace"), f"Read as {encoding.upper()} with a byte-order mark."
+def _is_markup(text: str) -> bool:
+    root = _ROOT.match(text)
+    return bool(_XML.match(text) or (root and text.rstrip().endswith(f"</{root[1]}>")))
+
+
+def _text(data: bytes) -> tuple[str, list[str]]:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark) and encoding != "utf-8":
+            return data[len(mark) :].decode(encoding, "replace"), [
+                f"Read as {encoding.upper()} with a byte-order mark."
+            ]
     for pattern, what, instead in _BINARY:
         if pattern.match(data):
             raise ReadError(what, accepted=instead)
     if encoding := _utf16_without_mark(data):
-        return data.decode(encoding, "replace"), f"Read as {encoding.upper()}: it has no byte-order mark."
-    try:
-        text, note = data.decode("utf-8"), ""
-    except UnicodeDecodeError:
-        text, note = data.decode("cp1252", "replace"), "Read as Windows-1252: it is not valid UTF-8."
+        return data.decode(encoding, "replace"), [f"Read as {encoding.upper()}: it has no byte-order mark."]
+    text = data.decode("utf-8", "surrogateescape")
     if _is_binary(text):
         raise ReadError("this is a binary file, no text", accepted=ACCEPTED)
-    return text, note
+    if text.startswith("\ufeff"):
+        return _with_strays(data[3:], text[1:], ["Read as UTF-8 with a byte-order mark."])
+    return _with_strays(data, text, [])
+
+
+def _with_strays(data: bytes, text: str, notes: list[str]) -> tuple[str, list[str]]:
+    """The text with the bytes in it that are no UTF-8; where they are most of what is not ASCII, all is Windows-1252."""
+    if text.isascii() or not (strays := len(_STRAY.findall(text))):
+        return text, notes
+    if strays > 0.3 * len(data.translate(None, b" \t\r\n")):
+        raise ReadError(
+            "the encoding cannot be told: this is neither UTF-8 nor Western text",
+            accepted="Save the file as UTF-8 and send that.",
+        )
+    if 2 * strays > len(re.findall(r"[^\x00-\x7f]", text)):
+        return data.decode("cp1252", "replace"), [*notes, "Read as Windows-1252: it is not valid UTF-8."]
+    return text.translate(_WESTERN), [*notes, f"{strays} byte(s) are no UTF-8: they were read as Windows-1252."]
 
 
 def _utf16_without_mark(data: bytes) -> str:
@@ -174,4 +260,4 @@ def _is_binary(text: str) -> bool:
         for char in head
         if (char < " " and char not in "\t\n\r\x0c\x1b") or "\x7f" <= char <= "\x9f" or char == "\ufffd"
     )
-    return odd > len(head) * 0.1
+    return odd > len(head) * 0.05

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from string import Template
 from typing import Any, Literal
 
@@ -39,6 +40,28 @@ class Prompt:
     def followed_by(self, reply: str, request: str) -> Prompt:
         """The same conversation, gone on by the model's reply and our next request."""
         return replace(self, messages=(*self.messages, Message("assistant", reply), Message("user", request)))
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What every task says to a model after its first request; the texts beside the task folders."""
+
+    repair_template: Template
+    merge_template: Template
+
+    @classmethod
+    def load(cls, root: Path) -> Wording:
+        """The texts in the prompts folder `root`. Raises UnknownTask where one is missing."""
+        try:
+            return cls(*(Template((root / name).read_text("utf-8").strip()) for name in ("repair.md", "merge.md")))
+        except OSError as error:
+            raise UnknownTask(f"The prompts folder {root} is not whole: it needs repair.md and merge.md.") from error
+
+    def repair(self, fault: str) -> str:
+        return self.repair_template.substitute(fault=fault)
+
+    def merge(self, answers: Sequence[str]) -> str:
+        return self.merge_template.substitute(parts=len(answers), answers="\n".join(answers))
 
 
 def render(task: Task, kind: TemplateKind, call: str, turns: Iterable[Turn]) -> Prompt:

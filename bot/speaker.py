@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.transcript import Speaker
 
@@ -16,27 +17,46 @@ CUSTOMER_WORDS = frozenset(
     "customer caller client member user guest external consumer subscriber patient shopper requester end_user contact cliente "
     "kunde kundin anrufer anruferin".split()
 ) | {"고객", "고객님", "손님", "お客様", "顧客", "客户", "客戶"}
+# Who takes part in a call and is neither its agent nor its customer.
+NEITHER_WORDS = frozenset("supervisor manager interpreter translator system unknown automated".split())
 # Professions say a role and are still worth keeping as the speaker's name.
 _KEPT_AS_NAME = frozenset({"doctor", "clinician", "nurse", "patient"})
 
+# Words that name a role also before a name ("Agent Smith"); the others only at the end ("Technical Support", not
+# "User Interface").
+_BEFORE_A_NAME = (
+    frozenset(
+        "agent representative rep csr advisor adviser operator customer caller client doctor nurse patient".split()
+    )
+    | {word for word in AGENT_WORDS | CUSTOMER_WORDS if not word.isascii()}
+    | frozenset("mitarbeiter mitarbeiterin berater beraterin kunde kundin anrufer anruferin".split())
+)
+_SAY_NOTHING = frozenset("team desk center centre line side party speaker name id channel".split())
+
 _SPLIT = re.compile(r"[\s_/\-()\[\],.:;#<>|]+")
+_PARTS = re.compile(r"[/()\[\],:;<>|]+| - ")
 
 
+@lru_cache(1000)
 def role_of(label: str | None) -> Speaker | None:
     """The role that a label names ("Agent", "Jane (Support)", "CUSTOMER 2"), or None."""
-    if not label:
-        return None
-    words = [word for word in _SPLIT.split(label.lower()) if word]
-    whole = "_".join(words)
-    agent = whole in AGENT_WORDS or any(word in AGENT_WORDS for word in words)
-    customer = whole in CUSTOMER_WORDS or any(word in CUSTOMER_WORDS for word in words)
-    if words[:1] == ["customer"] and agent:  # "Customer Service", "Customer Support Rep": the desk, not the caller
-        customer = False
+    telling = {word for part in _PARTS.split(label.lower()) for word in _telling(part)} if label else set()
+    agent, customer = bool(telling & AGENT_WORDS), bool(telling & CUSTOMER_WORDS)
     if agent == customer:
-        return None
+        # "Customer Service", "Customer Support Rep": the desk, not the caller
+        return "agent" if agent and str(label).lower().startswith("customer") else None
     return "agent" if agent else "customer"
 
 
+def _telling(part: str) -> set[str]:
+    """The words of one part of a label that may name a role: its last one, and a strong first one."""
+    words = [word for word in _SPLIT.split(part) if word and not word.isdigit() and word not in _SAY_NOTHING]
+    if not words:
+        return set()
+    return {words[-1], "_".join(words)} | ({words[0]} & _BEFORE_A_NAME)
+
+
+@lru_cache(1000)
 def name_of(label: str | None) -> str | None:
     """The label as a name, or None where it only says the role."""
     if not label or not label.strip():

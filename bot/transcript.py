@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Literal
 
 Speaker = Literal["agent", "customer", "other"]
@@ -75,3 +77,21 @@ def from_lines(text: str) -> tuple[Turn, ...]:
             last = turns[-1]
             turns[-1] = Turn(last.index, last.speaker, f"{last.text}\n{line[1:]}", last.name)
     return tuple(Turn(turn.index, turn.speaker, _ESCAPED.sub(r"<\1", turn.text), turn.name) for turn in turns)
+
+
+def halves(turns: Sequence[Turn]) -> tuple[Sequence[Turn], Sequence[Turn]] | None:
+    """The turns in two parts of about the same length; a single turn is divided at a space, keeping its index.
+
+    None where there is nothing left to divide.
+    """
+    if len(turns) > 1:
+        lengths = list(accumulate(len(turn.text) for turn in turns))
+        middle = bisect_left(lengths, lengths[-1] / 2)
+        cut = min(max(middle, 1), len(turns) - 1)
+        return turns[:cut], turns[cut:]
+    if not turns or len(turns[0].text) < 2:
+        return None
+    text = turns[0].text
+    space = text.find(" ", len(text) // 2, -1)
+    cut = space + 1 if space > 0 else len(text) // 2
+    return [replace(turns[0], text=text[:cut])], [replace(turns[0], text=text[cut:])]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -34,7 +35,7 @@ def read(document: Document, format_name: str | None = None) -> Iterator[Transcr
     reader = _named(format_name) if format_name else detect(document)
     notes = document.notes
     found = 0
-    taken: set[str] = set()
+    taken: Counter[str] = Counter()
     for log in _calls(reader, document):
         transcript = assemble(log, reader.name, notes, taken)
         notes = []
@@ -42,15 +43,16 @@ def read(document: Document, format_name: str | None = None) -> Iterator[Transcr
             found += 1
             yield transcript
     if not found:
-        raise ReadError(f"this {reader.about} file holds no turns of speech", accepted=ACCEPTED)
+        raise ReadError(f"this file holds no turns of speech, read as {reader.about}", accepted=ACCEPTED)
 
 
 def detect(document: Document) -> Reader:
     """The reader that is surest of the document. Raises ReadError where none is."""
     if document.is_json:
         _ = document.json  # a broken file is told here, once, with its place
-    best = max(readers().values(), key=lambda reader: (reader.sure(document), reader.name))
-    if best.sure(document) < SURE_ENOUGH:
+    head = document.head
+    sure, _, best = max((reader.sure(head), reader.name, reader) for reader in readers().values())
+    if sure < SURE_ENOUGH:
         what = (
             "this JSON has none of the shapes of a call log"
             if document.is_json
@@ -70,7 +72,7 @@ def _calls(reader: Reader, document: Document) -> Iterable[CallLog]:
     """The reader's calls; a shape that the reader did not foresee is told as such, never as a traceback."""
     try:
         yield from reader.read(document)
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError) as error:
         raise ReadError(
             f"this looks like {reader.about}, but its inside has another shape ({type(error).__name__})",
             accepted=ACCEPTED,

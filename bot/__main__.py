@@ -1,0 +1,168 @@
+"""The commands of Wrapup from a shell: `wrapup ...`."""
+
+# Modules are imported where they are used: `wrapup --help` answers at once, and reading a file needs no model.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from bot.intake import Taken
+    from bot.screen import Screen
+    from bot.settings import Settings
+    from bot.task import Reads
+
+WRONG, UNREADABLE, UNANSWERED = 1, 2, 3
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a call, a line each.")
+format_option = click.option(
+    "--format", "format_name", metavar="NAME", help="Read as this format, whatever it looks like."
+)
+names_argument = click.argument("names", nargs=-1, required=True, metavar="FILE...")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="wrapup")
+def main() -> None:
+    """Call logs in; summary, topics, action items and next steps out."""
+    gc.set_threshold(200_000, 50, 50)  # a large file is many small objects and no garbage: a third of its reading time
+
+
+@main.command()
+@names_argument
+@json_option
+@format_option
+@click.option(
+    "--task", "task_name", default="summarize", show_default=True, help="summarize, moderate, or one of yours."
+)
+@click.option("--model", "model_id", metavar="ID", help="Ask this model, not WRAPUP_MODEL_ID.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Calls answered at once.  [default: as suits the model]")
+def summarize(
+    names: tuple[str, ...],
+    as_json: bool,
+    format_name: str | None,
+    task_name: str,
+    model_id: str | None,
+    jobs: int | None,
+) -> None:
+    """Answer every call in FILE... (files, folders, or - for standard input).
+
+    Exit code 2: a file could not be read. 3: the model could not answer. All other calls are answered all the same.
+    """
+    from bot import wiring
+    from bot.batch import answer_all
+    from bot.errors import ReadError, UnknownTask, WrapupError
+    from bot.screen import Screen
+
+    settings = _settings(model_id)
+    try:
+        task = wiring.task_named(settings, task_name)
+        jobs = jobs or wiring.usual_jobs(settings)
+        summarizer = wiring.summarizer(settings, jobs)
+    except WrapupError as error:
+        _stop(str(error), UNREADABLE if isinstance(error, UnknownTask) else UNANSWERED)
+    code = 0
+    with Screen(as_json, "Answering") as screen:
+        taken = _taken(names, task.reads, format_name, settings, screen)
+        for outcome in answer_all(summarizer, task, taken, jobs):
+            if isinstance(outcome.result, WrapupError):
+                screen.complain(outcome.file, str(outcome.result))
+                code = max(code, UNREADABLE if isinstance(outcome.result, ReadError) else UNANSWERED)
+            else:
+                screen.answer(outcome.file, outcome.result)
+    sys.exit(code)
+
+
+@main.command()
+@names_argument
+@json_option
+@format_option
+def transcript(names: tuple[str, ...], as_json: bool, format_name: str | None) -> None:
+    """Show every call in FILE... as it was read: turns, speakers, times, and notes on what was inferred.
+
+    Exit code 2: a file could not be read.
+    """
+    from bot.errors import ReadError
+    from bot.screen import Screen
+
+    code = 0
+    with Screen(as_json, "Reading") as screen:
+        for taken in _taken(names, "call", format_name, _settings(), screen):
+            if isinstance(taken.found, ReadError):
+                screen.complain(taken.file, str(taken.found))
+                code = UNREADABLE
+            else:
+                screen.transcript(taken.file, taken.found)
+    sys.exit(code)
+
+
+@main.command()
+def check() -> None:
+    """Ask the settings, the store, the model and its lifecycle whether all is well. Exit code 0: it is."""
+    from rich.console import Console
+
+    from bot import wiring
+    from bot.checking import Finding
+    from bot.checking import check as ask
+    from bot.display import finding_line
+    from bot.errors import SettingsError
+    from bot.settings import read
+
+    console = Console(soft_wrap=True)
+    try:
+        probes = wiring.probes(read())
+    except SettingsError as error:
+        for line in str(error).splitlines():
+            console.print(finding_line(Finding("settings", "wrong", line)))
+        sys.exit(WRONG)
+    findings = []
+    for finding in ask(probes):
+        findings.append(finding)
+        console.print(finding_line(finding))
+    sys.exit(WRONG if any(finding.mark == "wrong" for finding in findings) else 0)
+
+
+@main.command()
+def families() -> None:
+    """Show the base-model families and what each demands."""
+    from rich.console import Console
+
+    from bot.display import families_table
+    from bot.family import FAMILIES
+
+    Console().print(families_table(list(FAMILIES.values())))
+
+
+def _settings(model_id: str | None = None) -> Settings:
+    """The settings, with `model_id` in place of the environment's; ends the command where they are wrong."""
+    from bot.errors import SettingsError
+    from bot.settings import read
+
+    try:
+        return read(WRAPUP_MODEL_ID=model_id)
+    except SettingsError as error:
+        _stop(f"The settings are wrong.\n{error}", UNANSWERED if model_id else WRONG)
+
+
+def _stop(text: str, code: int) -> NoReturn:
+    click.echo(text, err=True)
+    sys.exit(code)
+
+
+def _taken(
+    names: tuple[str, ...], reads: Reads, format_name: str | None, settings: Settings, screen: Screen
+) -> Iterator[Taken]:
+    from bot.intake import files, take
+
+    for file in screen.files(files(names)):
+        yield from take(file, reads, format_name, settings.max_bytes)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Asks Bedrock which foundation model an id leads to, and how long that model will live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.adapters.bedrock_errors import retired, translated
+from bot.errors import ModelRetired, UnknownModel
+from bot.family import foundation_id
+
+# A custom model may be tuned from a custom model; no chain of more is followed.
+LONGEST_CHAIN = 10
+_OTHER_FAMILY = "choose another family, e.g. WRAPUP_FAMILY=nova-2-lite (`wrapup families` shows all)."
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """What Bedrock says of a foundation model in one Region; a date is None where it names none."""
+
+    model_id: str
+    status: str
+    start: date | None = None
+    legacy: date | None = None
+    extended_access: date | None = None
+    end: date | None = None
+
+    def ended(self, today: date) -> bool:
+        return self.end is not None and self.end <= today
+
+    def __str__(self) -> str:
+        """One line, such as `anthropic.claude-...: legacy since 2026-03-10, ends on 2026-09-10`."""
+        since = self.legacy if self.status == "LEGACY" else self.start
+        parts = [f"{self.status.lower()}{f' since {since}' if since else ''}"]
+        parts += [f"costs more from {self.extended_access} on"] if self.extended_access else []
+        parts += [f"ends on {self.end}"] if self.end else []
+        return f"{self.model_id}: {', '.join(parts)}"
+
+
+def lifecycle(client: Any, model_id: str) -> Lifecycle:
+    """The life of the foundation model behind an id or ARN. Raises ModelError, or UnknownModel where it names none."""
+    foundation = foundation_model(client, model_id)
+    with translated(foundation, _region(client)):
+        details = client.get_foundation_model(modelIdentifier=foundation)["modelDetails"]
+    told = details.get("modelLifecycle", {})
+    return Lifecycle(
+        model_id=details.get("modelId", foundation),
+        status=told.get("status", "ACTIVE"),
+        start=_day(told.get("startOfLifeTime")),
+        legacy=_day(told.get("legacyTime")),
+        extended_access=_day(told.get("publicExtendedAccessTime")),
+        end=_day(told.get("endOfLifeTime")),
+    )
+
+
+def answering_life(client: Any, model_id: str, today: date | None = None) -> str:
+    """The life of the model that answers, in one line. Raises ModelRetired where it has ended by `today`."""
+    life = lifecycle(client, model_id)
+    if life.ended(today or datetime.now(UTC).date()):
+        raise retired(life.model_id, _region(client))
+    return str(life)
+
+
+def tuning_life(client: Any, model_id: str) -> str:
+    """The life of a base model to fine-tune, in one line. Raises ModelRetired where it takes no new jobs."""
+    try:
+        life = lifecycle(client, model_id)
+    except ModelRetired as error:
+        raise ModelRetired(f"{model_id} has been retired by AWS: {_OTHER_FAMILY}") from error
+    if life.status != "ACTIVE":
+        raise ModelRetired(f"{life}; AWS takes no new fine-tuning jobs for a legacy model: {_OTHER_FAMILY}")
+    return str(life)
+
+
+def foundation_model(client: Any, model_id: str) -> str:
+    """The foundation-model id behind an id, profile, provisioned throughput, deployment or custom model."""
+    with translated(model_id, _region(client)):
+        current = model_id
+        for _ in range(LONGEST_CHAIN):
+            if foundation := foundation_id(current):
+                return foundation
+            current = _behind(client, current)
+    raise UnknownModel(f"Bedrock does not tell which foundation model is behind {model_id}.")
+
+
+def _behind(client: Any, arn: str) -> str:
+    """What one ARN was made from, as another ARN; empty where Bedrock does not say."""
+    kind = arn.split(":")[5].partition("/")[0] if arn.startswith("arn:") else ""
+    if kind == "provisioned-model":
+        found = client.get_provisioned_model_throughput(provisionedModelId=arn).get("foundationModelArn")
+    elif kind == "custom-model-deployment":
+        found = client.get_custom_model_deployment(customModelDeploymentIdentifier=arn).get("modelArn")
+    elif kind == "custom-model":
+        found = client.get_custom_model(modelIdentifier=arn).get("baseModelArn")
+    elif kind == "application-inference-profile":
+        models = client.get_inference_profile(inferenceProfileIdentifier=arn).get("models") or [{}]
+        found = models[0].get("modelArn")
+    else:
+        found = None
+    if not found:
+        raise UnknownModel(f"Bedrock does not tell which foundation model is behind {arn}.")
+    return str(found)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.astimezone(UTC).date() if moment else None
+
+
+def _region(client: Any) -> str:
+    return client.meta.region_name or ""

@@ -1,0 +1,66 @@
+"""Tells the calls in which nothing was said that could be summed up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.adapters.onboard.languages import Reason
+from bot.adapters.onboard.sentences import Sentence, size
+from bot.evidence import telling_words
+
+FEW = 4  # telling words beside greetings; below, there is nothing to tell
+PLEASANT = 10  # words; a sentence up to this length that has a pleasantry is nothing else
+SHORT_CALL = 45  # words; in a longer one a wrong number or a test is told of, and is not all
+
+_VOICEMAIL = re.compile(
+    r"voice ?mail|leave (a|your|us a)( \w+){0,3} message|after the (tone|beep)|at the tone|mailbox|"
+    r"(cannot|can't|can not|unable to|not available to|aren't able to) (take|answer|come to) (your|the) (call|phone)|"
+    r"record your message|(the )?person you (are|have) (calling|called|dialed)|forwarded to|you('ve| have) reached|"
+    r"nach dem (signal|ton|piep)|nachricht (nach|hinterlassen)|hinterlassen sie|mailbox|anrufbeantworter|nicht erreichbar|"
+    r"음성 ?사서함|삐 ?소리|메시지를 남겨|연결이 되지 않아|留守番電話|発信音|メッセージを(お残し|どうぞ)|電話に出ることができません",
+    re.IGNORECASE,
+)
+_WRONG = re.compile(
+    r"wrong (number|person|line)|misdial|verwählt|falsche (nummer|rufnummer)|falsch verbunden|잘못 (걸|전화)|번호를 잘못|"
+    r"間違い電話|番号を間違|(かけ|掛け)間違|間違えました",
+    re.IGNORECASE,
+)
+_TEST = re.compile(
+    r"\b(this is|just|only|doing|making) (just |only )?a (\w+ )?test\b|\btest(ing)? call\b|\btesting\b[, .]+(testing|one|1|this)|"
+    r"testanruf|nur ein test|테스트 ?(전화|통화|입니다|중)|テスト(通話|電話|です|中)",
+    re.IGNORECASE,
+)
+_PLEASANTRY = re.compile(
+    r"thank(s| you)|how (can|may|could) (i|we) (help|assist)|what can i (do|help)|good (morning|afternoon|evening|day)|"
+    r"(have a|you have) (great|good|nice|lovely|wonderful)|my name is|this is \w+( \w+)?$|speaking\b|bye|hello|\bhi\b|hey|"
+    r"(can|could) you hear me|(is )?any(one|body) there|are you (there|still)|how are you|welcome to|for calling|"
+    r"guten (tag|morgen|abend)|hallo|wie kann ich|mein name ist|auf wiederhören|tschüss|danke|hören sie mich|"
+    r"안녕하|여보세요|감사합니다|무엇을 도와|들리(세요|시나요)|もしもし|お電話ありがとう|ありがとうござい|こんにちは|失礼し|聞こえ|ご用件",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"[\[(<♪][^\])>♪]*[\])>♪]")
+
+
+def reason_for_nothing(sentences: Sequence[Sentence]) -> Reason | None:
+    """Why the call has nothing in it, or None where it has something."""
+    spoken = [text for sentence in sentences if size(text := _MARK.sub(" ", sentence.text))]
+    if not spoken:
+        return "silence"
+    if any(map(_VOICEMAIL.search, spoken)) and _few(text for text in spoken if not _VOICEMAIL.search(text)):
+        return "voicemail"
+    if sum(map(size, spoken)) < SHORT_CALL:
+        if any(map(_WRONG.search, spoken)):
+            return "wrong number"
+        if any(map(_TEST.search, spoken)):
+            return "test"
+    return "little" if _few(spoken) else None
+
+
+def _few(texts: Iterable[str]) -> bool:
+    """True where little is told beside pleasantries; a long sentence may hold one and still tell something."""
+    told: set[str] = set()
+    for text in texts:
+        if size(text) > PLEASANT or not _PLEASANTRY.search(text):
+            told |= telling_words(_PLEASANTRY.sub(" ", text))
+    return len(told) < FEW

@@ -1,0 +1,103 @@
+"""Makes action items of a sentence: the things to do in it, with who and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from bot.adapters.onboard import cues
+from bot.adapters.onboard.sentences import Sentence, size
+from bot.evidence import telling_words
+from bot.transcript import Speaker
+
+_WILL = (
+    r"(?: ?['’]ll| ll| ?will| shall| ?'m going to| am going to| ?'re going to| are going to| ?'m gon ?na| ?'re gon ?na)"
+)
+_ASK = (
+    rf"(?:i|we){_WILL}|let ?'s|let us|(?:i|we)(?: ?'d| would) (?:like|love) (?:for )?(?:you )?to|(?:i|we) (?:want|need) (?:you )?to|i wan ?na|"
+    r"please|you(?: will|'ll)? (?:just )?(?:need|have|want|ought) to|you (?:must|should)|make sure (?:to|that you|you)|be sure to|remember to|"
+    r"(?:i|we)(?: ?'d| would)? (?:advise|suggest|recommend|encourage)(?: that)?(?: you)?(?: to)?|(?:can|could|would) you(?: please)?|bitte"
+)
+_IDLE = r"(?:also|just|then|now|still|probably|definitely|kindly|actually|go ahead and|have to|need to|like to|like you to|try to|uh|um|,)"
+_LEAD = re.compile(rf"^(?P<before>.*?)\b(?:{_ASK})\s+(?:{_IDLE}\s+)*", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:if|when|once|unless|until|after|before|falls|wenn|sobald|not|n't|never)\b", re.IGNORECASE
+)
+_VERBS = (
+    "send|call|check|refund|replace|order|book|cancel|update|email|forward|escalate|schedule|ship|arrange|keep|make|get|put|ask|see|return|"
+    "upload|restart|reset|contact|follow|start|continue|take|bring|pay|sign|fill|print|pick|give|let"
+)
+_AND = r"(?:and then|then|and also|and|und dann|und)"
+_JOINT = re.compile(
+    rf"\s*[,;]?\s+(?P<link>{_AND}(?=,? (?:(?:uh|um|also|,) )*(?:{_ASK}|(?:they|he|she|someone|the \w+(?: \w+)?){_WILL}|(?:{_VERBS})\b)))"
+    rf"|\s+(?=(?:i|we){_WILL}|i want you to|i(?: do)? wan na)",
+    re.IGNORECASE,
+)
+_LINK = re.compile(rf"^[,; ]*{_AND}\b[,; ]*", re.IGNORECASE)
+_DOING = re.compile(rf"^[,; ]*{_AND} (?:{_VERBS})\b", re.IGNORECASE)
+SHORTEST = 3  # words
+
+
+def items_of(sentence: Sentence) -> Iterator[dict[str, Any]]:
+    """One item for each thing to do; the words of each stand in the sentence as they are."""
+    for start, end in _parts(sentence.text):
+        text = sentence.text[start:end]
+        lead = _lead(text)
+        if size(text[lead:]) >= SHORTEST and len(telling_words(text[lead:])) > 1:
+            yield {
+                "task": sentence.quote(start + lead, end),
+                "owner": owner_of(text, sentence),
+                "due": due_of(text),
+                "turn": sentence.turn,
+            }
+
+
+def owner_of(text: str, sentence: Sentence) -> Speaker:
+    """Who is to do it: a third party where one is named, else who promises, else the other side of who asks."""
+    if cues.THIRD.search(text):
+        return "other"
+    for words in (text, sentence.text):
+        if cues.PROMISE.search(words):
+            return sentence.speaker
+        if cues.REQUEST.search(words):
+            return _other_side(sentence.speaker)
+    return sentence.speaker
+
+
+def due_of(text: str) -> str | None:
+    """The time that is said for it, word for word; the longest where there are several."""
+    return max((match.group().strip() for match in cues.DUE.finditer(text)), key=len, default=None)
+
+
+def _other_side(speaker: Speaker) -> Speaker:
+    if speaker == "other":
+        return "other"
+    return "customer" if speaker == "agent" else "agent"
+
+
+def _parts(text: str) -> list[tuple[int, int]]:
+    """The parts of a sentence that each ask or promise something; the whole where none does."""
+    starts = [0]
+    for joint in _JOINT.finditer(text):
+        before = text[starts[-1] : joint.start()]
+        if size(before) >= SHORTEST and (joint["link"] or not _CONDITION.search(before)):
+            starts.append(joint.start())
+    parts = list(zip(starts, [*starts[1:], len(text)], strict=True))
+    return [part for part in parts if _acts(text[slice(*part)])] or [(0, len(text))]
+
+
+def _acts(text: str) -> bool:
+    """True where the part names something to do after the call."""
+    named = any(cue.search(text) for cue in (cues.PROMISE, cues.REQUEST, cues.INTENT, cues.THIRD))
+    return not cues.IN_CALL.search(text) and (named or bool(_DOING.match(text)))
+
+
+def _lead(text: str) -> int:
+    """Where the thing to do begins: behind "I'll", "please" and the like, unless a condition stands before."""
+    link = _LINK.match(text)
+    start = link.end() if link else 0
+    lead = _LEAD.match(text[start:])
+    if not lead or _CONDITION.search(lead["before"]) or cues.THIRD.search(text):
+        return start
+    return start + lead.end()

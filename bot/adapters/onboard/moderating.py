@@ -1,0 +1,47 @@
+"""The embedded model's answer to a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.adapters.onboard.comments import Comments
+from bot.adapters.onboard.learned import Learned
+from bot.adapters.onboard.vectors import Vectors
+from bot.moderation import CATEGORIES
+from bot.transcript import Turn
+
+TASK = "moderate"
+
+
+@dataclass(frozen=True)
+class Moderating:
+    vectors: Vectors
+    comments: Comments
+
+    @classmethod
+    def made(cls, vectors: Vectors, learned: Learned | None) -> Moderating:
+        arrays = learned.arrays if learned else {}
+        return cls(vectors, Comments(arrays["weights"], arrays["cutoffs"]) if learned else Comments.seeded())
+
+    def answer(self, turns: Sequence[Turn]) -> dict[str, Any]:
+        return self.comments.of(_text(turns), self.vectors)
+
+    def fit(self, pairs: Sequence[tuple[Sequence[Turn], Mapping[str, Any]]]) -> Learned:
+        """What the pairs teach."""
+        texts = [_text(turns) for turns, _ in pairs]
+        learned = Comments.seeded().fitted(texts, [_labels(wanted) for _, wanted in pairs], self.vectors)
+        return Learned.of(TASK, {"weights": learned.weights, "cutoffs": learned.cutoffs})
+
+
+def _text(turns: Sequence[Turn]) -> str:
+    return "\n".join(turn.text for turn in turns)
+
+
+def _labels(wanted: Mapping[str, Any]) -> dict[str, bool]:
+    """What an output says of each label, of those that it speaks of."""
+    labels = {"toxic": wanted["toxic"]} if "toxic" in wanted else {}
+    if "categories" in wanted:
+        labels |= {name: name in wanted["categories"] for name in CATEGORIES}
+    return labels

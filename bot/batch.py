@@ -1,0 +1,49 @@
+"""Answers many calls, several at once, in the order they came, holding only a few of them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from bot.errors import ModelRetired, ReadError, UnknownModel, WrapupError
+from bot.intake import Taken
+from bot.summarizing import Answer, Summarizer
+from bot.task import Task
+
+# No other call will fare better: the rest are not asked.
+HOPELESS = (ModelRetired, UnknownModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one call: an answer, or the error to tell."""
+
+    file: str
+    result: Answer | WrapupError
+
+
+def answer_all(summarizer: Summarizer, task: Task, taken: Iterable[Taken], jobs: int) -> Iterator[Outcome]:
+    """An outcome for each thing taken, in order. At most twice `jobs` calls are held at once."""
+
+    def outcome(each: Taken) -> Outcome:
+        if isinstance(each.found, ReadError):
+            return Outcome(each.file, each.found)
+        try:
+            return Outcome(each.file, summarizer.answer(task, each.found))
+        except WrapupError as error:
+            return Outcome(each.file, error)
+
+    with ThreadPoolExecutor(jobs, thread_name_prefix="answer") as pool:
+        waiting: deque[Future[Outcome]] = deque()
+        for each in taken:
+            waiting.append(pool.submit(outcome, each))
+            if len(waiting) < 2 * jobs:
+                continue
+            yield (first := waiting.popleft().result())
+            if isinstance(first.result, HOPELESS):
+                waiting.clear()
+                return
+        while waiting:
+            yield waiting.popleft().result()

@@ -1,0 +1,97 @@
+"""Answers, transcripts and findings as a person reads them in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from bot.checking import Finding, Mark
+from bot.family import EMBEDDED, Family
+from bot.summarizing import Answer
+from bot.transcript import Transcript
+
+MARKS: dict[Mark, tuple[str, str]] = {"well": ("✓", "green"), "not asked": ("–", "dim"), "wrong": ("✗", "red")}
+COLOURS = {"agent": "cyan", "customer": "yellow", "other": "white"}
+
+
+def answer_panel(answer: Answer, file: str) -> Panel:
+    """An answer of any task: a heading for each field of its output."""
+    marks = {each.index: each.reason for each in answer.unverified}
+    body = [
+        part for name, value in answer.output.model_dump(mode="json").items() for part in _field(name, value, marks)
+    ]
+    title = Text.assemble((answer.call, "bold"), (f"  {file}", "dim"))
+    return Panel(
+        Group(*body), title=title, title_align="left", subtitle=_footer(answer), subtitle_align="right", padding=(0, 1)
+    )
+
+
+def _footer(answer: Answer) -> Text:
+    model = "embedded (quotes, does not write)" if answer.model == EMBEDDED else answer.model
+    tokens = f" · {answer.usage.input_tokens} + {answer.usage.output_tokens} tokens" if answer.usage else ""
+    parts = f" · {answer.parts} parts" if answer.parts > 1 else ""
+    return Text(f"{model} · prompt {answer.prompt}{parts}{tokens} · {answer.latency_ms} ms", style="dim")
+
+
+def _field(name: str, value: Any, marks: dict[int, str]) -> Sequence[RenderableType]:
+    heading = Text(name.replace("_", " ").capitalize(), style="bold magenta")
+    return heading, Padding(_value(value, marks), (0, 0, 1, 2))
+
+
+def _value(value: Any, marks: dict[int, str]) -> RenderableType:
+    if isinstance(value, bool):
+        return Text("yes" if value else "no")
+    if not isinstance(value, list):
+        return Text("–" if value is None else str(value))
+    if not value:
+        return Text("none", style="dim")
+    if isinstance(value[0], dict):
+        return _items(value, marks)
+    return Text("\n".join(f"{n}. {each}" for n, each in enumerate(value, 1)) if len(value) > 1 else str(value[0]))
+
+
+def _items(items: list[dict[str, Any]], marks: dict[int, str]) -> Table:
+    """Objects as rows, a column for each of their fields; an item without evidence says so."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in items[0]:
+        table.add_column(name)
+    if marks:
+        table.add_column("")
+    for index, item in enumerate(items):
+        cells = [Text("–" if value is None else str(value)) for value in item.values()]
+        table.add_row(*cells, *([Text(f"unverified: {marks[index]}", style="red")] if index in marks else []))
+    return table
+
+
+def transcript_panel(transcript: Transcript, file: str) -> Panel:
+    """A call, a line a turn, as it was read."""
+    table = Table.grid(padding=(0, 1))
+    for turn in transcript.turns:
+        clock = "" if turn.start_s is None else f"{int(turn.start_s) // 60:d}:{int(turn.start_s) % 60:02d}"
+        who = Text(f"{turn.speaker} ({turn.name})" if turn.name else turn.speaker, style=COLOURS[turn.speaker])
+        table.add_row(Text(str(turn.index), style="dim"), Text(clock, style="dim"), who, Text(turn.text))
+    notes = [Text(f"Note: {note}", style="dim") for note in transcript.notes]
+    title = Text.assemble((transcript.call, "bold"), (f"  {file} · {transcript.format}", "dim"))
+    return Panel(Group(table, *notes), title=title, title_align="left")
+
+
+def finding_line(finding: Finding) -> Text:
+    sign, colour = MARKS[finding.mark]
+    return Text.assemble((f"{sign} ", colour), (f"{finding.what}: ", "bold"), finding.text)
+
+
+def families_table(families: Sequence[Family]) -> Table:
+    """What each base model demands, a row each; what is not published says so."""
+    table = Table(title="Base-model families", show_lines=True, show_header=False)
+    for each in families:
+        demands = Table.grid(padding=(0, 2, 0, 0))
+        for what, demanded in each.demands().items():
+            demands.add_row(Text(what, style="dim"), demanded)
+        table.add_row(Text(each.name, style="bold"), demands)
+    return table

@@ -1,0 +1,102 @@
+"""Reads e-mail: a message, an mbox or a pasted thread, with the replies quoted in it unrolled oldest first."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from email import message_from_string, policy
+from email.message import EmailMessage
+
+from bot.document import Document
+from bot.reading import CallLog, Reader, Utterance
+from bot.reading.markup import from_html
+from bot.reading.quoted_replies import Said, attribution, date_seconds, name_in, unroll
+
+_HEADER = re.compile(
+    r"(From|To|Cc|Subject|Date|Message-ID|MIME-Version|Received|Return-Path|Reply-To|Delivered-To|X-[\w-]+):",
+    re.IGNORECASE,
+)
+_MBOX = re.compile(r"(?m)^(?=From \S+@?\S* .*\d{4}[^\n]*\n[A-Z][\w-]+:)")
+_REPLY = re.compile(r"^\s*((re|fwd?|aw|wg|sv|tr|antw)\s*(\[\d+\])?:\s*)+", re.IGNORECASE)
+
+
+def sure(document: Document) -> float:
+    if document.is_json or document.is_json_lines:
+        return 0.0
+    if _is_message(document.text[:20_000]):
+        return 0.95
+    lines = [line.strip("> \t") for line in document.lines[:400]]
+    return 0.8 if any(attribution(lines, n) for n in range(len(lines))) else 0.0
+
+
+def read(document: Document) -> Iterator[CallLog]:
+    text = document.text.lstrip()
+    if not _is_message(text[:20_000]):
+        yield _log(unroll(text, Said()), None)
+        return
+    parsed = [_parse(raw) for raw in _MBOX.split(text) if raw.strip()]
+    threads: dict[str, list[EmailMessage]] = {}
+    for message in sorted(parsed, key=lambda message: _sender(message).when or 0.0):
+        threads.setdefault(_REPLY.sub("", str(message["Subject"] or "")).strip(), []).append(message)
+    for messages in threads.values():
+        yield _log(_thread(messages), str(messages[0]["Message-ID"] or "").strip(" <>\n"))
+
+
+def _parse(raw: str) -> EmailMessage:
+    return message_from_string(raw.partition("\n")[2] if raw.startswith("From ") else raw, policy=policy.default)
+
+
+def _thread(messages: Iterable[EmailMessage]) -> list[Said]:
+    """All that is said in messages, oldest first; what a reply quotes of an earlier message is said once."""
+    thread: list[Said] = []
+    known: set[str] = set()
+    for message in messages:
+        *quoted, newest = unroll(_body(message), _sender(message))
+        thread += [*(said for said in quoted if _words(said) not in known), newest]
+        known.update(map(_words, thread))
+    return thread
+
+
+def _is_message(head: str) -> bool:
+    """True where the text opens with the headers of a message."""
+    if _MBOX.match(head):
+        return True
+    headers = head.lstrip().split("\n\n", 1)[0].split("\n")
+    keys = {found[1].lower() for line in headers if (found := _HEADER.match(line))}
+    sender = next((line for line in headers if line.lower().startswith("from:")), "")
+    return (
+        "from" in keys and len(keys) > 1 and ("@" in sender or bool(keys & {"subject", "message-id", "mime-version"}))
+    )
+
+
+def _sender(message: EmailMessage) -> Said:
+    return Said(name_in(str(message["From"] or "")), date_seconds(str(message["Date"] or "")))
+
+
+def _body(message: EmailMessage) -> str:
+    part = message.get_body(("plain", "html"))
+    if part is None:
+        return ""
+    encoded = str(part.get("Content-Transfer-Encoding", "")).strip().lower() in ("base64", "quoted-printable")
+    # The document is decoded already: only what the message itself encodes is still to be decoded.
+    text = str(part.get_content() if encoded else part.get_payload())
+    return from_html(text) if part.get_content_type() == "text/html" else text
+
+
+def _words(said: Said) -> str:
+    return " ".join(" ".join(said.lines).split())
+
+
+def _log(messages: list[Said], call: str | None) -> CallLog:
+    """Quoted times are often local times without a zone: one that is later than the next message's is left out."""
+    utterances: list[Utterance] = []
+    latest = math.inf
+    for said in reversed(messages):
+        when = said.when if said.when is not None and said.when <= latest else None
+        latest = latest if when is None else when
+        utterances.append(Utterance("\n".join(said.lines).strip(), said.who, start_s=when))
+    return CallLog(utterances[::-1], call or None)
+
+
+READER = Reader("email", "an e-mail thread", sure, read)

@@ -1,0 +1,52 @@
+"""Reads chat logs in the manner of IRC: a nick in angle brackets before each line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.document import Document
+from bot.reading import CallLog, Reader, Utterance
+from bot.reading.clock import STAMP, times
+
+_SAID = re.compile(rf"\s*(?:{STAMP}\s*)?<[ @+~&%]?([^<>\s][^<>\n]{{0,39}})>(?:[ \t]+(.*))?$")
+_ACTION = re.compile(rf"\s*(?:{STAMP}\s*)?\*\s+([^\s*]+)\s+(.+)")
+_EVENT = re.compile(rf"\s*(?:{STAMP}\s*)?(?:===|\*\*\*|-!-|--?>|<--?(?=\s)|\*\s*$|---\s)")
+_EVENT_ACTION = re.compile(
+    r"(?:has |have )?(?:joined|left|quit|parted|sets? mode|changed? the topic|set the topic|is now known as)\b"
+)
+
+
+def sure(document: Document) -> float:
+    if document.is_json or document.is_json_lines:
+        return 0.0
+    filled = [line for line in document.lines[:200] if line.strip()]
+    said = sum(bool(_SAID.match(line)) for line in filled)
+    known = sum(bool(_SAID.match(line) or _EVENT.match(line) or _ACTION.match(line)) for line in filled)
+    return 0.9 if said > 1 and 5 * said >= len(filled) and 4 * known >= 3 * len(filled) else 0.0
+
+
+def read(document: Document) -> Iterator[CallLog]:
+    said: list[tuple[str, str | None, list[str]]] = []
+    dropped = 0
+    for line in document.lines:
+        if found := _SAID.match(line):
+            said.append((found[2], found[1], [found[3] or ""]))
+        elif (action := _ACTION.match(line)) and not _EVENT_ACTION.match(action[3]):
+            said.append((action[2], action[1], [action[3]]))
+        elif action or _EVENT.match(line) or not said:
+            dropped += bool(line.strip())
+        else:
+            said[-1][2].append(line.strip())
+    starts = times([stamp for _, stamp, _ in said])
+    notes = [f"{dropped} line(s) of joins, parts and other events were passed over."] if dropped else []
+    yield CallLog(
+        [
+            Utterance("\n".join(filter(None, parts)), nick.strip(), start_s=start)
+            for (nick, _, parts), start in zip(said, starts, strict=True)
+        ],
+        notes=notes,
+    )
+
+
+READER = Reader("irc", "an IRC chat log", sure, read)

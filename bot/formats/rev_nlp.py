@@ -1,0 +1,45 @@
+"""Reads the word tables of Rev (.nlp): a token a line, parted by bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.document import Document
+from bot.errors import ReadError
+from bot.reading import CallLog, Reader
+from bot.reading.clock import seconds
+from bot.reading.words import Word, from_words
+
+_NEEDED = {"token", "speaker", "ts", "endts"}
+_COLUMNS = ("prepunctuation", "token", "punctuation", "speaker", "ts", "endts")
+_UNKNOWN = frozenset({"", "UU"})
+
+
+def sure(document: Document) -> float:
+    return 0.95 if set(_header(document)) >= _NEEDED else 0.0
+
+
+def read(document: Document) -> Iterator[CallLog]:
+    header = _header(document)
+    if not set(header) >= _NEEDED:
+        raise ReadError("the columns token, speaker, ts and endTs are not all there", "line 1")
+    notes: list[str] = []
+    places = [header.index(name) if name in header else len(header) for name in _COLUMNS]
+    words = (_word(line.split("|"), places) for line in document.lines[1:] if line.strip())
+    yield CallLog(from_words(words, notes), notes=notes)
+
+
+def _header(document: Document) -> list[str]:
+    return document.lines[0].strip().lower().split("|") if document.lines else []
+
+
+def _word(cells: list[str], places: list[int]) -> Word:
+    before, token, after, speaker, start, end = (cells[place] if place < len(cells) else "" for place in places)
+    return Word(before + token + after, None if speaker in _UNKNOWN else speaker, _seconds(start), _seconds(end))
+
+
+def _seconds(cell: str) -> float | None:
+    return seconds(cell) if cell else None
+
+
+READER = Reader("rev-nlp", "a word table of Rev", sure, read)

@@ -1,0 +1,64 @@
+"""Reads the sentences of a Twilio Conversational Intelligence transcript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from bot.document import Document
+from bot.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.reading.clock import seconds
+from bot.speaker import role_of
+
+_SID = re.compile(r"GT[0-9a-f]{32}", re.IGNORECASE)
+
+
+def sure(document: Document) -> float:
+    page = record(document.json)
+    sentence = record(page.get("sentences")) or page
+    return 0.95 if "media_channel" in sentence and "transcript" in sentence else 0.0
+
+
+def read(document: Document) -> Iterator[CallLog]:
+    """The pages of one transcript are one call; pages without a transcript's id belong together."""
+    notes: list[str] = []
+    calls: dict[str, list[dict[str, Any]]] = {}
+    pages = records(document.json, notes)
+    if pages and "media_channel" in pages[0]:
+        pages = [{"sentences": pages}]
+    for page in pages:
+        calls.setdefault(_sid(page), []).append(page)
+    for sid, parts in calls.items():
+        sentences = [sentence for page in parts for sentence in records(page.get("sentences"), notes)]
+        sentences.sort(key=lambda sentence: seconds(sentence.get("sentence_index")) or 0.0)
+        people = {key: person for page in parts for key, person in _people(page, notes).items()}
+        yield CallLog([_utterance(sentence, people) for sentence in sentences], sid or None, notes)
+        notes = []
+
+
+def _sid(page: dict[str, Any]) -> str:
+    named = filled(page, "transcript_sid", "sid") or filled(record(page.get("transcript")), "sid")
+    found = _SID.search(f"{named} {filled(record(page.get('meta')), 'url', 'first_page_url')}")
+    return found.group() if found else ""
+
+
+def _people(page: dict[str, Any], notes: list[str]) -> dict[str, dict[str, Any]]:
+    """The participants that the Transcript resource names, by their channel."""
+    channel = record(page.get("channel")) or record(record(page.get("transcript")).get("channel"))
+    return {filled(person, "channel_participant"): person for person in records(channel.get("participants"), notes)}
+
+
+def _utterance(sentence: dict[str, Any], people: dict[str, dict[str, Any]]) -> Utterance:
+    channel = filled(sentence, "media_channel")
+    person = people.get(channel, {})
+    return Utterance(
+        filled(sentence, "transcript"),
+        filled(person, "full_name", "role") or (f"channel {channel}" if channel else None),
+        role_of(filled(person, "role")),
+        seconds(sentence.get("start_time")),
+        seconds(sentence.get("end_time")),
+    )
+
+
+READER = Reader("twilio", "Twilio Conversational Intelligence", sure, read)

@@ -1,0 +1,22 @@
+"""Reads WebVTT captions, among them the transcripts of Zoom and Teams meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import dropwhile
+
+from bot.document import Document
+from bot.reading import CallLog, Reader
+from bot.reading.cues import cues, utterances
+
+
+def sure(document: Document) -> float:
+    return 1.0 if document.text[:50].lstrip().startswith("WEBVTT") else 0.0
+
+
+def read(document: Document) -> Iterator[CallLog]:
+    header_passed = dropwhile(lambda line: line.strip() and "-->" not in line, document.text.lstrip().split("\n"))
+    yield CallLog(utterances(cues(header_passed)))
+
+
+READER = Reader("webvtt", "WebVTT captions", sure, read)

@@ -1,0 +1,62 @@
+"""Finds the files that a command names and reads the calls or comments in them, one at a time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import formats
+from bot.comments import read_comments
+from bot.document import ACCEPTED, Document
+from bot.errors import ReadError
+from bot.task import Reads
+from bot.transcript import Transcript
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One call of a file, or why the file (or the rest of it) could not be read."""
+
+    file: str
+    found: Transcript | ReadError
+
+
+def files(names: Iterable[str]) -> list[str]:
+    """The files that are meant: a folder stands for all files below it, in the order of their names."""
+    return [file for name in names for file in (_below(Path(name)) or [name])]
+
+
+def _below(folder: Path) -> list[str]:
+    """Every file below the folder but hidden ones; none where it is no folder or holds none."""
+    return [
+        str(path)
+        for path in sorted(folder.rglob("*") if folder.is_dir() else ())
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
+
+
+def take(file: str, reads: Reads, format_name: str | None, max_bytes: int) -> Iterator[Taken]:
+    """What is in one file, in its order, and a ReadError where reading ends early."""
+    try:
+        document = Document.decode(_bytes(file, max_bytes), max_bytes)
+        for transcript in read_comments(document) if reads == "comment" else formats.read(document, format_name):
+            yield Taken(file, transcript)
+    except ReadError as error:
+        yield Taken(file, error)
+
+
+def _bytes(file: str, max_bytes: int) -> bytes:
+    """At most one byte more than allowed, so that a huge file costs no memory."""
+    try:
+        if file == STDIN:
+            return sys.stdin.buffer.read(max_bytes + 1)
+        if Path(file).is_dir():
+            raise ReadError("the folder holds no files", accepted=ACCEPTED)
+        with Path(file).open("rb") as opened:
+            return opened.read(max_bytes + 1)
+    except OSError as error:
+        raise ReadError(f"the file cannot be opened: {(error.strerror or 'unknown fault').lower()}") from error

@@ -1,0 +1,102 @@
+"""What a reader of call logs is, and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from bot.document import Document
+from bot.transcript import Speaker
+
+
+@dataclass(slots=True)
+class Utterance:
+    """One stretch of speech as the file gives it.
+
+    `label` is what the file calls the speaker ("Agent", "spk_0", "Jane Doe"). `speaker` is set only where the file
+    itself tells the role. Times are seconds from the start of the call.
+    """
+
+    text: str
+    label: str | None = None
+    speaker: Speaker | None = None
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(slots=True)
+class CallLog:
+    """One call as a file gives it; `id` only where the file has one; `notes` for what was inferred or left out."""
+
+    utterances: list[Utterance]
+    id: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One kind of call-log file.
+
+    `sure(document)` says from 0 (not mine) to 1 (surely mine), by content alone, cheaply. `read(document)` gives the
+    calls, raising ReadError where the file is of this kind and broken.
+    """
+
+    name: str
+    about: str
+    sure: Callable[[Document], float]
+    read: Callable[[Document], Iterable[CallLog]]
+
+
+def records(value: object, notes: list[str]) -> list[dict[str, Any]]:
+    """The objects in a JSON list, or the one object itself; a note tells how many items were none and are lost."""
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    found = [item for item in items if isinstance(item, dict)]
+    if lost := len(items) - len(found) - items.count(None):
+        notes.append(f"{lost} item(s) that are no JSON object were passed over.")
+    return found
+
+
+def record(value: object) -> dict[str, Any]:
+    """The JSON object itself, else the first one near the start of the list, else an empty one: safe to look into."""
+    if isinstance(value, list):
+        value = next((item for item in value[:100] if isinstance(item, dict)), None)
+    return value if isinstance(value, dict) else {}
+
+
+def filled(holder: dict[str, Any], *keys: str) -> str:
+    """The first text (or number, as text) that is not blank under one of the keys; "" where there is none."""
+    for key in keys:
+        value = holder.get(key)
+        if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
+            return str(value)
+    return ""
+
+
+def from_segments(segments: Iterable[Utterance]) -> list[Utterance]:
+    """Stretches of speech, as a recogniser cuts them, as turns in order of time; blank ones are left out."""
+    return merge_runs(by_time(segment for segment in segments if segment.text.strip()))
+
+
+def by_time(utterances: Iterable[Utterance]) -> list[Utterance]:
+    """In order of start; an utterance without a time stays behind the one it followed."""
+    keyed, last = [], 0.0
+    for said in utterances:
+        last = said.start_s if said.start_s is not None else last
+        keyed.append((last, said))
+    return [said for _, said in sorted(keyed, key=lambda pair: pair[0])]
+
+
+def merge_runs(utterances: Iterable[Utterance]) -> list[Utterance]:
+    """Consecutive utterances of one named speaker as one; those without a speaker stay apart."""
+    merged: list[Utterance] = []
+    for (label, _), run in groupby(utterances, key=lambda said: (said.label, said.speaker)):
+        first, *others = run
+        merged.append(first)
+        if not label:
+            merged += others
+        elif others:
+            first.text = " ".join([first.text, *(said.text for said in others)])
+            first.end_s = next((said.end_s for said in reversed(others) if said.end_s is not None), first.end_s)
+    return merged

@@ -1,0 +1,124 @@
+"""Tables of calls: how their cells are parted, and which column says what, by whom, when and in which call."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Literal
+
+from bot.errors import ReadError
+
+Kind = Literal["text", "title", "requester", "call", "role", "speaker", "start", "end", "id", "public", "part"]
+# Names are compared in small letters, without units and all that is no letter or digit; the first that is there counts.
+_NAMES: dict[Kind, str] = {
+    "text": "text utterance message messagetext messagebody content transcript transcription transcripttext calltranscript "
+    "chattranscript sentence spokentext plainbody textbody body htmlbody comment commentbody speech said caption "
+    "dialogue dialog conversation chat log nachricht texto texte mensaje 内容 본문 내용 description",
+    "title": "subject shortdescription",
+    "requester": "requestername requester requesteremail requesterid customername contactname",
+    "call": "ticketnumber casenumber callid conversationid contactid ticketid sessionid interactionid meetingid callsid dialogueid dialogid threadid "
+    "chatid transcriptid caseid recordingid call conversation ticket case session dialogue thread",
+    "role": "role speakerrole participantrole speakertype participanttype sendertype authortype usertype direction",
+    "speaker": "speaker speakername speakerlabel participant participantname sendername sender authorname author displayname "
+    "fromname from name username user nick channel party sprecher hablante locuteur 화자 話者 speakerid participantid senderid "
+    "authorid userid actorid",
+    "start": "start starttime begin begintime startoffset offset timestamp time ts at createdat created sentat datetime datesent date "
+    "messagetime zeit uhrzeit hora heure",
+    "end": "end endtime stop stoptime endoffset endts",
+    "id": "id",
+    "public": "public ispublic",
+    "part": "parttype messagetype",
+}
+_MILLISECONDS = "ms|msec|msecs|millis|milliseconds"
+_UNIT = re.compile(
+    rf"^({'|'.join(_NAMES[kind].replace(' ', '|') for kind in ('start', 'end'))})({_MILLISECONDS}|s|sec|secs|seconds|utc|gmt)$"
+)
+
+DELIMITERS = ",;\t|"
+HEAD_LINES = 60
+_LOOKED_AT = 5
+# Closes the file: a row of its own, unless a quote before it is open. No decoded document holds a NUL.
+_END = "\x00end"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a table is laid out. `line` is that of the header, counted from 1; `even`: about all rows are as wide as it."""
+
+    delimiter: str
+    line: int
+    header: list[str]
+    columns: dict[Kind, int]
+    even: bool
+
+    @property
+    def in_milliseconds(self) -> bool:
+        """True where the name of the column of times says so."""
+        name = _plain(self.header[self.columns["start"]]) if "start" in self.columns else ""
+        return bool(re.search(rf"({_MILLISECONDS})$", name))
+
+
+def layout(lines: Sequence[str]) -> Layout | None:
+    """The layout with which most columns are known by their names; None where this is no table."""
+    found = [each for delimiter in DELIMITERS for each in _layouts(lines, delimiter)]
+    return max(found, key=lambda each: ("text" in each.columns, len(each.columns), len(each.header)), default=None)
+
+
+def rows(text: str, delimiter: str, *, cut: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold something, each with the line on which it ends.
+
+    Raises ReadError where a quote is never closed, unless the text is only the beginning of one that is `cut` off.
+    """
+    # The limit is one for the whole process: it is only ever raised.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 10))
+    reader = csv.reader(chain(io.StringIO(text.replace("\r", "\n")), [_END]), delimiter=delimiter)
+    line = 0
+    for row in reader:
+        if row and row[-1].endswith(_END) and row != [_END]:
+            if cut:
+                return
+            raise ReadError(
+                "a quote is opened and never closed", f"line {line + 1}", 'Quotes inside a cell are doubled ("").'
+            )
+        line = reader.line_num
+        if any(row) and row != [_END]:
+            yield line, row
+
+
+def _layouts(lines: Sequence[str], delimiter: str) -> Iterator[Layout]:
+    """A layout for each of the first rows that may be a header."""
+    head = list(rows("\n".join(lines[:HEAD_LINES]), delimiter, cut=True))
+    for n, (line, row) in enumerate(head[:_LOOKED_AT]):
+        if any(": " in cell or cell.rstrip().endswith((".", "?", "!", ":")) for cell in row):  # a sentence
+            continue
+        columns = _columns(row)
+        below = head[n + 1 :]
+        if len(row) == 1:  # nothing is parted: quotes must tell that this is a table
+            if "text" in columns and line < len(lines) and lines[line].startswith('"'):
+                yield Layout(delimiter, line, row, columns, even=True)
+        elif (below or "text" in columns) and 2 * sum(len(other) > 1 for _, other in below) >= len(below):
+            width = max(n for n, cell in enumerate(row, 1) if cell)  # a delimiter may end the header alone
+            even = sum(width <= len(other) <= len(row) for _, other in below) >= 0.9 * len(below)
+            yield Layout(delimiter, line, row, columns, even)
+
+
+def _columns(header: Sequence[str]) -> dict[Kind, int]:
+    names = [_UNIT.sub(r"\1", _plain(cell)) for cell in header]
+    found: dict[Kind, int] = {}
+    for kind, known in _NAMES.items():
+        free = [name for name in known.split() if name in names and names.index(name) not in found.values()]
+        if free:
+            found[kind] = names.index(free[0])
+    if "text" in found and names[found["text"]] == "description" and "title" not in found:
+        del found["text"]  # of a thing, not of a ticket
+    if found.keys() & {"speaker", "role"}:
+        found.pop("title", None)  # of each message, not of a ticket
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.lower())

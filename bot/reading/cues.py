@@ -1,0 +1,124 @@
+"""What captions (WebVTT, SRT) share: cues with times, and the speakers named inside them."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from bot.document import Document
+from bot.reading import Utterance, merge_runs
+from bot.reading.clock import seconds
+from bot.reading.labels import COLON, LABEL, known_speakers
+
+_CLOCK = r"-?\d[\d:.,]*"
+_TIMES = re.compile(rf"[ \t]*({_CLOCK})[ \t]*-->[ \t]*({_CLOCK})")
+_UNSPOKEN = re.compile(r"NOTE\b|STYLE\b|REGION\b|WEBVTT\b")
+_VOICE = re.compile(r"<v(?:\.[^ \t>]*)?[ \t]+([^>]*)>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^}]*\}")
+_NAMED = re.compile(rf"(?:>>+|-)?[ \t]*({LABEL}){COLON}[ \t]*(.*)")
+
+
+@dataclass(slots=True)
+class Cue:
+    """The lines between one pair of times and the next empty line; without times where the file has none."""
+
+    start_s: float | None = None
+    end_s: float | None = None
+    lines: list[str] = field(default_factory=list)
+
+
+def has_times(document: Document) -> bool:
+    return any("-->" in line and _TIMES.match(line) for line in document.lines[:100])
+
+
+def cues(lines: Iterable[str]) -> Iterator[Cue]:
+    """The cues in order. Words below a number or after the first cue that have no time are a cue as well."""
+    cue, timed = Cue(), False
+    for line in [*lines, ""]:
+        times = _TIMES.match(line) if "-->" in line else None
+        if times and cue.lines and (cue.start_s is None or cue.lines[-1].strip().isdigit()):
+            cue.lines.pop()  # the line above the times is the cue's own id
+        if not times and line.strip():
+            cue.lines.append(line)
+            continue
+        if cue.start_s is not None or _is_spoken(cue.lines, timed):
+            yield cue
+        cue = Cue(seconds(times[1]), seconds(times[2])) if times else Cue()
+        timed = timed or bool(times)
+
+
+def _is_spoken(lines: list[str], timed: bool) -> bool:
+    """Of a block without times: words, and neither a header, a comment, nor the lone id of a cue."""
+    if numbered := bool(lines) and lines[0].strip().isdigit():
+        del lines[0]
+    return bool(lines) and (timed or numbered) and not _UNSPOKEN.match(lines[0])
+
+
+def utterances(found: Iterable[Cue]) -> list[Utterance]:
+    """What is said in cues: consecutive cues of one named speaker are one utterance, the others stay apart.
+
+    A speaker is named by a voice tag (<v Jane>), by the words before a colon (Zoom), or in JSON (Teams metadata).
+    """
+    said = [utterance for cue in found for utterance in _voices(cue)]
+    counts = Counter(label for each in said if not each.label and (label := _named(each.text)[0]))
+    known = known_speakers(counts, all_labelled=2 * counts.total() >= len(said))
+    return merge_runs(_with_labels(said, known))
+
+
+def _voices(cue: Cue) -> Iterator[Utterance]:
+    text = "\n".join(cue.lines)
+    if text.startswith("{") and (spoken := _teams_metadata(text)):
+        yield Utterance(spoken[1], spoken[0], start_s=cue.start_s, end_s=cue.end_s)
+        return
+    before, *voices = _VOICE.split(text) if "<v" in text else [text]
+    for label, part in [(None, before), *zip(voices[::2], voices[1::2], strict=True)]:
+        lines = (_plain(line) for line in part.split("\n"))
+        for line in _joined(filter(None, lines)):
+            yield Utterance(line, _plain(label) if label else None, start_s=cue.start_s, end_s=cue.end_s)
+
+
+def _joined(lines: Iterable[str]) -> list[str]:
+    """The lines of a cue as one text each time that a line may open with a speaker."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and not _named(line)[0]:
+            texts[-1] += f" {line}"
+        else:
+            texts.append(line)
+    return texts
+
+
+def _named(text: str) -> tuple[str, str]:
+    found = _NAMED.match(text) if ":" in text or "：" in text else None
+    return (found[1].strip(), found[2]) if found else ("", text)
+
+
+def _with_labels(said: Iterable[Utterance], known: frozenset[str]) -> Iterator[Utterance]:
+    """In a file that names speakers before a colon, a cue without a name goes on with the speaker before."""
+    speaker = None
+    for utterance in said:
+        label, text = _named(utterance.text) if known and not utterance.label else ("", "")
+        if label in known:
+            utterance.label, utterance.text = label, text
+            speaker = label
+        elif known and not utterance.label:
+            utterance.label = speaker
+        yield utterance
+
+
+def _teams_metadata(text: str) -> tuple[str | None, str] | None:
+    try:
+        body = json.loads(text)
+        return body.get("speakerName") or None, str(body["spokenText"])
+    except (ValueError, KeyError, RecursionError):
+        return None
+
+
+def _plain(text: str) -> str:
+    if "<" in text or "{" in text:
+        text = _TAG.sub("", text)
+    return (html.unescape(text) if "&" in text else text).replace("\xa0", " ").strip()

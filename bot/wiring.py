@@ -1,0 +1,114 @@
+"""Builds the services; the only place that names an adapter."""
+
+# Adapters are imported where they are made: each brings a heavy library.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from bot import task
+from bot.checking import Probe
+from bot.errors import UnknownTask
+from bot.family import EMBEDDED, FAMILIES, template_for
+from bot.ports import Model, Store
+from bot.prompts import Wording, render
+from bot.settings import Settings
+from bot.summarizing import Summarizer
+from bot.task import Task
+from bot.transcript import Turn
+
+if TYPE_CHECKING:
+    from bot.adapters.bedrock import BedrockModel
+
+JOBS_AT_A_SERVICE = 8  # below the request quota of a new account, and past the point where waiting is what takes long
+
+
+def tasks(settings: Settings) -> dict[str, Task]:
+    """All tasks in the prompts folder, by name."""
+    return {name: task.load(settings.prompts / name) for name in task.names(settings.prompts)}
+
+
+def task_named(settings: Settings, name: str) -> Task:
+    """The task of that name. Raises UnknownTask that names those there are."""
+    if name not in (known := task.names(settings.prompts)):
+        raise UnknownTask(f"There is no task {name!r}; there are: {', '.join(known)}.")
+    return task.load(settings.prompts / name)
+
+
+def usual_jobs(settings: Settings) -> int:
+    """How many calls to answer at once: as many as there are cores on board, a modest number at a service."""
+    return os.cpu_count() or 1 if settings.model_id == EMBEDDED else JOBS_AT_A_SERVICE
+
+
+def summarizer(settings: Settings, threads: int) -> Summarizer:
+    return Summarizer(model(settings, threads), Wording.load(settings.prompts), time.perf_counter)
+
+
+def model(settings: Settings, threads: int) -> Model:
+    """The model that the settings name, ready for `threads` callers at once."""
+    if settings.model_id == EMBEDDED:
+        from bot.adapters.embedded import Embedded
+
+        return Embedded(tasks(settings))
+    return _bedrock_model(settings, threads)
+
+
+def probes(settings: Settings) -> list[Probe]:
+    """What `wrapup check` asks, in order."""
+    unstored = "" if settings.redis_url else "no REDIS_URL: nothing is stored"
+    return [
+        Probe("settings", lambda: f"read; tasks: {', '.join(tasks(settings))}"),
+        Probe("store", lambda: _store(settings).health(), unstored),
+        Probe("model", lambda: _try_model(settings)),
+        *_lifecycles(settings),
+    ]
+
+
+def _bedrock_model(settings: Settings, threads: int) -> BedrockModel:
+    from bot.adapters.bedrock import BedrockModel, runtime_client
+
+    return BedrockModel(
+        runtime_client(settings.region, threads),
+        settings.model_id,
+        family=FAMILIES[settings.family],
+        template=settings.template or template_for(settings.model_id),
+        guardrail=settings.guardrail,
+    )
+
+
+def _store(settings: Settings) -> Store:
+    from bot.adapters.redis import RedisStore
+
+    return RedisStore.connect(settings.redis_url or "")
+
+
+def _try_model(settings: Settings) -> str:
+    """The cheapest proof that the model may be asked: one token, or a two-word call on board."""
+    if settings.model_id == EMBEDDED:
+        model(settings, 1).answer(render(task_named(settings, "summarize"), "base", "", (Turn(0, "other", "Hello"),)))
+    else:
+        _bedrock_model(settings, 1).probe()
+    return f"{settings.model_id} answers"
+
+
+def _lifecycles(settings: Settings) -> list[Probe]:
+    """A probe for the life of the model that answers and one for that of the base model to fine-tune."""
+    family = FAMILIES[settings.family]
+    if settings.model_id == EMBEDDED:
+        reason = f"not asked, since no AWS account is in use. {family.end_of_life_note}".strip()
+        return [Probe(f"base model {family.name}", str, reason)]
+    tuned_on_board = "not asked: it is on board" if family.name == EMBEDDED else ""
+    from bot.adapters.bedrock import control_client
+    from bot.adapters.bedrock_lifecycle import answering_life, tuning_life
+
+    return [
+        Probe("lifecycle", lambda: answering_life(control_client(settings.region), settings.model_id)),
+        Probe(
+            f"base model {family.name}",
+            lambda: tuning_life(control_client(family.region), family.model_id),
+            tuned_on_board,
+        ),
+    ]

