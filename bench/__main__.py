@@ -23,9 +23,9 @@ def main() -> None:
                 table.add_row(*row)
     console.print(table)
     if len(sys.argv) > 1:
-        from bench import quality  # noqa: PLC0415  # rouge-score loads with it
+        from bench.quality import main as quality  # noqa: PLC0415  # rouge-score loads with it
 
-        quality.main(Path(sys.argv[1]))
+        quality(Path(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How well the embedded model answers, cold and after corrections: `python bench/quality.py FOLDER`.
+"""How well the embedded model answers, cold and after corrections: `python -m bench.quality FOLDER`.
 
 FOLDER holds calls.jsonl (turns and labels) and moderation.jsonl (text and labels). Everything is measured on what
 `Embedded.answer` says, or on the scores behind it, after `Embedded.fit`.
@@ -66,21 +66,21 @@ class Bench:
         return [row for row in self.calls if row["source"] == source and row["labels"].get(label)]
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     """Prints a table for each part."""
-    bench, console = Bench(Path(sys.argv[1])), Console()
+    bench, console = Bench(folder), Console()
     for title, columns, rows in (
         ("Embedding one call", ["call", "seconds", "peak MB"], speed(bench)),
         ("Topics, mixed taxonomy", ["corrections", "micro-F1", "exact set", "first right"], topics(bench)),
         ("Summary, mts_dialog", ["", "ROUGE-1", "ROUGE-2", "ROUGE-L"], summaries(bench)),
         ("Action items, aci_bench: F1 at token-F1", ["corrections", "0.5", "0.35", "0.25"], actions(bench)),
         (
-            "Moderation",
-            ["corrections", "accuracy", "F1", "AUROC", *(f"{name[:6]}" for name in CATEGORIES)],
+            "Moderation: toxic, then F1 by category",
+            ["corrections", "accuracy", "F1", "AUROC", *(name[:6] for name in CATEGORIES)],
             moderation(bench),
         ),
     ):
-        table = Table(*columns, title=title)
+        table = Table(*columns, title=title, min_width=60)
         for name, *figures in rows:
             table.add_row(str(name), *(f"{figure:.3f}" for figure in figures))
         console.print(table)
@@ -253,4 +253,4 @@ def _auroc(scores: Floats, wanted: Floats) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

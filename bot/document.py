@@ -12,6 +12,8 @@ from typing import Any
 from bot.errors import ReadError
 
 MAX_BYTES = 10_000_000
+# A file of lines shorter than this on the mean holds no speech, and would take long to find that out.
+LEAST_BYTES_A_LINE = 20
 MAX_DEPTH = 200
 HEAD_CHARS = 50_000
 
@@ -81,7 +83,7 @@ class Document:
         """The document in `data`. Raises ReadError for what is too large, empty, or no text."""
         if len(data) > max_bytes:
             raise ReadError(
-                f"the file has {len(data) / 1e6:.1f} MB, over the limit of {max_bytes / 1e6:g} MB",
+                f"the file is over the limit of {max_bytes / 1e6:g} MB",
                 accepted="Send the transcript alone, or split the export.",
             )
         if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
@@ -94,7 +96,12 @@ class Document:
             raise ReadError("the file is empty", accepted=ACCEPTED)
         if dropped:
             notes.append(f"{dropped} control character(s) were left out.")
-        return cls(text, notes)
+        document = cls(text, notes)
+        if text.count("\n") > max_bytes / LEAST_BYTES_A_LINE and (document.is_json_lines or not document.is_json):
+            raise ReadError(
+                f"the file has {text.count(chr(10)):,} lines, more than any call log", accepted="Split it by calls."
+            )
+        return document
 
     @cached_property
     def lines(self) -> list[str]:

@@ -17,8 +17,8 @@ from bot.reading.labels import COLON, LABEL, known_speakers
 _CLOCK = r"-?\d[\d:.,]*"
 _TIMES = re.compile(rf"[ \t]*({_CLOCK})[ \t]*-->[ \t]*({_CLOCK})")
 _UNSPOKEN = re.compile(r"NOTE\b|STYLE\b|REGION\b|WEBVTT\b")
-_VOICE = re.compile(r"<v(?:\.[^ \t>]*)?[ \t]+([^>]*)>")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^}]*\}")
+_VOICE = re.compile(r"<v(?:\.[^ \t<>]*)?[ \t]([^<>]*)>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}]*\}")
 _NAMED = re.compile(rf"(?:>>+|-)?[ \t]*({LABEL}){COLON}[ \t]*(.*)")
 
 

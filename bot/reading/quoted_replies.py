@@ -37,6 +37,10 @@ _DATES = (
 )
 
 
+# Deeper than any thread; what is quoted below stays in the last message.
+MOST_QUOTED = 500
+
+
 @dataclass
 class Said:
     """One message of a thread; its time is None where the text does not give it clearly."""
@@ -58,7 +62,7 @@ def unroll(text: str, newest: Said) -> list[Said]:
     n = 0
     while n < len(lines):
         depth, line = lines[n]
-        if older := attribution(texts, n):
+        if len(said) < MOST_QUOTED and (older := attribution(texts, n)):
             said[depth + unmarked + 1], taken = older
             n += taken
             unmarked += next((after <= depth for after, line in lines[n : n + 9] if line.strip()), False)

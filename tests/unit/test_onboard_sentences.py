@@ -34,6 +34,11 @@ def test_speech_without_punctuation_is_cut_before_joining_words_and_marked() -> 
     assert (first.cut_before, first.cut_after, last.cut_before, last.cut_after) == (False, True, True, False)
 
 
+@pytest.mark.parametrize("text", ["a" * 5_000, "担当者が" * 2_000, "on the line " * 900, ".?!" * 30_000])
+def test_no_sentence_is_longer_than_anyone_would_quote(text: str) -> None:
+    assert all(len(part) <= 400 or not size(part) for part in cut(text))
+
+
 @given(st.text(alphabet="ab .,!?\n。？요 and"))
 def test_every_sentence_stands_in_its_turn_word_for_word(text: str) -> None:
     assert all(part and part in text for part in cut(text))

@@ -26,11 +26,12 @@ def logistic(x: Floats, y: Floats, offset: Floats, l2: float) -> Floats:
     known = ~np.isnan(y)
     wanted = np.where(known, y, 0.0)
     step = 1.0 / (0.25 * float(np.linalg.eigvalsh(x.T @ x)[-1]) + l2)
-    weights = ahead = np.zeros((x.shape[1], y.shape[1]))
+    weights: Floats = np.zeros((x.shape[1], y.shape[1]))
+    ahead = weights
     for n in range(STEPS):
         error = np.where(known, _chance(offset + x @ ahead) - wanted, 0.0)
-        after = ahead - step * (x.T @ error + l2 * ahead)
-        ahead = after + n / (n + 3) * (after - weights)
+        after: Floats = ahead - step * (x.T @ error + l2 * ahead)
+        ahead = after + np.float64(n / (n + 3)) * (after - weights)
         weights = after
     return weights
 

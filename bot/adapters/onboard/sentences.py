@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from bot.transcript import Speaker, Turn
 
 SHORT = 3  # words; a shorter piece says nothing alone and goes with the piece before it
+REACH, WIDE_REACH = 400, 120  # characters of a quote; Korean, Japanese and Chinese say more in fewer
 LONG = 40  # words; speech without punctuation runs on, and is cut before a joining word
 
 _END = re.compile(
     r"(?<![\s(]dr)(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bno)(?<!\bst)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\bz\.b)(?<!\bnr)(?<!\b[a-z])"
-    r"[.!?]+[\"')\]]*\s+|[。！？]+[」』）]*\s*|…+\s+|\n+"
+    r"(?<![.!?])[.!?]+[\"')\]]*\s+|[。！？]+[」』）]*\s*|…+\s+|\n+"
     r"|(?:(?<=니다)|(?<=세요)|(?<=어요)|(?<=아요)|(?<=네요)|(?<=해요)|(?<=까요)|(?<=려요)|(?<=데요)|(?<=이요))\s+",
     re.IGNORECASE,
 )
@@ -111,6 +112,16 @@ def _shortened(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if size(text[start:end]) > LONG:
         for joint in list(_JOINT.finditer(text, start, end)):
             if size(text[start : joint.start()]) >= LONG // 3 and size(text[joint.end() : end]) >= SHORT:
-                yield start, joint.end()
+                yield from _within_reach(text, start, joint.end())
                 start = joint.end()
+    yield from _within_reach(text, start, end)
+
+
+def _within_reach(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span, cut at spaces where it is longer than anyone would quote."""
+    reach = WIDE_REACH if _WIDE.match(text, start) else REACH
+    while end - start > reach:
+        cut = text.rfind(" ", start + 1, start + reach) + 1 or start + reach
+        yield start, cut
+        start = cut
     yield start, end
