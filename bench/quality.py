@@ -68,7 +68,7 @@ class Bench:
 
 def main(folder: Path) -> None:
     """Prints a table for each part."""
-    bench, console = Bench(folder), Console()
+    bench, console = Bench(folder), Console(width=110)
     for title, columns, rows in (
         ("Embedding one call", ["call", "seconds", "peak MB"], speed(bench)),
         ("Topics, mixed taxonomy", ["corrections", "micro-F1", "exact set", "first right"], topics(bench)),

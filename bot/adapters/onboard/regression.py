@@ -27,19 +27,17 @@ def logistic(x: Floats, y: Floats, offset: Floats, l2: float) -> Floats:
     wanted = np.where(known, y, 0.0)
     step = 1.0 / (0.25 * float(np.linalg.eigvalsh(x.T @ x)[-1]) + l2)
     weights: Floats = np.zeros((x.shape[1], y.shape[1]))
-    ahead = weights
+    ahead: Floats = weights
     for n in range(STEPS):
         error = np.where(known, _chance(offset + x @ ahead) - wanted, 0.0)
         after: Floats = ahead - step * (x.T @ error + l2 * ahead)
-        ahead = after + np.float64(n / (n + 3)) * (after - weights)
-        weights = after
+        ahead, weights = np.add(after, n / (n + 3) * (after - weights), dtype=np.float64), after
     return weights
 
 
 def ridge(x: Floats, y: Floats, l2: float) -> Floats:
     """Weights for `y` beyond nothing: the larger `l2`, the nearer to zero."""
-    weights: Floats = np.linalg.solve(x.T @ x + l2 * np.eye(x.shape[1]), x.T @ y)
-    return weights
+    return np.asarray(np.linalg.solve(x.T @ x + l2 * np.eye(x.shape[1]), x.T @ y), dtype=np.float64)
 
 
 def _chance(score: Floats) -> Floats:
