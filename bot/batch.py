@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from bot.answer import Answer
 from bot.errors import ModelRetired, ReadError, UnknownModel, WrapupError
 from bot.intake import Taken
-from bot.summarizing import Answer, Summarizer
+from bot.summarizing import Summarizer
 from bot.task import Task
 
 # No other call will fare better: the rest are not asked.

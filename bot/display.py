@@ -11,9 +11,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bot.answer import Answer
 from bot.checking import Finding, Mark
 from bot.family import EMBEDDED, Family
-from bot.summarizing import Answer
 from bot.transcript import Transcript
 
 MARKS: dict[Mark, tuple[str, str]] = {"well": ("✓", "green"), "not asked": ("–", "dim"), "wrong": ("✗", "red")}

@@ -14,7 +14,7 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot import display
-from bot.summarizing import Answer
+from bot.answer import Answer
 from bot.transcript import Transcript
 
 TURN_KEYS = ("index", "speaker", "name", "start_s", "end_s", "text")

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bot.answer import Answer
 from bot.errors import MalformedReply
 from bot.ports import Model
 from bot.prompts import Message, Prompt, Wording, fingerprint, render
 from bot.reply import Reply, Usage, parse
-from bot.task import Output, Task, Unverified
+from bot.task import Output, Task
 from bot.transcript import Transcript, Turn, halves
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A task's output for one call, with what it took: `parts` requests' worth of call, tokens, milliseconds."""
-
-    call: str
-    task: str
-    model: str
-    prompt: str
-    output: Output
-    unverified: tuple[Unverified, ...]
-    parts: int
-    usage: Usage | None
-    latency_ms: int
 
 
 class Summarizer:

@@ -3,12 +3,13 @@ from collections.abc import Iterator
 
 from bot import task
 from bot.adapters.memory import ScriptedModel
+from bot.answer import Answer
 from bot.batch import Outcome, answer_all
 from bot.errors import MalformedReply, ModelRetired, ReadError
 from bot.intake import Taken
 from bot.prompts import Prompt, Wording
 from bot.settings import SHIPPED_PROMPTS
-from bot.summarizing import Answer, Summarizer
+from bot.summarizing import Summarizer
 from bot.transcript import Transcript, Turn
 
 MODERATE = task.load(SHIPPED_PROMPTS / "moderate")
