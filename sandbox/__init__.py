@@ -1,0 +1,1 @@
+"""A local Slack, for laptops and tests: no account, no network."""
