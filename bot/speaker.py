@@ -31,7 +31,7 @@ _BEFORE_A_NAME = (
     | {word for word in AGENT_WORDS | CUSTOMER_WORDS if not word.isascii()}
     | frozenset("mitarbeiter mitarbeiterin berater beraterin kunde kundin anrufer anruferin".split())
 )
-_SAY_NOTHING = frozenset("team desk center centre line side party speaker name id channel".split())
+_SAY_NOTHING = frozenset("team desk center centre line side party speaker id channel".split())
 
 _SPLIT = re.compile(r"[\s_/\-()\[\],.:;#<>|]+")
 _PARTS = re.compile(r"[/()\[\],:;<>|]+| - ")
@@ -58,12 +58,15 @@ def _telling(part: str) -> set[str]:
 
 @lru_cache(1000)
 def name_of(label: str | None) -> str | None:
-    """The label as a name, or None where it only says the role."""
+    """The label as a name, or None where it only says the role; a number alone becomes "Speaker 1"."""
     if not label or not label.strip():
         return None
     words = [word for word in _SPLIT.split(label.lower()) if word]
+    if label.strip().isdigit():
+        return f"Speaker {label.strip()}"
     roles = (AGENT_WORDS | CUSTOMER_WORDS | {"other"}) - _KEPT_AS_NAME
-    return None if words and all(word in roles or word.isdigit() for word in words) else " ".join(label.split())
+    says_role = "_".join(words) == "end_user" or all(word in roles or word.isdigit() for word in words)
+    return None if words and says_role else " ".join(label.split())
 
 
 _OPENS = re.compile(

@@ -9,6 +9,7 @@ from bot.document import Document
 from bot.formats.contact_lens import ROLES
 from bot.reading import CallLog, Reader, Utterance, filled, record, records
 from bot.reading.clock import seconds
+from bot.reading.words import Word, from_words
 
 
 def sure(document: Document) -> float:
@@ -39,11 +40,9 @@ def _utterance(item: dict[str, Any], notes: list[str]) -> Utterance:
 
 
 def _from_items(item: dict[str, Any], notes: list[str]) -> str:
-    words = [
-        ("" if each.get("Type") == "punctuation" else " ") + filled(each, "Content")
-        for each in records(item.get("Items"), notes)
-    ]
-    return "".join(words)
+    items = records(item.get("Items"), notes)
+    words = [Word(filled(each, "Content"), glued=each.get("Type") == "punctuation") for each in items]
+    return "".join(said.text for said in from_words(words, notes))
 
 
 READER = Reader("transcribe-call-analytics", "Amazon Transcribe Call Analytics", sure, read)

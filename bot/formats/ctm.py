@@ -40,11 +40,26 @@ def read(document: Document) -> Iterator[CallLog]:
             continue
         call, channel, start, length, word, _, speaker = found.groups()
         at = float(start)
-        calls.setdefault(call, []).append(Word(word, _known(speaker) or channel, at, round(at + float(length), 3)))
+        calls.setdefault(call, []).append(
+            Word(word, _known(speaker) or _channel(channel), at, round(at + float(length), 3))
+        )
     notes = [f"{lost} line(s) that give no word were passed over."] if lost else []
     for call, words in calls.items():
+        _name_channels(words)
         yield CallLog(from_words(words, notes, channels=True), call, notes)
         notes = []
+
+
+def _channel(channel: str) -> str:
+    return f"channel {channel}" if channel.isdigit() else channel
+
+
+def _name_channels(words: list[Word]) -> None:
+    """A numbered channel that is the only one of its call tells no speaker."""
+    channels = {word.label for word in words if word.label and word.label.startswith("channel ")}
+    if len(channels) == 1:
+        for word in words:
+            word.label = None if word.label in channels else word.label
 
 
 def _holds(line: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.document import Document
 from bot.reading import CallLog, Reader, Utterance, filled, from_segments, record, records
 from bot.reading.clock import seconds
+from bot.reading.joining import joined
 from bot.reading.words import Word, from_words
 
 
@@ -57,7 +58,7 @@ def _paragraphs(best: dict[str, Any], channel: str, notes: list[str]) -> list[Ut
     said = []
     for paragraph in records(record(best.get("paragraphs")).get("paragraphs"), notes):
         sentences = [filled(each, "text") for each in records(paragraph.get("sentences"), notes)]
-        said.append(_utterance(paragraph, " ".join(sentences), channel))
+        said.append(_utterance(paragraph, joined(sentences), channel))
     return said or [Utterance(filled(best, "transcript"), channel or None)]
 
 

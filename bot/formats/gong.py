@@ -8,6 +8,7 @@ from typing import Any
 from bot.document import Document
 from bot.reading import CallLog, Reader, Utterance, filled, record, records
 from bot.reading.clock import seconds
+from bot.reading.joining import joined
 from bot.transcript import Speaker
 
 _ROLES: dict[str, Speaker] = {"internal": "agent", "external": "customer"}
@@ -57,7 +58,7 @@ def _per_second(sentences: list[dict[str, Any]]) -> float:
 
 def _utterance(speaker: str, person: dict[str, Any], sentences: list[dict[str, Any]], per_second: float) -> Utterance:
     return Utterance(
-        " ".join(filled(sentence, "text") for sentence in sentences),
+        joined(filled(sentence, "text") for sentence in sentences),
         filled(person, "name", "emailAddress") or (f"speaker {speaker}" if speaker else None),
         _ROLES.get(filled(person, "affiliation").lower()),
         seconds(sentences[0].get("start"), per_second),

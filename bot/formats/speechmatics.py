@@ -11,7 +11,6 @@ from bot.reading.clock import seconds
 from bot.reading.words import Word, from_words
 
 UNKNOWN = "UU"
-_FIRST_CJK = "\u2e80"  # of the languages in scripts from here on, those without spaces have no word delimiter
 
 
 def sure(document: Document) -> float:
@@ -29,11 +28,9 @@ def read(document: Document) -> Iterable[CallLog]:
 
 def _call(data: dict[str, Any]) -> CallLog:
     notes: list[str] = []
-    language = record(record(data.get("metadata")).get("language_pack_info"))
     said: list[Utterance] = []
     for items in _stretches(records(data.get("results"), notes)):
-        words = _words(items, joined=language.get("word_delimiter") == "")
-        said += from_words(words, notes, channels=any("channel" in item for item in items))
+        said += from_words(_words(items), notes, channels=any("channel" in item for item in items))
     return CallLog(said, filled(record(data.get("job")), "id") or None, notes)
 
 
@@ -48,14 +45,14 @@ def _stretches(items: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return stretches
 
 
-def _words(items: list[dict[str, Any]], *, joined: bool) -> Iterable[Word]:
+def _words(items: list[dict[str, Any]]) -> Iterable[Word]:
     glue_next = False
     for item in items:
         best = record(item.get("alternatives"))
         text, speaker = filled(best, "content"), filled(best, "speaker")
         label = " ".join(filter(None, (filled(item, "channel"), "" if speaker == UNKNOWN else speaker)))
         side = filled(item, "attaches_to") or ("previous" if item.get("type") == "punctuation" else "")
-        glued = glue_next or side in ("previous", "both") or (joined and text >= _FIRST_CJK)
+        glued = glue_next or side in ("previous", "both")
         yield Word(text, label or None, seconds(item.get("start_time")), seconds(item.get("end_time")), glued)
         glue_next = side in ("next", "both")
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from bot.document import Document
+from bot.reading.joining import joined
 from bot.transcript import Speaker
 
 
@@ -97,6 +98,6 @@ def merge_runs(utterances: Iterable[Utterance]) -> list[Utterance]:
         if not label:
             merged += others
         elif others:
-            first.text = " ".join([first.text, *(said.text for said in others)])
+            first.text = joined([first.text, *(said.text for said in others)])
             first.end_s = next((said.end_s for said in reversed(others) if said.end_s is not None), first.end_s)
     return merged

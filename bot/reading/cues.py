@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 from bot.document import Document
 from bot.reading import Utterance, merge_runs
 from bot.reading.clock import seconds
+from bot.reading.joining import joined
 from bot.reading.labels import COLON, LABEL, known_speakers
 
 _CLOCK = r"-?\d[\d:.,]*"
+_COLON_MILLISECONDS = re.compile(r"(?<=\d:\d\d:\d\d):(?=\d{3}$)")
 _TIMES = re.compile(rf"[ \t]*({_CLOCK})[ \t]*-->[ \t]*({_CLOCK})")
 _UNSPOKEN = re.compile(r"NOTE\b|STYLE\b|REGION\b|WEBVTT\b")
 _VOICE = re.compile(r"<v(?:\.[^ \t<>]*)?[ \t]([^<>]*)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}]*\}")
-_NAMED = re.compile(rf"(?:>>+|-)?[ \t]*({LABEL}){COLON}[ \t]*(.*)")
+_NAMED = re.compile(rf"(?:>>+|-)?[ \t]*\[?({LABEL})\]?[ \t]*{COLON}[ \t]*(.*)")
+_NUMBERED = re.compile(r"[\[(]((?:speaker|spk)[ _]?\w{1,3})[\])][ \t]+(.*)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -36,19 +39,29 @@ def has_times(document: Document) -> bool:
 
 
 def cues(lines: Iterable[str]) -> Iterator[Cue]:
-    """The cues in order. Words below a number or after the first cue that have no time are a cue as well."""
-    cue, timed = Cue(), False
-    for line in [*lines, ""]:
+    """The cues in order. Words below a number or after the first cue that have no time are a cue as well.
+
+    One empty line between the times and the words, as some programs leave it, does not part them.
+    """
+    cue, timed, gap = Cue(), False, False
+    for line in [*lines, "", ""]:
         times = _TIMES.match(line) if "-->" in line else None
-        if times and cue.lines and (cue.start_s is None or cue.lines[-1].strip().isdigit()):
+        if times and cue.lines and (cue.start_s is None or gap or cue.lines[-1].strip().isdigit()):
             cue.lines.pop()  # the line above the times is the cue's own id
         if not times and line.strip():
             cue.lines.append(line)
             continue
+        if not times and cue.start_s is not None and not cue.lines and not gap:
+            gap = True
+            continue
         if cue.start_s is not None or _is_spoken(cue.lines, timed):
             yield cue
-        cue = Cue(seconds(times[1]), seconds(times[2])) if times else Cue()
+        cue, gap = Cue(_seconds(times[1]), _seconds(times[2])) if times else Cue(), False
         timed = timed or bool(times)
+
+
+def _seconds(clock: str) -> float | None:
+    return seconds(_COLON_MILLISECONDS.sub(".", clock) if clock.count(":") == 3 else clock)
 
 
 def _is_spoken(lines: list[str], timed: bool) -> bool:
@@ -86,7 +99,7 @@ def _joined(lines: Iterable[str]) -> list[str]:
     texts: list[str] = []
     for line in lines:
         if texts and not _named(line)[0]:
-            texts[-1] += f" {line}"
+            texts[-1] = joined([texts[-1], line])
         else:
             texts.append(line)
     return texts
@@ -94,6 +107,7 @@ def _joined(lines: Iterable[str]) -> list[str]:
 
 def _named(text: str) -> tuple[str, str]:
     found = _NAMED.match(text) if ":" in text or "：" in text else None
+    found = found or (_NUMBERED.match(text) if text[:1] in "[(" else None)
     return (found[1].strip(), found[2]) if found else ("", text)
 
 

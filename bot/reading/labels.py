@@ -7,8 +7,8 @@ from collections.abc import Container, Mapping
 
 from bot.speaker import NEITHER_WORDS, role_of
 
-# What begins like a speaker and ends in a colon. "10:30" and "https://" open no text.
-LABEL = r"(?:[^\W\d_]|\+\d)[^\n\t:：\[\]<>|]{0,44}?"
+# What begins like a speaker, or a telephone number, and ends in a colon. "10:30" and "https://" open no text.
+LABEL = r"(?:[^\W\d_]|\+\d|\d(?=\d{9}))[^\n\t:：\[\]<>|]{0,44}?"
 COLON = r"(?:(?<!\d):(?![/\\])|:(?![\d/\\])|：)"
 
 # Last words of the fields that people write above, between and below turns.
@@ -21,6 +21,7 @@ _FIELDS = frozenset(
 )
 _SPEAK_ONCE = NEITHER_WORDS | {"speaker"}
 _PARTICLES = frozenset("de da del della di du van von der den la le bin al el y and & of the".split())
+_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+")
 _NUMBERED = re.compile(r"[^\W\d]+\d+")
 _WORD = re.compile(r"[^\s_/()（）,.#-]+")
 
@@ -44,9 +45,11 @@ def is_field(label: str) -> bool:
 
 
 def is_name(label: str) -> bool:
-    """True where every word opens like a name's: with a capital, a digit, or a letter that has no small form."""
+    """True where no word is all in small letters, as names are written; an e-mail address is one as well."""
     words = _WORD.findall(label)
-    return 0 < len(words) < 5 and all(not word[0].islower() or word in _PARTICLES for word in words)
+    return bool(_ADDRESS.fullmatch(label)) or (
+        0 < len(words) < 6 and all(not word.islower() or word in _PARTICLES for word in words)
+    )
 
 
 def _speaks(label: str, count: int, likely: bool) -> bool:

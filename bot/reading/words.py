@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.reading import Utterance, from_segments
+from bot.reading.joining import joined
 
 
 @dataclass(slots=True)
@@ -61,14 +62,19 @@ def _divide(words: Sequence[Word], shortest: int = LONG_RUN_WORDS // 4) -> list[
         if following is None or following.glued:
             continue
         pause = (following.start_s or 0.0) - end_s
-        ends = word.text.endswith((".", "?", "!", "。"))
+        ends = word.text.endswith((".", "?", "!", "。", "？", "！"))
         if len(runs[-1]) >= LONG_RUN_WORDS or (len(runs[-1]) >= shortest and (ends or pause >= PAUSE_S)):
             runs.append([])
     return [run for run in runs if run]
 
 
 def _utterance(run: Sequence[Word]) -> Utterance:
-    text = "".join(word.text if word.glued or not n else f" {word.text}" for n, word in enumerate(run))
+    pieces: list[str] = []
+    for word in run:
+        if word.glued and pieces:
+            pieces[-1] += word.text
+        else:
+            pieces.append(word.text)
     starts = [word.start_s for word in run if word.start_s is not None]
     ends = [word.end_s for word in run if word.end_s is not None]
-    return Utterance(text, run[0].label, start_s=min(starts, default=None), end_s=max(ends, default=None))
+    return Utterance(joined(pieces), run[0].label, start_s=min(starts, default=None), end_s=max(ends, default=None))

@@ -152,3 +152,26 @@ def test_hostile_html_takes_no_longer_than_another(part: str) -> None:
     from_html("<p>" + part * 300_000)
 
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["お", "電話", "ありがとう", "。"], "お電話ありがとう。"),
+        (["您好", "，", "请讲"], "您好，请讲"),
+        (["iPhone", "の", "件"], "iPhoneの件"),
+        (["안녕하세요", "고객님"], "안녕하세요 고객님"),
+        (["ขอ", "บคุณ"], "ขอบคุณ"),
+        (["Grüß", "Gott"], "Grüß Gott"),
+    ],
+)
+def test_words_are_joined_as_their_script_has_it(words: list[str], expected: str) -> None:
+    (said,) = from_words(map(Word, words), [])
+
+    assert said.text == expected
+
+
+def test_sentences_of_one_japanese_speaker_are_joined_without_a_space() -> None:
+    (said,) = merge_runs([Utterance("はい。", "A"), Utterance("そうです。", "A")])
+
+    assert said.text == "はい。そうです。"

@@ -16,18 +16,19 @@ def test_words_for_the_caller_are_the_customer(label: str) -> None:
     assert role_of(label) == "customer"
 
 
-@pytest.mark.parametrize("label", ["Jane Doe", "spk_0", "Speaker 1", "", None, "Agent / Customer"])
+@pytest.mark.parametrize("label", ["Jane Doe", "User Name", "spk_0", "Speaker 1", "", None, "Agent / Customer"])
 def test_other_labels_tell_no_role(label: str | None) -> None:
     assert role_of(label) is None
 
 
-@pytest.mark.parametrize("label", ["Agent", "customer 2", "other", " ", None])
+@pytest.mark.parametrize("label", ["Agent", "customer 2", "END_USER", "other", " ", None])
 def test_a_role_is_no_name(label: str | None) -> None:
     assert name_of(label) is None
 
 
 @pytest.mark.parametrize(
-    ("label", "name"), [("Jane  Doe", "Jane Doe"), ("Jane (Agent)", "Jane (Agent)"), ("Doctor", "Doctor")]
+    ("label", "name"),
+    [("Jane  Doe", "Jane Doe"), ("Jane (Agent)", "Jane (Agent)"), ("Doctor", "Doctor"), ("0", "Speaker 0")],
 )
 def test_a_name_is_kept(label: str, name: str) -> None:
     assert name_of(label) == name

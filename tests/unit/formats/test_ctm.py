@@ -45,3 +45,9 @@ def test_rttm_is_refused_because_it_has_no_words() -> None:
 
     with pytest.raises(ReadError, match=r"tells who spoke when, without words \(line 1\)"):
         list(formats.read(Document(rttm)))
+
+
+def test_numbered_channels_are_told_apart() -> None:
+    (call,) = formats.read(Document("f 1 0.0 0.2 yes 0.9\nf 2 0.3 0.2 no 0.9\n"))
+
+    assert [(turn.name, turn.text) for turn in call.turns] == [("channel 1", "yes"), ("channel 2", "no")]

@@ -46,3 +46,9 @@ def test_an_arrow_between_times_tells_the_kind() -> None:
 
 def test_an_arrow_in_a_text_does_not() -> None:
     assert srt_captions.sure(Document("Agent: Menu --> Settings\n")) == 0.0
+
+
+def test_milliseconds_may_stand_behind_a_colon() -> None:
+    (log,) = srt_captions.read(Document("1\n00:00:03:500 --> 00:00:04:250\nHello.\n"))
+
+    assert [(each.start_s, each.end_s) for each in log.utterances] == [(3.5, 4.25)]

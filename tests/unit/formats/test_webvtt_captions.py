@@ -84,3 +84,42 @@ def test_the_header_tells_the_kind() -> None:
 
 def test_other_texts_are_not_its() -> None:
     assert webvtt_captions.sure(Document(f"1\n{CUE}Hello.\n")) == 0.0
+
+
+@pytest.mark.parametrize("gap", ["\n", " \n", "\t\n"])
+def test_an_empty_line_below_the_times_does_not_part_the_words_from_them(gap: str) -> None:
+    (turn,) = said(f"1\n{CUE}{gap}Hello.\n")
+
+    assert (turn.start_s, turn.text) == (1.0, "Hello.")
+
+
+def test_a_cue_without_words_takes_none_from_the_next() -> None:
+    body = f"id-1\n{CUE}\nid-2\n00:00:03.000 --> 00:00:04.000\nHello.\n"
+
+    assert labelled(body) == [(None, "Hello.")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "[SPEAKER_00]:",
+        "[Speaker 1]",
+        "(Speaker 2)",
+        "14155550123:",
+        "jdoe@example.com:",
+        "iPhone (2):",
+        "+1 (555) 010:",
+    ],
+)
+def test_speakers_are_named_as_programs_write_them(name: str) -> None:
+    body = f"{CUE}{name} Hello.\n\n{CUE}Jane Doe: Hi.\n\n{CUE}Dr. J. O'Neil-Smith, MD: Yes.\n"
+
+    assert labelled(body) == [
+        (name.strip("[]:") if name[0] != "(" else "Speaker 2", "Hello."),
+        ("Jane Doe", "Hi."),
+        ("Dr. J. O'Neil-Smith, MD", "Yes."),
+    ]
+
+
+def test_sounds_in_brackets_are_no_speaker() -> None:
+    assert labelled(f"{CUE}[Music] Hello.\n\n{CUE}[Music] Hi.\n") == [(None, "[Music] Hello."), (None, "[Music] Hi.")]
