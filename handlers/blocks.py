@@ -1,0 +1,217 @@
+"""Block Kit for what the bot posts: answers, progress, failures, help.
+
+Pure functions. A message is laid out by rule inside all of Slack's limits: every call gets its share of the room, every
+field its share of the call's; what does not fit is told, and `overflow` holds the complete text for a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.answer import Answer, KeptAnswer
+from bot.family import EMBEDDED
+from handlers.fields import Laid, field, item_words, title, words
+from handlers.layout import MESSAGE, button, context, header, lines, pack, section
+from handlers.mrkdwn import Block, clean, clip, flat, mrkdwn, plain
+
+IN_THE_FILE = "The full wrap-up is in the file below."
+FULL_CALL = 2_400
+"""The least room in which a call is shown with all its fields."""
+BRIEF_CALL = 1_150
+"""The room of a call with the start of its answer and counts."""
+_CONTENT_ID = re.compile(r"call-[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: `text` for notifications and screen readers, and what did not fit, as Markdown for a file."""
+
+    text: str
+    blocks: list[Block]
+    overflow: str = ""
+
+
+def answers(
+    request: str, kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]], *, private: bool = False
+) -> Message:
+    """One reply with each call's answer, then the files that could not be read as (name, sentence).
+
+    A private one has the button that posts it to the channel.
+    """
+    end = [button("Post to channel", "post_to_channel", request, style="primary")] if private else []
+    room = MESSAGE.characters - MESSAGE.cost(*end, context(IN_THE_FILE)) - 300  # for the block_id
+    unread = _unread(problems, room // 4 if kept else room)
+    calls = _calls(kept, room - MESSAGE.cost(*unread.blocks))
+    whole = calls.whole and unread.whole
+    rest = [] if whole else [context(IN_THE_FILE)]
+    blocks = [*calls.blocks, *unread.blocks, *rest, *end] or [section(plain("There was no call to wrap up."))]
+    return Message(_gist(kept, problems), _found(request, blocks), "" if whole else _full(kept, problems))
+
+
+def status(request: str, text: str) -> Message:
+    """The live status, to be replaced by the answer."""
+    return Message(flat(text), _found(request, [section(plain(f"⏳ {text}"))]))
+
+
+def problem(request: str, text: str, incident: str = "", again: bool = False) -> Message:
+    """A failure as it is told to people, with the number under which the log has it."""
+    told = [section(plain(f"⚠️ {text}"))]
+    number = [context(f"Incident {clip(incident, 100)}")] if incident else []
+    retry = [button("Try again", "try_again", request)] if again else []
+    return Message(flat(text), _found(request, [*told, *number, *retry]))
+
+
+def hint() -> Message:
+    """What to do, for a mention with nothing to read."""
+    text = "I found no call to read here. Mention me with the text of a call, or with its file, and I'll wrap it up."
+    return Message(text, [section(plain(f"👋 {text}")), _ways()])
+
+
+def usage() -> Message:
+    """The help of the slash command."""
+    text = "Wrapup reads a call log and answers with its summary, topics, action items and next steps."
+    return Message(text, [section(plain(text)), _ways()])
+
+
+def _ways() -> Block:
+    rows = (
+        "`/summarize` opens a form: paste a call or upload its file",
+        "`/summarize TEXT` wraps up the text, shown to you alone until you post it",
+        "`/summarize LINK` wraps up the message behind a link",
+        "Mention me with a text or files, in a channel, a thread or a direct message",
+        "*Wrap up this call* in the menu of any message",
+    )
+    return section(mrkdwn("\n".join(f"•  {row}" for row in rows)))
+
+
+def as_text(kept: Sequence[KeptAnswer]) -> str:
+    """The answers, complete, as Markdown."""
+    return "\n\n".join(_markdown(name, each) for name, each in zip(names(kept), kept, strict=True)) + "\n"
+
+
+def names(kept: Sequence[KeptAnswer]) -> list[str]:
+    """What each call is called: its file, and its id where the file alone does not tell, or where it is no mere hash."""
+    same = Counter(each.file for each in kept)
+    return [_name(each, alone=same[each.file] == 1) for each in kept]
+
+
+def _name(kept: KeptAnswer, *, alone: bool) -> str:
+    call = kept.answer.call
+    if alone and _CONTENT_ID.fullmatch(call):
+        return clean(kept.file) if kept.file else "Wrap-up"
+    return clean(" · ".join(dict.fromkeys(filter(None, (kept.file, call)))))
+
+
+def _found(request: str, blocks: list[Block]) -> list[Block]:
+    """The blocks, the first of which names the request, so that the reply can be found again in its thread."""
+    return [blocks[0] | {"block_id": f"wrapup:{request}"[:255]}, *blocks[1:]]
+
+
+def _calls(kept: Sequence[KeptAnswer], room: int) -> Laid:
+    """Every call with all its fields where they have the room, else the start of each, else of as many as fit."""
+    titles = names(kept)
+    roomy = [_call(name, each, room) for name, each in zip(titles, kept[:12], strict=False)]
+    if len(kept) == len(roomy) and all(laid.whole for laid in roomy):
+        blocks = [block for laid in roomy for block in laid.blocks]
+        if MESSAGE.cost(*blocks) <= room:
+            return Laid(blocks, whole=True)
+    full = room // max(len(kept), 1) >= FULL_CALL
+    shown = len(kept) if full else min(len(kept), room // BRIEF_CALL)
+    blocks = []
+    for index in range(shown):
+        lay = _call if full else _brief
+        laid = lay(titles[index], kept[index], room // (shown - index))
+        room -= MESSAGE.cost(*laid.blocks)
+        blocks += laid.blocks
+    return Laid(blocks, whole=False)
+
+
+def _call(name: str, kept: KeptAnswer, room: int) -> Laid:
+    """A call with a heading for each field of its output and a footer."""
+    head, foot = header(name), context(_footer(kept.answer))
+    unverified = {each.index: each.reason for each in kept.answer.unverified}
+    room -= MESSAGE.cost(head, foot)
+    fields = kept.answer.output.model_dump(mode="json")
+    blocks, whole = [head], True
+    for number, (each, value) in enumerate(fields.items()):
+        laid = field(each, value, unverified, room // (len(fields) - number), None if number else _menu(kept.key))
+        room -= MESSAGE.cost(*laid.blocks)
+        blocks += laid.blocks
+        whole = whole and laid.whole
+    return Laid([*blocks, foot], whole)
+
+
+def _brief(name: str, kept: KeptAnswer, room: int) -> Laid:
+    """A call among many: the start of its answer, and how much more there is."""
+    fields = kept.answer.output.model_dump(mode="json")
+    first, *rest = fields.items()
+    counts = [f"{len(value)} {title(each).lower()}" for each, value in rest if isinstance(value, list)]
+    unverified = [f"{len(kept.answer.unverified)} unverified"] if kept.answer.unverified else []
+    head, foot = header(clip(name, 80)), context(" · ".join([*counts, *unverified]))
+    empty = section(plain(""), accessory=_menu(kept.key))
+    left = room - MESSAGE.cost(head, foot, empty)
+    return Laid([head, empty | {"text": plain(words(first[1]), max(left, 20))}, foot], whole=False)
+
+
+def _menu(key: str) -> Block:
+    choices = {"copy": "Copy as text", "transcript": "Show transcript", "delete": "Delete"}
+    options = [
+        {"text": {"type": "plain_text", "text": text}, "value": f"{choice}|{key}"} for choice, text in choices.items()
+    ]
+    return {"type": "overflow", "action_id": "answer_menu", "options": options}
+
+
+def _footer(answer: Answer) -> str:
+    parts = [
+        "embedded: quotes, does not write" if answer.model == EMBEDDED else answer.model,
+        f"prompt {answer.prompt}",
+        f"{answer.parts} parts" if answer.parts > 1 else "",
+        f"{answer.usage.input_tokens:,} + {answer.usage.output_tokens:,} tokens" if answer.usage else "",
+        f"{answer.latency_ms / 1000:.1f} s",
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def _unread(problems: Sequence[tuple[str, str]], room: int) -> Laid:
+    if not problems:
+        return Laid([], whole=True)
+    heading = section(mrkdwn("*Could not be read*"))
+    rows = [f"⚠️ {clip(file, 200)}: {clip(sentence, 600)}" for file, sentence in problems]
+    content, shown = pack(rows, lines, room - MESSAGE.cost(heading))
+    return Laid([heading, *content], shown == len(rows))
+
+
+def _gist(kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]]) -> str:
+    unread = f"{len(problems)} could not be read." if problems else ""
+    if len(kept) == 1:
+        first = next(iter(kept[0].answer.output.model_dump(mode="json").values()))
+        return f"Wrap-up of {flat(names(kept)[0], 150)}: {flat(words(first), 1500)} {unread}".strip()
+    if kept:
+        listed = ", ".join(flat(name, 80) for name in names(kept)[:10])
+        return f"Wrap-up of {len(kept)} calls: {listed}{', …' if len(kept) > 10 else '.'} {unread}".strip()
+    return unread or "There was no call to wrap up."
+
+
+def _full(kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]]) -> str:
+    unread = "\n".join(f"- {clean(file)}: {clean(sentence)}" for file, sentence in problems)
+    return as_text(kept) + (f"\n# Could not be read\n\n{unread}\n" if unread else "")
+
+
+def _markdown(name: str, kept: KeptAnswer) -> str:
+    unverified = {each.index: each.reason for each in kept.answer.unverified}
+    fields = kept.answer.output.model_dump(mode="json").items()
+    body = [f"## {title(each)}\n\n{_markdown_value(value, unverified)}" for each, value in fields]
+    return "\n\n".join([f"# {name}", *body, clean(_footer(kept.answer))])
+
+
+def _markdown_value(value: Any, unverified: dict[int, str]) -> str:
+    if not isinstance(value, list):
+        return clean(words(value))
+    if value and isinstance(value[0], dict):
+        items = (item_words(item, unverified.get(index, "")) for index, item in enumerate(value))
+        return "\n".join(f"- {clean(what)} ({clean(aside)})".replace("\n", " ") for what, aside in items)
+    return "\n".join(f"{number}. {clean(words(each))}" for number, each in enumerate(value, 1)) or "none"

@@ -1,0 +1,127 @@
+"""The fields of a task's output as blocks, whatever the task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.layout import MESSAGE, lines, pack, section
+from handlers.mrkdwn import Block, clip, code, mrkdwn, pieces, plain, size
+
+# Lists of names, which read best as tags; other lists are numbered.
+TAGS = frozenset({"topics", "categories"})
+TAG = 75
+ROW = 1200
+ASIDE = 400
+TAGS_ROOM = 2800
+ROWS_A_SECTION = 5
+"""A section holds ten fields; a row takes two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Blocks, and whether they show the whole of what they were made from."""
+
+    blocks: list[Block]
+    whole: bool
+
+
+def title(name: str) -> str:
+    """A field's name as a heading: `action_items` is "Action items"."""
+    return name.replace("_", " ").capitalize()
+
+
+def words(value: Any) -> str:
+    """Any value of an output as words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(words, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{title(name).lower()}: {words(each)}" for name, each in value.items())
+    return "–" if value is None else str(value)
+
+
+def item_words(item: Mapping[str, Any], unverified: str = "") -> tuple[str, str]:
+    """An item of a list as its own words and what is to be known of it: owner, due, turn, missing evidence."""
+    said, *rest = item.items()
+    known = [_known(name, value) for name, value in rest if value is not None]
+    return words(said[1]), " · ".join(known) + (f"\n⚠️ unverified: {unverified}" if unverified else "")
+
+
+def _known(name: str, value: Any) -> str:
+    return words(value).capitalize() if name == "owner" else f"{title(name).lower()} {words(value)}"
+
+
+def field(name: str, value: Any, unverified: Mapping[int, str], room: int, menu: Block | None = None) -> Laid:
+    """A heading, then the value, in blocks that cost no more than `room`; `menu` stands beside the heading."""
+    value = list(value.items()) if isinstance(value, dict) else value
+    beside = {"accessory": menu} if menu else {}
+    room -= MESSAGE.cost(_heading(name, f"{'0' * 9} of {'0' * 9} shown", beside))
+    if room < 0:
+        return Laid([], whole=False)
+    if isinstance(value, bool | int | float | None) or value == []:
+        return Laid([_short(name, "none" if value == [] else words(value), beside)], whole=True)
+    if not isinstance(value, list):
+        return _text(name, words(value), room, beside)
+    if name in TAGS:
+        return _tags(name, [words(each) for each in value], room, beside)
+    if isinstance(value[0], dict):
+        return _items(name, value, unverified, room, beside)
+    return _numbered(name, [words(each) for each in value], room, beside)
+
+
+def _heading(name: str, note: str, beside: Mapping[str, Block]) -> Block:
+    return section(mrkdwn(f"*{title(name)}*" + (f"  ({note})" if note else "")), **beside)
+
+
+def _shown(shown: int, count: int) -> str:
+    return "" if shown == count else f"{shown:,} of {count:,} shown"
+
+
+def _short(name: str, word: str, beside: Mapping[str, Block]) -> Block:
+    return section(mrkdwn(f"*{title(name)}*\n{word}"), **beside)
+
+
+def _text(name: str, text: str, room: int, beside: Mapping[str, Block]) -> Laid:
+    parts = list(pieces(text, min(ROW, max(room // 2, 1))))
+    content, shown = pack(parts, lambda rows: lines(rows, ""), room)
+    whole = shown == len(parts)
+    return Laid([_heading(name, "" if whole else "the start of it", beside), *content], whole)
+
+
+def _tags(name: str, tags: Sequence[str], room: int, beside: Mapping[str, Block]) -> Laid:
+    coded = (code(tag, TAG) for tag in tags)
+    _, shown = pack(coded, lambda rows: section(mrkdwn("  ".join(rows))), min(room, TAGS_ROOM))
+    row = "  ".join(code(tag, TAG) for tag in tags[:shown])
+    heading = _heading(name, _shown(shown, len(tags)), beside)
+    heading["text"]["text"] += f"\n{row}" if row else ""
+    return Laid([heading], shown == len(tags) and all(size(tag) <= TAG for tag in tags))
+
+
+def _numbered(name: str, texts: Sequence[str], room: int, beside: Mapping[str, Block]) -> Laid:
+    rows = (f"{number}. {clip(text, ROW)}" for number, text in enumerate(texts, 1))
+    content, shown = pack(rows, lines, room)
+    whole = shown == len(texts) and all(size(text) <= ROW for text in texts)
+    return Laid([_heading(name, _shown(shown, len(texts)), beside), *content], whole)
+
+
+def _items(
+    name: str, items: Sequence[dict[str, Any]], unverified: Mapping[int, str], room: int, beside: Mapping[str, Block]
+) -> Laid:
+    """Two columns: what is to be done, and by whom, when, and where the call says so."""
+    told = (item_words(item, unverified.get(index, "")) for index, item in enumerate(items))
+    rows = ([plain(f"• {clip(what, ROW)}"), plain(aside, ASIDE)] for what, aside in told)
+    content, shown = pack(rows, _columns, room, most=ROWS_A_SECTION)
+    heading = _heading(name, _shown(shown, len(items)), beside)
+    # A section may hold text and fields: the heading needs no block of its own.
+    first = {**heading, "fields": content[0]["fields"]} if content else heading
+    whole = shown == len(items) and all(
+        size(what) <= ROW and size(aside) <= ASIDE for what, aside in (item_words(item) for item in items)
+    )
+    return Laid([first, *content[1:]], whole)
+
+
+def _columns(rows: Sequence[Sequence[Block]]) -> Block:
+    return {"type": "section", "fields": [cell for row in rows for cell in row]}

@@ -1,0 +1,90 @@
+"""Block Kit for the forms and windows that the bot opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.answer import KeptAnswer
+from bot.task import Task
+from bot.transcript import Turn
+from handlers.blocks import as_text, names
+from handlers.layout import MODAL, context, lines, pack
+from handlers.mrkdwn import Block, clean, clip, pieces
+
+DEFAULT_TASK = "summarize"
+ROW = 2900
+NOTES_ROOM = 9_000
+
+
+def ask_modal(tasks: Sequence[Task], metadata: str) -> Block:
+    """The form that asks for a call: its text or its files, and the task where there is a choice."""
+    text = {
+        "type": "plain_text_input",
+        "action_id": "text",
+        "multiline": True,
+        "max_length": 3000,
+        "placeholder": _label("Agent: Good morning, how can I help?"),
+    }
+    files = {"type": "file_input", "action_id": "files", "max_files": 10}
+    blocks = [
+        _input("text", "Text of the call", text, "Up to 3,000 characters. For a longer call, upload a file."),
+        _input("files", "Or its files", files, "Up to 10 call logs of 10 MB each."),
+        *([_task(tasks)] if len(tasks) > 1 else []),
+    ]
+    form = _modal("Wrap up a call", blocks, "Cancel")
+    return form | {"callback_id": "ask", "submit": _label("Wrap up"), "private_metadata": metadata}
+
+
+def transcript_modal(kept: KeptAnswer) -> Block:
+    """The call as it was read: notes, then turns with number, speaker, time. Says how many turns did not fit."""
+    turns = kept.transcript.turns
+    head = context(f"{clip(names([kept])[0], 300)} · {kept.transcript.format or 'text'} · {len(turns):,} turns")
+    more = context(f"{len(turns):,} more turns")
+    notes, _ = pack((f"Note: {clip(note, ROW - 10)}" for note in kept.transcript.notes), lines, NOTES_ROOM, MODAL)
+    room = MODAL.characters - MODAL.cost(head, more, *notes)
+    rows = [(turn.index, piece) for turn in turns for piece in _turn(turn)]
+    content, shown = pack((piece for _, piece in rows), lambda group: lines(group, "\n\n"), room, MODAL)
+    left = len({index for index, _ in rows[shown:]})
+    rest = [context(f"{left:,} more turns")] if left else []
+    return _modal("Transcript", [head, *notes, *content, *rest], "Close")
+
+
+def text_modal(kept: KeptAnswer) -> Block:
+    """The answer as plain text, to select and copy."""
+    rest = context("There is more: the text is too long for a window.")
+    parts = list(pieces(as_text([kept]), ROW))
+    content, shown = pack(parts, lambda rows: lines(rows, ""), MODAL.characters - MODAL.cost(rest), MODAL)
+    return _modal("Copy as text", [*content, *([rest] if shown < len(parts) else [])], "Close")
+
+
+def _modal(title: str, blocks: list[Block], close: str) -> Block:
+    return {"type": "modal", "title": _label(title), "close": _label(close), "blocks": blocks}
+
+
+def _label(text: str) -> Block:
+    return {"type": "plain_text", "text": text}
+
+
+def _input(name: str, label: str, element: Block, hint: str) -> Block:
+    return {
+        "type": "input",
+        "block_id": name,
+        "optional": True,
+        "label": _label(label),
+        "element": element,
+        "hint": _label(hint),
+    }
+
+
+def _task(tasks: Sequence[Task]) -> Block:
+    options = [{"text": _label(clip(f"{task.name}: {task.about}", 75)), "value": task.name} for task in tasks[:100]]
+    chosen = next((option for option in options if option["value"] == DEFAULT_TASK), options[0])
+    select = {"type": "static_select", "action_id": "task", "options": options, "initial_option": chosen}
+    return {"type": "input", "block_id": "task", "label": _label("Task"), "element": select}
+
+
+def _turn(turn: Turn) -> Iterator[str]:
+    """The turn in pieces of a section's length, under its number, speaker and time."""
+    clock = "" if turn.start_s is None else f" · {int(turn.start_s) // 60}:{int(turn.start_s) % 60:02d}"
+    who = f"{turn.speaker.capitalize()} ({clip(turn.name, 100)})" if turn.name else turn.speaker.capitalize()
+    yield from pieces(f"[{turn.index}] {who}{clock}\n{clean(turn.text)}", ROW)
