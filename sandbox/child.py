@@ -71,7 +71,7 @@ class Child:
         return self.process.wait()
 
 
-def wait_for(what: str, look: Callable[[], Found], *, seconds: float = 10.0, every: float = 0.05) -> Found:
+def wait_for(what: str, look: Callable[[], Found | None], *, seconds: float = 10.0, every: float = 0.05) -> Found:
     """Calls `look` until what it returns is true, and returns that.
 
     Raises TimeoutError, which says `what` was waited for and what was seen last.

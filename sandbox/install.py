@@ -22,27 +22,32 @@ class NoLocalSlack(Exception):
 
 
 def program() -> Path:
-    """Returns the program, fetched when it is not there yet.
-
-    Raises NoLocalSlack where npm has none for this kind of machine, or can't be reached.
-    """
+    """Returns the program. Raises NoLocalSlack where it has not been fetched."""
     if not _fits():
-        _fetch()
+        raise NoLocalSlack(
+            f"The local Slack (npm's {PACKAGE}@{VERSION}) is not here: python -m sandbox.install fetches it."
+        )
     return PROGRAM
 
 
-def _fits() -> bool:
-    return PROGRAM.exists() and f'"{VERSION}"' in (PROGRAM.parent.parent / "package.json").read_text("utf-8")
+def fetch() -> None:
+    """Fetches the program unless it is there.
 
-
-def _fetch() -> None:
+    Raises NoLocalSlack where npm has none for this kind of machine, or can't be reached.
+    """
+    if _fits():
+        return
     FOLDER.mkdir(exist_ok=True)
     command = [_npm(), "install", "--prefix", str(FOLDER), *QUIET, f"{PACKAGE}@{VERSION}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if "E404" in done.stderr:
         raise NoLocalSlack(f"There is no local Slack for this kind of machine: npm has no package {PACKAGE}.")
-    if done.returncode or not PROGRAM.exists():
+    if not _fits():
         raise NoLocalSlack(f"The local Slack is not installed: npm could not fetch {PACKAGE}@{VERSION}.")
+
+
+def _fits() -> bool:
+    return PROGRAM.exists() and f'"{VERSION}"' in (PROGRAM.parent.parent / "package.json").read_text("utf-8")
 
 
 def _npm() -> str:
@@ -59,6 +64,6 @@ def _npm() -> str:
 
 if __name__ == "__main__":
     try:
-        program()
+        fetch()
     except NoLocalSlack as problem:
         sys.exit(str(problem))

@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import json
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import urllib3
 from websockets.sync.client import ClientConnection, connect
@@ -37,6 +38,7 @@ class Slack:
             "SLACK_APP_TOKEN": workspace.APP_TOKEN,
             "SLACK_SIGNING_SECRET": workspace.SIGNING_SECRET,
             "SLACK_API_URL": f"{self.url}/api/",
+            **({"PORT": str(urlsplit(self.request_url).port)} if self.request_url else {}),
         }
 
     # What people do
@@ -153,8 +155,12 @@ class Slack:
         return self._state()["homeViews"].get(user, {}).get(workspace.APP)  # type: ignore[no-any-return]
 
     def connected(self) -> bool:
-        """Whether the bot holds a Socket Mode connection."""
-        return bool(self._state()["apps"][0]["connected"])
+        """Whether the bot holds a Socket Mode connection; in events mode, whether it listens at its request URL."""
+        if not self.request_url:
+            return bool(self._state()["apps"][0]["connected"])
+        url = urlsplit(self.request_url)
+        with socket.socket() as probe:
+            return probe.connect_ex((url.hostname, url.port)) == 0
 
     def conversation(self, channel: str) -> str:
         """The id of a person's direct messages with the bot, opened if need be; other ids are returned as they are."""
