@@ -16,6 +16,7 @@ MAX_BYTES = 10_000_000
 LEAST_BYTES_A_LINE = 20
 MAX_DEPTH = 200
 HEAD_CHARS = 50_000
+HEAD_LINES = 50
 
 ACCEPTED = "Wrapup reads text logs, captions (VTT, SRT), CSV and the JSON of call platforms."
 
@@ -109,8 +110,12 @@ class Document:
 
     @cached_property
     def head(self) -> Document:
-        """What a kind of file is told by: the first characters, or all of a JSON file."""
-        return self if self.is_json or len(self.text) <= HEAD_CHARS else Document(self.text[:HEAD_CHARS])
+        """What a kind of file is told by: the first characters, the first lines of JSON Lines, or all of a JSON file."""
+        if len(self.text) <= HEAD_CHARS:
+            return self
+        if self.is_json_lines:
+            return Document("\n".join(self.lines[:HEAD_LINES]))
+        return self if self.is_json else Document(self.text[:HEAD_CHARS])
 
     @cached_property
     def is_json(self) -> bool:
@@ -120,7 +125,7 @@ class Document:
     @cached_property
     def is_json_lines(self) -> bool:
         """True where each of the first two filled lines is a JSON object of its own."""
-        filled = [line for line in self.lines[:50] if line.strip()][:2]
+        filled = [line for line in self.lines[:HEAD_LINES] if line.strip()][:2]
         return len(filled) == 2 and all(
             line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in filled
         )

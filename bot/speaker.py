@@ -58,11 +58,11 @@ def _telling(part: str) -> set[str]:
 
 @lru_cache(1000)
 def name_of(label: str | None) -> str | None:
-    """The label as a name, or None where it only says the role; a number alone becomes "Speaker 1"."""
+    """The label as a name, or None where it only says the role; a small number alone becomes "Speaker 1"."""
     if not label or not label.strip():
         return None
     words = [word for word in _SPLIT.split(label.lower()) if word]
-    if label.strip().isdigit():
+    if label.strip().isdigit() and len(label.strip()) < 4:
         return f"Speaker {label.strip()}"
     roles = (AGENT_WORDS | CUSTOMER_WORDS | {"other"}) - _KEPT_AS_NAME
     says_role = "_".join(words) == "end_user" or all(word in roles or word.isdigit() for word in words)

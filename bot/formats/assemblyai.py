@@ -13,6 +13,7 @@ from bot.reading.clock import seconds
 from bot.reading.words import Word, from_words
 
 _MARKS = ("audio_url", "audio_duration", "acoustic_model", "language_model", "speech_model", "speech_models")
+_WORD = {"text", "start", "end", "confidence", "speaker"}
 _ANONYMOUS = re.compile(r"\d*[A-Z]|\d+")
 
 
@@ -21,7 +22,10 @@ def sure(document: Document) -> float:
     if "id" in data and "text" in data and any(mark in data for mark in _MARKS):
         return 1.0
     first = record(data.get("utterances"))
-    return 0.9 if {"text", "start", "confidence", "speaker", "words"} <= first.keys() else 0.0
+    if {"text", "start", "confidence", "speaker", "words"} <= first.keys():
+        return 0.9
+    word = record(data.get("words"))
+    return 0.9 if word.keys() >= _WORD and isinstance(word["start"], int) else 0.0
 
 
 def read(document: Document) -> Iterable[CallLog]:

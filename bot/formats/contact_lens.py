@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from bot.document import Document
 from bot.errors import ReadError
+from bot.formats.json_lines import objects
 from bot.reading import CallLog, Reader, Utterance, filled, record, records
 from bot.reading.clock import seconds
 from bot.transcript import Speaker
@@ -16,17 +18,34 @@ _REAL_TIME = {"Transcript", "Utterance", "Categories", "PostContactSummary", "At
 
 
 def sure(document: Document) -> float:
+    if document.is_json_lines:
+        return 0.95 if any(map(_is_stretch, islice(objects(document, []), 5))) else 0.0
     data = record(document.json)
     if _is_email(data):
         return 1.0
     if isinstance(data.get("Segments"), list):
-        return 0.95 if _REAL_TIME & record(data["Segments"]).keys() else 0.0
+        return 0.95 if _is_stretch(data) else 0.0
     known = isinstance(data.get("Transcript"), list) and "JobName" not in data
     return 1.0 if known and ("Participants" in data or "ParticipantId" in record(data["Transcript"])) else 0.0
 
 
 def read(document: Document) -> Iterable[CallLog]:
-    return map(_call, records(document.json, document.notes))
+    """The stretches of a call that came in real time, as pages or as events, are one call."""
+    whole: list[dict[str, Any]] = []
+    stretches: dict[str, list[dict[str, Any]]] = {}
+    for page in objects(document, document.notes):
+        if "Segments" in page or "EventType" in page:
+            stretches.setdefault(filled(page, "ContactId"), []).append(page)
+        else:
+            whole.append(page)
+    for pages in stretches.values():
+        segments = [segment for page in pages for segment in records(page.get("Segments"), document.notes)]
+        whole.append({**pages[0], "Segments": segments})
+    return map(_call, whole)
+
+
+def _is_stretch(page: dict[str, Any]) -> bool:
+    return bool(_REAL_TIME & record(page.get("Segments")).keys())
 
 
 def _call(data: dict[str, Any]) -> CallLog:

@@ -41,7 +41,7 @@ def _is_outside(person: dict[str, Any]) -> bool:
 
 
 def _utterance(phrase: dict[str, Any], people: list[dict[str, Any]]) -> Utterance:
-    start = seconds(phrase.get("startTimeMs"), 1000)
+    start = seconds(phrase.get("startTimeMs", record(phrase.get("offset")).get("milliseconds")), 1000)
     length = seconds(record(phrase.get("duration")).get("milliseconds"), 1000)
     purpose = filled(phrase, "participantPurpose").lower()
     label = _inside(start, people) if purpose == "internal" else purpose
@@ -50,7 +50,7 @@ def _utterance(phrase: dict[str, Any], people: list[dict[str, Any]]) -> Utteranc
         label or purpose or None,
         "agent" if label in _MACHINES else _ROLES.get(purpose),
         start,
-        start + length if start is not None and length is not None else None,
+        round(start + length, 3) if start is not None and length is not None else None,
     )
 
 

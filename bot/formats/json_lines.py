@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -10,11 +11,13 @@ from bot import formats
 from bot.document import ACCEPTED, Document, parse_json
 from bot.errors import ReadError
 from bot.formats import json_turns
-from bot.reading import CallLog, Reader, Utterance, filled
+from bot.reading import CallLog, Reader, Utterance, filled, records
 from bot.reading.clock import seconds
 from bot.transcript import SPEAKERS
 
 _TOLD = 5
+# After so many lines with the same keys and without a call, no further one is searched.
+_TRIES = 1000
 _OTHER_SHAPE = (ReadError, LookupError, TypeError, AttributeError, ValueError)
 
 
@@ -23,7 +26,7 @@ def sure(document: Document) -> float:
 
 
 def read(document: Document) -> Iterator[CallLog]:
-    """The calls, one after the other: only those that go on in a later line are held."""
+    """The calls, one after the other. A file of turns is held whole, since those of a call need not stand together."""
     told: list[str] = []
     first = [row for _, row in islice(rows(document, []), 5)]
     if not first:
@@ -46,6 +49,11 @@ def rows(document: Document, told: list[str]) -> Iterator[tuple[int, dict[str, A
             yield number, value
         else:
             told.append(f"Line {number} was passed over: it is not one JSON object.")
+
+
+def objects(document: Document, told: list[str]) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a document: those of its lines, or of its list, or the one that it is."""
+    return (row for _, row in rows(document, told)) if document.is_json_lines else iter(records(document.json, told))
 
 
 def with_notes(calls: Iterable[CallLog], told: list[str]) -> Iterator[CallLog]:
@@ -80,13 +88,20 @@ def _broken(document: Document) -> ReadError:
 
 
 def _each(document: Document, told: list[str]) -> Iterator[CallLog]:
+    tried: Counter[tuple[str, ...]] = Counter()
     for number, row in rows(document, told):
         if call := _plain_call(row):
             yield call
             continue
+        keys = tuple(row)
+        tried[keys] += 1
+        if tried[keys] > _TRIES:
+            told.append(f"Line {number} was passed over: it holds no call.")
+            continue
         one = Document(document.lines[number - 1].rstrip(", \t"))
         try:
             yield from list(formats.detect(one).read(one))
+            tried[keys] = 0
         except _OTHER_SHAPE:
             told.append(f"Line {number} was passed over: it holds no call.")
 
@@ -114,17 +129,14 @@ def _is_plain(turn: object) -> bool:
 
 
 def _grouped(document: Document, told: list[str]) -> Iterator[CallLog]:
-    """The turns of a call need not stand together: a call is given out at its last line."""
-    ends = {json_turns.call_id(row): number for number, row in rows(document, [])}
-    held: dict[str, list[Utterance]] = {}
+    calls: dict[str, list[Utterance]] = {}
     for number, row in rows(document, told):
-        call = json_turns.call_id(row)
         if said := json_turns.turn(row):
-            held.setdefault(call, []).append(said)
+            calls.setdefault(json_turns.call_id(row), []).append(said)
         else:
             told.append(f"Line {number} was passed over: it says nothing.")
-        if ends[call] == number:
-            yield CallLog(held.pop(call, []), call or None)
+    for call, utterances in calls.items():
+        yield CallLog(utterances, call or None)
 
 
 READER = Reader("json-lines", "JSON Lines", sure, read)

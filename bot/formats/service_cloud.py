@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from bot.document import Document
-from bot.formats.json_lines import rows, with_notes
+from bot.formats.json_lines import objects, with_notes
 from bot.reading import CallLog, Reader, Utterance, filled, record, records
 from bot.reading.clock import seconds
 from bot.speaker import role_of
@@ -31,11 +31,9 @@ def read(document: Document) -> Iterator[CallLog]:
 
 def _details(document: Document, notes: list[str]) -> Iterator[dict[str, Any]]:
     """What the events of speech tell, in a list or in a line each."""
-    if document.is_json_lines:
-        events: Iterable[dict[str, Any]] = (event for _, event in rows(document, notes))
-    else:
-        whole = document.json
-        events = records(whole["events"] if isinstance(whole, dict) and "events" in whole else whole, notes)
+    whole = document.json
+    listed = isinstance(whole, dict) and "events" in whole
+    events: Iterable[dict[str, Any]] = records(whole["events"], notes) if listed else objects(document, notes)
     for event in events:
         detail = record(event.get("detail"))
         if filled(record(detail.get("content")), "text"):

@@ -35,6 +35,8 @@ def _call(data: dict[str, Any]) -> CallLog:
 
 def _segments(results: dict[str, Any], notes: list[str]) -> list[Utterance]:
     segments = records(results.get("audio_segments"), notes)
+    if "speaker_labels" in results and not any(map(_label, segments)):
+        return []  # only the items tell who speaks
     return from_segments(Utterance(filled(each, "transcript"), _label(each), None, *_times(each)) for each in segments)
 
 
@@ -46,7 +48,22 @@ def _items(results: dict[str, Any], notes: list[str]) -> list[Utterance]:
     segments = records(record(results.get("speaker_labels")).get("segments"), notes)
     spoken = [item for segment in segments for item in records(segment.get("items"), notes)]
     speakers = {filled(item, "start_time"): filled(item, "speaker_label") for item in spoken}
+    if not spoken:
+        speakers = _within(segments, records(results.get("items"), notes))
     return from_words(_words(results.get("items"), speakers, None, notes), notes)
+
+
+def _within(segments: list[dict[str, Any]], items: list[dict[str, Any]]) -> dict[str, str]:
+    """Who speaks at the start of each item, from the segments it falls into; both are in order of time."""
+    speakers: dict[str, str] = {}
+    following = iter(segments)
+    segment = next(following, {})
+    for item in items:
+        start = seconds(item.get("start_time"))
+        while start is not None and segment and start > (seconds(segment.get("end_time")) or 0.0):
+            segment = next(following, {})
+        speakers[filled(item, "start_time")] = filled(segment, "speaker_label")
+    return speakers
 
 
 def _words(items: object, speakers: dict[str, str], channel: str | None, notes: list[str]) -> list[Word]:

@@ -11,13 +11,15 @@ from bot.reading import CallLog, Reader, Utterance, filled, record, records
 from bot.reading.clock import seconds
 from bot.speaker import role_of
 
+# Twilio's own libraries write the keys in camel case.
+_CHANNEL = ("media_channel", "mediaChannel")
 _SID = re.compile(r"GT[0-9a-f]{32}", re.IGNORECASE)
 
 
 def sure(document: Document) -> float:
     page = record(document.json)
     sentence = record(page.get("sentences")) or page
-    return 0.95 if "media_channel" in sentence and "transcript" in sentence else 0.0
+    return 0.95 if sentence.keys() & set(_CHANNEL) and "transcript" in sentence else 0.0
 
 
 def read(document: Document) -> Iterator[CallLog]:
@@ -25,20 +27,20 @@ def read(document: Document) -> Iterator[CallLog]:
     notes: list[str] = []
     calls: dict[str, list[dict[str, Any]]] = {}
     pages = records(document.json, notes)
-    if pages and "media_channel" in pages[0]:
+    if pages and pages[0].keys() & set(_CHANNEL):
         pages = [{"sentences": pages}]
     for page in pages:
         calls.setdefault(_sid(page), []).append(page)
     for sid, parts in calls.items():
         sentences = [sentence for page in parts for sentence in records(page.get("sentences"), notes)]
-        sentences.sort(key=lambda sentence: seconds(sentence.get("sentence_index")) or 0.0)
+        sentences.sort(key=lambda sentence: seconds(filled(sentence, "sentence_index", "sentenceIndex")) or 0.0)
         people = {key: person for page in parts for key, person in _people(page, notes).items()}
         yield CallLog([_utterance(sentence, people) for sentence in sentences], sid or None, notes)
         notes = []
 
 
 def _sid(page: dict[str, Any]) -> str:
-    named = filled(page, "transcript_sid", "sid") or filled(record(page.get("transcript")), "sid")
+    named = filled(page, "transcript_sid", "transcriptSid", "sid") or filled(record(page.get("transcript")), "sid")
     found = _SID.search(f"{named} {filled(record(page.get('meta')), 'url', 'first_page_url')}")
     return found.group() if found else ""
 
@@ -50,14 +52,14 @@ def _people(page: dict[str, Any], notes: list[str]) -> dict[str, dict[str, Any]]
 
 
 def _utterance(sentence: dict[str, Any], people: dict[str, dict[str, Any]]) -> Utterance:
-    channel = filled(sentence, "media_channel")
+    channel = filled(sentence, *_CHANNEL)
     person = people.get(channel, {})
     return Utterance(
         filled(sentence, "transcript"),
         filled(person, "full_name", "role") or (f"channel {channel}" if channel else None),
         role_of(filled(person, "role")),
-        seconds(sentence.get("start_time")),
-        seconds(sentence.get("end_time")),
+        seconds(filled(sentence, "start_time", "startTime")),
+        seconds(filled(sentence, "end_time", "endTime")),
     )
 
 

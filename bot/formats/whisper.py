@@ -13,6 +13,7 @@ from bot.reading.words import Word, from_words
 _LISTS = ("segments", "transcription", "chunks")
 _TIMES = ("start", "offsets", "timestamps", "timestamp")
 _MARKS = ("text", "language", "word_segments", "task", "duration", "info", "params", "result")
+_ANSWER = frozenset({"text", "usage", "task", "language", "duration", "logprobs", "x_groq"})
 _NOBODY = ("", "?", "UNKNOWN")
 
 
@@ -21,7 +22,11 @@ def sure(document: Document) -> float:
     segment = record(_segments(data))
     if "text" in segment and any(key in segment for key in _TIMES):
         return 0.9 if any(mark in data for mark in _MARKS) else 0.7
-    return 0.9 if "text" in data and "word" in record(data.get("words")) else 0.0
+    word = record(data.get("words") or data.get("word_segments"))
+    if "word" in word and ("text" in data or "start" in word):
+        return 0.9
+    # The shortest form that OpenAI answers with; less sure than a log in a text.
+    return 0.4 if isinstance(data.get("text"), str) and data.keys() <= _ANSWER else 0.0
 
 
 def read(document: Document) -> Iterable[CallLog]:
@@ -40,16 +45,19 @@ def _segments(data: dict[str, Any]) -> object:
 
 def _words(data: dict[str, Any], notes: list[str]) -> list[Utterance]:
     words = [
-        Word(filled(each, "word", "text").strip(), None, seconds(each.get("start")), seconds(each.get("end")))
-        for each in records(data.get("words"), notes)
+        Word(filled(each, "word", "text").strip(), _label(each), seconds(each.get("start")), seconds(each.get("end")))
+        for each in records(data.get("words") or data.get("word_segments"), notes)
     ]
     return from_words(words, notes) or from_words(map(Word, filled(data, "text").split()), notes)
 
 
 def _utterance(segment: dict[str, Any]) -> Utterance:
-    speaker = filled(segment, "speaker").strip()
-    label = None if speaker in _NOBODY else f"Speaker {speaker}" if len(speaker) == 1 else speaker
-    return Utterance(filled(segment, "text").strip(), label, None, *_times(segment))
+    return Utterance(filled(segment, "text").strip(), _label(segment), None, *_times(segment))
+
+
+def _label(item: dict[str, Any]) -> str | None:
+    speaker = filled(item, "speaker").strip()
+    return None if speaker in _NOBODY else f"Speaker {speaker}" if len(speaker) == 1 else speaker
 
 
 def _times(segment: dict[str, Any]) -> tuple[float | None, float | None]:

@@ -69,8 +69,13 @@ def record(value: object) -> dict[str, Any]:
 def filled(holder: dict[str, Any], *keys: str) -> str:
     """The first text (or number, as text) that is not blank under one of the keys; "" where there is none."""
     for key in keys:
-        value = holder.get(key)
-        if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
+        if key not in holder:
+            continue
+        value = holder[key]
+        if isinstance(value, str):
+            if value.strip():
+                return value
+        elif isinstance(value, int | float) and not isinstance(value, bool):
             return str(value)
     return ""
 

@@ -87,3 +87,10 @@ def test_broken_words_are_passed_over_and_told() -> None:
         "1 item(s) that are no JSON object were passed over.",
         "1 word(s) without a text were passed over.",
     ]
+
+
+def test_words_alone_are_known_and_their_times_are_milliseconds() -> None:
+    data = {"words": WORDS["words"]}
+
+    assert READER.sure(Document(json.dumps(data))) == 0.9
+    assert said(data) == [("Speaker A", "Hi there.", 0.25), ("Speaker B", "Hello.", 0.9)]

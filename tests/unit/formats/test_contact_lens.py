@@ -117,3 +117,30 @@ def test_broken_items_are_passed_over_and_told() -> None:
     log = call({**VOICE, "Transcript": [None, 7, *VOICE["Transcript"]]})
 
     assert (len(log.utterances), log.notes) == (3, ["1 item(s) that are no JSON object were passed over."])
+
+
+def stretch(number: int, text: str, contact: str = "contact-43") -> dict[str, Any]:
+    said = {"Transcript": {"Id": str(number), **turn("CUSTOMER", text, number)}}
+    return {"ContactId": contact, "EventType": "SEGMENTS", "Segments": [said]}
+
+
+EVENTS = [{"ContactId": "contact-43", "EventType": "STARTED"}, stretch(1, "One."), stretch(2, "Two.")]
+
+
+@pytest.mark.parametrize("text", [json.dumps(EVENTS), "\n".join(map(json.dumps, EVENTS))])
+def test_what_came_in_real_time_is_one_call(text: str) -> None:
+    (log,) = READER.read(Document(text))
+
+    assert (log.id, [said.text for said in log.utterances]) == ("contact-43", ["One.", "Two."])
+
+
+def test_events_of_two_contacts_are_two_calls() -> None:
+    events = [stretch(1, "One."), stretch(1, "Other.", "contact-44"), stretch(2, "Two.")]
+
+    logs = list(READER.read(Document(json.dumps(events))))
+
+    assert [(log.id, len(log.utterances)) for log in logs] == [("contact-43", 2), ("contact-44", 1)]
+
+
+def test_real_time_events_a_line_each_are_known() -> None:
+    assert READER.sure(Document("\n".join(map(json.dumps, EVENTS)))) > 0.9

@@ -77,3 +77,11 @@ def test_an_odd_phrase_is_passed_over_with_a_note() -> None:
 
     assert [turn.text for turn in call.turns] == ["hi"]
     assert "1 item(s) that are no JSON object were passed over." in call.notes
+
+
+def test_a_phrase_without_a_date_has_its_offset() -> None:
+    said = {"participantPurpose": "external", "text": "hi", "offset": {"milliseconds": 100}}
+
+    (call,) = calls({**said, "duration": {"milliseconds": 50}})
+
+    assert (call.turns[0].start_s, call.turns[0].end_s) == (0.1, 0.15)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_an_other_without_a_name_is_not_taken_for_the_customer() -> None:
 def test_a_turn_a_line_is_grouped_by_its_call() -> None:
     found = calls(*TURNS)
 
-    assert [(call.call, len(call.turns)) for call in found] == [("y", 1), ("x", 2)]
+    assert [(call.call, len(call.turns)) for call in found] == [("x", 2), ("y", 1)]
 
 
 def test_turns_without_a_call_are_one_call() -> None:
@@ -129,3 +130,13 @@ def test_calls_are_given_one_by_one() -> None:
 def test_comments_of_a_data_set_are_no_calls() -> None:
     with pytest.raises(ReadError, match="no turns of speech"):
         calls({"id": 1, "text": "What a day."}, {"id": 2, "text": "Indeed."})
+
+
+def test_many_lines_without_a_call_are_refused_soon() -> None:
+    text = "\n".join(f'{{"word": "hi", "n": {n}}}' for n in range(100_000))
+    start = time.process_time()
+
+    with pytest.raises(ReadError):
+        list(formats.read(Document(text)))
+
+    assert time.process_time() - start < 2

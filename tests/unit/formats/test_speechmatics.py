@@ -98,3 +98,31 @@ def test_broken_items_are_passed_over_and_told() -> None:
         "1 item(s) that are no JSON object were passed over.",
         "1 word(s) without a text were passed over.",
     ]
+
+
+def test_messages_of_a_live_transcript_are_one_call() -> None:
+    messages = [
+        {"message": "AddPartialTranscript", "metadata": {}, "results": [item("Hey", 1, "S1")]},
+        {"message": "AddTranscript", "metadata": {}, "results": [item("Hi", 1, "S1")]},
+        {"message": "AddTranscript", "metadata": {}, "results": [item("there", 2, "S1")]},
+    ]
+    document = Document("\n".join(map(json.dumps, messages)))
+
+    (log,) = READER.read(document)
+
+    assert READER.sure(document) > 0.9
+    assert [each.text for each in log.utterances] == ["Hi there"]
+
+
+def test_the_first_version_names_speakers_by_their_times() -> None:
+    names = [("Hi", "0.1"), ("there", "0.5"), (".", "0.9"), ("Yes", "1.6")]
+    first = {
+        "format": "1.0",
+        "job": {"id": 7},
+        "speakers": [{"name": "M1", "time": "0.1", "duration": "0.8"}, {"name": "F2", "time": "1.5", "duration": "2"}],
+        "words": [{"name": name, "time": time, "duration": "0.2", "confidence": "NaN"} for name, time in names],
+    }
+
+    assert READER.sure(Document(json.dumps(first))) == 1.0
+    assert call(first).id == "7"
+    assert said(first) == [("M1", "Hi there.", 0.1), ("F2", "Yes", 1.6)]

@@ -118,3 +118,24 @@ def test_a_null_where_a_list_should_be_leaves_the_next_best() -> None:
     data = job(audio_segments=None, items=None, channel_labels={"channels": 5}, transcripts=[{"transcript": "Left."}])
 
     assert said(data) == [(None, "Left.", None)]
+
+
+def test_a_segment_without_items_tells_the_speaker_by_its_times() -> None:
+    segments = [
+        {"start_time": "1.0", "end_time": "1.6", "speaker_label": "spk_0"},
+        {"start_time": "2.0", "end_time": "2.6", "speaker_label": "spk_1"},
+    ]
+    items = [word("Hi", 1.0), mark("."), word("Hello", 2.0), mark("!")]
+    data = job(items=items, speaker_labels={"segments": segments})
+
+    (log,) = READER.read(Document(json.dumps(data)))
+
+    assert [(said.label, said.text) for said in log.utterances] == [("spk_0", "Hi."), ("spk_1", "Hello!")]
+
+
+def test_audio_segments_that_name_no_speaker_give_way_to_the_items_that_do() -> None:
+    data = job(**SPEAKERS["results"], audio_segments=[{"transcript": "Hi. Hello!", "start_time": "1.0"}])
+
+    (log,) = READER.read(Document(json.dumps(data)))
+
+    assert [(said.label, said.text) for said in log.utterances] == [("spk_0", "Hi."), ("spk_1", "Hello!")]

@@ -82,3 +82,18 @@ def test_another_list_of_sentences_is_not_twilios() -> None:
     other = Document(json.dumps({"sentences": [{"text": "Hello.", "start": 0}]}))
 
     assert twilio.sure(other) == 0.0
+
+
+def test_keys_may_be_in_camel_case() -> None:
+    sentences = [
+        {"mediaChannel": 2, "sentenceIndex": 1, "startTime": "2.5", "endTime": "3.0", "transcript": "Hello."},
+        {"mediaChannel": 1, "sentenceIndex": 0, "startTime": "0.5", "endTime": "1.0", "transcript": "Hi."},
+    ]
+
+    (call,) = calls(sentences)
+
+    assert call.format == "twilio"
+    assert [(turn.name, turn.text, turn.start_s) for turn in call.turns] == [
+        ("channel 1", "Hi.", 0.5),
+        ("channel 2", "Hello.", 2.5),
+    ]

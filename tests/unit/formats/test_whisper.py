@@ -86,3 +86,18 @@ def test_broken_segments_are_passed_over_and_told() -> None:
 
     assert [each.text for each in log.utterances] == ["Hi.", "Hello."]
     assert log.notes == ["1 item(s) that are no JSON object were passed over."]
+
+
+def test_words_alone_are_divided_by_their_speakers() -> None:
+    words = [{"word": "Hi", "start": 0, "speaker": "SPEAKER_00"}, {"word": "Yes", "start": 1, "speaker": "SPEAKER_01"}]
+    data = {"segments": [], "word_segments": words}
+
+    assert READER.sure(Document(json.dumps(data))) == 0.9
+    assert [(said.label, said.text) for said in call(data).utterances] == [("SPEAKER_00", "Hi"), ("SPEAKER_01", "Yes")]
+
+
+def test_a_text_alone_is_one_turn() -> None:
+    data = {"text": "Hi there.", "usage": {"type": "duration"}}
+
+    assert READER.sure(Document(json.dumps(data))) > 0.2
+    assert [said.text for said in call(data).utterances] == ["Hi there."]
