@@ -1,0 +1,64 @@
+"""Chromium, and the local Slack's page in it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from sandbox.slack import Slack
+from tests.browser.workspace import Workspace
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+STEP_MILLISECONDS = 5_000
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screenshots", type=Path, metavar="FOLDER", help="write what the browser tests show to FOLDER")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("there is no Chromium on this machine (Debian's package: chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1300, "height": 800}, device_scale_factor=1.5, locale="en-GB")
+    context.set_default_timeout(STEP_MILLISECONDS)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def workspace(slack: Slack, page: Page) -> Workspace:
+    """An empty workspace in a browser; the bot is to be started by the test (`run`)."""
+    return Workspace(page, slack.url)
+
+
+@pytest.fixture
+def screenshot(page: Page, request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Writes what the page shows as NAME.png to the folder that `--screenshots` names, if it does."""
+    folder: Path | None = request.config.getoption("--screenshots", default=None)
+
+    def take(name: str) -> None:
+        if folder:
+            page.screenshot(path=folder / f"{name}.png")
+
+    return take
