@@ -10,11 +10,19 @@ from bot.document import Document
 from bot.formats.plain import split
 from bot.reading import CallLog, Reader
 from bot.reading.labels import COLON, LABEL, known_speakers
+from bot.speaker import role_of
 
 _ITEM = r"[ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+|\d+[.)][ \t]+)?"
+_TIME = r"[\[(]?\d[\d:., APMapm]*[\])]?[ \t]*"
+_AFTER = r"(?P<time>[ \t]*[\[(][\d:., APMapm]+[\])])?"
 _BOLD = re.compile(
-    rf"(?m)^{_ITEM}([\[(]?\d[\d:., APMapm]*[\])]?[ \t]*)?(?P<mark>\*\*|__|\*|_)(?P<label>{LABEL})(?:{COLON}[ \t]*(?P=mark)|"
-    rf"(?P=mark)(?P<time>[ \t]*[\[(][\d:., APMapm]+[\])])?[ \t]*{COLON})[ \t]*"
+    rf"(?m)^{_ITEM}(?P<before>{_TIME})?(?P<mark>\*\*|__|\*|_)(?P<inside>{_TIME})?(?P<label>{LABEL})"
+    rf"(?:{COLON}[ \t]*(?P=mark)|(?P=mark){_AFTER}[ \t]*{COLON})[ \t]*"
+)
+# Without a colon, at the start of what is said or alone above it.
+_BARE = re.compile(
+    rf"(?m)^{_ITEM}(?P<before>{_TIME})?(?P<mark>\*\*|__)(?P<inside>{_TIME})?(?P<label>{LABEL})(?P=mark){_AFTER}"
+    r"(?=[ \t\n])[ \t]*(?:[-–—|>]+[ \t]+)?"
 )
 _HEADING = re.compile(r"(?m)^[ \t]{0,3}#{1,6}[ \t]+(\S.{0,299}?)[ \t#]*$")
 # Each alternative ends where the next one could begin, so that a hostile file takes no longer than another.
@@ -35,17 +43,29 @@ def sure(document: Document) -> float:
         return 0.0
     text = "\n".join(document.lines[:300])
     bold = Counter(" ".join(found["label"].split()) for found in _BOLD.finditer(text))
-    return 0.8 if known_speakers(bold) or len(_heading_speakers(text)) > 1 else 0.0
+    return 0.8 if known_speakers(bold) or len(_heading_speakers(text)) > 1 or len(_bare_speakers(text)) > 1 else 0.0
 
 
 def read(document: Document) -> Iterator[CallLog]:
     text, directions = _DIRECTION.subn("", _LINK.sub(r"\1", document.text))
     speakers = _heading_speakers(text)
     headings = [found[1] for found in _HEADING.finditer(text) if _label(found[1]) not in speakers]
-    text = _BOLD.sub(lambda found: f"{found[1] or ''}{found['label']}{found['time'] or ''}: ", text)
+    text = _BOLD.sub(_as_plain, text)
+    if bare := _bare_speakers(text):
+        text = _BARE.sub(lambda found: _as_plain(found) if found["label"].strip() in bare else found[0], text)
     text = _HEADING.sub(lambda found: f"{label}:" if (label := _label(found[1])) in speakers else "", text)
     said = split(_MARKS.sub("", _UNDERLINED.sub(r"\2", _RULE.sub("", text))))
     yield CallLog(said, notes=list(_notes(directions, headings)))
+
+
+def _as_plain(found: re.Match[str]) -> str:
+    return f"{found['before'] or found['inside'] or ''}{found['label']}{found['time'] or ''}: "
+
+
+def _bare_speakers(text: str) -> frozenset[str]:
+    """Speakers in bold without a colon; a role is among them, or the bold words are only stressed."""
+    known = known_speakers(Counter(found["label"].strip() for found in _BARE.finditer(text)))
+    return known if any(map(role_of, known)) else frozenset()
 
 
 def _heading_speakers(text: str) -> frozenset[str]:

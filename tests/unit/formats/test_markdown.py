@@ -22,6 +22,11 @@ def said(text: str) -> list[tuple[str | None, str]]:
         "- **Agent**: Hello.\n- **Caller**: Hi.\n",
         "> __Agent:__ Hello.\n>\n> __Caller:__ Hi.\n",
         "### Agent\n\nHello.\n\n### Caller\n\nHi.\n",
+        "**Agent** Hello.\n\n**Caller** Hi.\n",
+        "- **Agent** Hello.\n- **Caller** Hi.\n",
+        "- **Agent**\n  Hello.\n- **Caller**\n  Hi.\n",
+        "**Agent** - Hello.\n\n**Caller** – Hi.\n",
+        "**Agent**\n\nHello.\n\n**Caller**\n\nHi.\n",
     ],
 )
 def test_the_speaker_is_in_bold_or_a_heading(text: str) -> None:
@@ -32,6 +37,25 @@ def test_a_time_may_stand_beside_the_speaker() -> None:
     log = only("**Jane Doe** (00:12): Hello.\n\n[00:15] **Bob:** Hi.\n")
 
     assert [each.start_s for each in log.utterances] == [12.0, 15.0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**[00:12] Agent:** Hello.\n\n**[00:15] Caller:** Hi.\n",
+        "**Agent** [00:12]\nHello.\n\n**Caller** [00:15]\nHi.\n",
+    ],
+)
+def test_a_time_may_stand_within_or_without_the_bold(text: str) -> None:
+    assert [(each.text, each.start_s) for each in only(text).utterances] == [("Hello.", 12.0), ("Hi.", 15.0)]
+
+
+def test_a_script_without_colons_is_its() -> None:
+    assert markdown.sure(Document("**Agent** Hello.\n\n**Caller** Hi.\n")) == 0.8
+
+
+def test_stressed_words_are_no_speakers() -> None:
+    assert said("**Agent:** Hello.\n**Please** hold.\n**Caller:** Hi.\n")[0] == ("Agent", "Hello.\nPlease hold.")
 
 
 def test_marks_and_links_become_words() -> None:
