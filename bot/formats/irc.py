@@ -9,9 +9,13 @@ from bot.document import Document
 from bot.reading import CallLog, Reader, Utterance
 from bot.reading.clock import STAMP, times
 
-_SAID = re.compile(rf"\s*(?:{STAMP}\s*)?<[ @+~&%]?([^<>\s][^<>\n]{{0,39}})>(?:[ \t]+(.*))?$")
-_ACTION = re.compile(rf"\s*(?:{STAMP}\s*)?\*\s+([^\s*]+)\s+(.+)")
-_EVENT = re.compile(rf"\s*(?:{STAMP}\s*)?(?:===|\*\*\*|-!-|--?>|<--?(?=\s)|\*\s*$|---\s)")
+# A month and day before the time (HexChat), or seconds since 1970, besides what other logs have.
+_WHEN = rf"\s*(?:(?:[A-Z][a-z]{{2}} [ \d]\d )?{STAMP}\s*|(\d{{10}})\s+)?"
+_SAID = re.compile(rf"{_WHEN}<[ @+~&%]?([^<>\s][^<>\n]{{0,39}})>(?:[ \t]+(.*))?$")
+# WeeChat parts its columns by tabs.
+_COLUMNS = re.compile(rf"{_WHEN}\t[ @+~&%]?([^\W\d][^\s<>]{{0,39}})\t(.*)$")
+_ACTION = re.compile(rf"{_WHEN}\*\s+([^\s*]+)\s+(.+)")
+_EVENT = re.compile(rf"{_WHEN}(?:===|\*\*\*|-!-|--?>|<--?(?=\s)|\*\s*$|---\s|--\t|=!=)")
 _EVENT_ACTION = re.compile(
     r"(?:has |have )?(?:joined|left|quit|parted|sets? mode|changed? the topic|set the topic|is now known as)\b"
 )
@@ -21,8 +25,8 @@ def sure(document: Document) -> float:
     if document.is_json or document.is_json_lines:
         return 0.0
     filled = [line for line in document.lines[:200] if line.strip()]
-    said = sum(bool(_SAID.match(line)) for line in filled)
-    known = sum(bool(_SAID.match(line) or _EVENT.match(line) or _ACTION.match(line)) for line in filled)
+    said = sum(bool(_said(line)) for line in filled)
+    known = sum(bool(_said(line) or _EVENT.match(line) or _ACTION.match(line)) for line in filled)
     return 0.9 if said > 1 and 5 * said >= len(filled) and 4 * known >= 3 * len(filled) else 0.0
 
 
@@ -30,15 +34,15 @@ def read(document: Document) -> Iterator[CallLog]:
     said: list[tuple[str, str | None, list[str]]] = []
     dropped = 0
     for line in document.lines:
-        if found := _SAID.match(line):
-            said.append((found[2], found[1], [found[3] or ""]))
-        elif (action := _ACTION.match(line)) and not _EVENT_ACTION.match(action[3]):
-            said.append((action[2], action[1], [action[3]]))
+        if found := _said(line):
+            said.append((found[3], found[1] or found[2], [found[4] or ""]))
+        elif (action := _ACTION.match(line)) and not _EVENT_ACTION.match(action[4]):
+            said.append((action[3], action[1] or action[2], [action[4]]))
         elif action or _EVENT.match(line) or not said:
             dropped += bool(line.strip())
         else:
             said[-1][2].append(line.strip())
-    starts = times([stamp for _, stamp, _ in said])
+    starts = times([stamp for _, stamp, _ in said], of_day=True)
     notes = [f"{dropped} line(s) of joins, parts and other events were passed over."] if dropped else []
     yield CallLog(
         [
@@ -47,6 +51,12 @@ def read(document: Document) -> Iterator[CallLog]:
         ],
         notes=notes,
     )
+
+
+def _said(line: str) -> re.Match[str] | None:
+    if "<" in line and (found := _SAID.match(line)):
+        return found
+    return _COLUMNS.match(line) if "\t" in line else None
 
 
 READER = Reader("irc", "an IRC chat log", sure, read)

@@ -58,10 +58,11 @@ _ISO_DATE = re.compile(r"\d{4}-")
 _OTHER_DATE = re.compile(r"^\d{1,2}[./]\d{1,2}[./]\d{2,4},? ")
 
 
-def times(stamps: Sequence[str | None]) -> list[float | None]:
+def times(stamps: Sequence[str | None], *, of_day: bool = False) -> list[float | None]:
     """Seconds for each stamp: offsets and ISO dates as they stand, times of day from the first one on, over midnight.
 
-    A call opens in its first minutes, so a first stamp of five minutes (mm:ss) or an hour (h:mm:ss) is a time of day.
+    A call opens in its first minutes, so a first stamp of five minutes (mm:ss) or an hour (h:mm:ss) is a time of day;
+    `of_day` says that all are.
     """
     given = [stamp for stamp in stamps if stamp]
     if not given:
@@ -72,7 +73,7 @@ def times(stamps: Sequence[str | None]) -> list[float | None]:
     first = next((value for value in values if value is not None), 0.0)
     hours_and_minutes = all(stamp.count(":") == 1 for stamp in given)
     halves = any("m" in stamp.lower() for stamp in given)
-    if not halves and first < (300 if hours_and_minutes else 3600):
+    if not (halves or of_day) and first < (300 if hours_and_minutes else 3600):
         return values
     scale = 60 if hours_and_minutes and not halves else 1
     return _since_first([None if value is None else value * scale for value in values])
@@ -91,14 +92,15 @@ def _clock_seconds(stamp: str) -> float | None:
 
 
 def _since_first(values: Sequence[float | None]) -> list[float | None]:
-    """Clocks go round: once a day, or, where they print no AM and PM, twice."""
+    """Clocks go round: once a day, or, where they print no AM and PM and none of an hour from 13 to 0, twice."""
+    twice = all(value is None or 3600 <= value < 13 * 3600 for value in values)
     first = last = next((value for value in values if value is not None), 0.0)
     rounds = 0.0
     since: list[float | None] = []
     for value in values:
         if value is not None:
             while value + rounds < last - TOLERANCE_S:
-                rounds += DAY_S / 2
+                rounds += DAY_S / 2 if twice else DAY_S
             last = value + rounds
         since.append(None if value is None else last - first)
     return since

@@ -23,6 +23,8 @@ _ALONE = re.compile(rf"[ \t]*(?:{STAMP}[ \t,|-]*\[?({LABEL})\]?|\[?({LABEL})\]?[
 STAMPED = re.compile(rf"[ \t]*{STAMP}(?:[ \t]+(.*))?$")
 _FROM = re.compile(r"From\s+(\S.*?)(?:\s+to\s+.+)?$", re.IGNORECASE)
 _NAME_THEN_TIME = re.compile(rf"(?m)^[ \t]*({LABEL})[ \t]*\n[ \t]*({STAMP})[ \t]*$")
+# How long after the start, as Salesforce's chats have it: "( 1h 2m 3s ) Jane: ..."
+_SPAN = re.compile(r"(?m)^[ \t]*\( (?:(\d{1,3})h )?(?:(\d{1,3})m )?(\d{1,5})s \)(?=[ \t])")
 _INLINE_ROLE = re.compile(rf"(?<=\S)[ \t]+(?=\[?([^\W\d_][\w]*(?: \d+)?)\]?[ \t]*{COLON}[ \t])")
 
 
@@ -67,13 +69,22 @@ def speakers_in(lines: Iterable[str]) -> frozenset[str]:
                 timed.add(label)
     known = known_speakers(counts, timed)
     # Who speaks once in a short call must not end up in the turn of another, but lists ("Basic: $10") stay in theirs.
-    open_to_names = len(known) < 2 or not any(map(role_of, known))
+    # Nor must a field that stands once above turns that all have times become a speaker.
+    mostly_timed = 2 * sum(counts[label] for label in timed) > counts.total()
+    open_to_names = (len(known) < 2 or not any(map(role_of, known))) and not mostly_timed
     labelled = len(counts) > 1 and counts.total() >= (0.5 if known else 0.9) * filled
     return known_speakers(counts, timed, all_labelled=True) if open_to_names and labelled else known
 
 
 def one_line_a_turn(text: str) -> str:
-    """A name with its time on the line below, as one line; a call in one line, as a line a turn."""
+    """A name with its time on the line below, as one line; a call in one line, as a line a turn; spans as clocks."""
+    if "s ) " in text[:2000]:
+        text = _SPAN.sub(_as_clock, text)
     if "\n" not in text.strip():
         return _INLINE_ROLE.sub(lambda found: "\n" if role_of(found[1]) else found[0], text)
     return _NAME_THEN_TIME.sub(lambda found: f"{found[1]} {found[2]}" if is_name(found[1]) else found[0], text)
+
+
+def _as_clock(span: re.Match[str]) -> str:
+    hours, minutes, rest = (int(part or 0) for part in span.groups())
+    return f"[{hours + minutes // 60}:{minutes % 60 + rest // 60:02}:{rest % 60:02}]"

@@ -16,6 +16,10 @@ def only(text: str) -> CallLog:
         "[12:00] <@amy> Hello.\n[12:01] <bob> Hi.",
         "12:00 <amy> Hello.\n12:01 <bob> Hi.",
         "[12:00:00] <amy> Hello.\n[12:01:00] <bob> Hi.",
+        "Nov 15 12:00:00 <amy>\tHello.\nNov 15 12:01:00 <bob>\tHi.",
+        "1700000000 <amy> Hello.\n1700000060 <bob> Hi.",
+        "2024-05-01 12:00:00\tamy\tHello.\n2024-05-01 12:01:00\t@bob\tHi.",
+        "00:00 < amy> Hello.\n00:01 <@bob> Hi.",
         "2024-05-01 12:00:00 <amy> Hello.\n2024-05-01 12:01:00 <bob> Hi.",
     ],
 )
@@ -47,6 +51,8 @@ def test_an_action_is_a_turn_of_its_nick() -> None:
         "12:01 -!- eve has quit",
         "*** eve sets mode: +o amy",
         "12:01 * eve has left #help",
+        "2024-05-01 12:01:00\t-->\teve (~e@x) has joined #help",
+        "2024-05-01 12:01:00\t--\teve is now known as eva",
     ],
 )
 def test_events_are_dropped_with_a_count(event: str) -> None:
@@ -59,6 +65,12 @@ def test_times_go_on_over_midnight() -> None:
     log = only("[23:59] <amy> Hello.\n[00:02] <bob> Hi.")
 
     assert [each.start_s for each in log.utterances] == [0.0, 180.0]
+
+
+def test_the_clock_of_a_day_goes_round_once() -> None:
+    log = only("03:00 <amy> Hello.\n00:02 <bob> Hi.")
+
+    assert [each.start_s for each in log.utterances] == [0.0, 21 * 3600 + 120.0]
 
 
 def test_a_wrapped_line_goes_on_with_the_turn_before() -> None:

@@ -166,3 +166,15 @@ def test_speakers_make_it_surer_than_prose() -> None:
 )
 def test_tables_numbers_and_json_are_not_its(text: str) -> None:
     assert plain.sure(Document(text)) == 0.0
+
+
+def test_the_time_since_the_start_may_be_spelt_out() -> None:
+    text = "Chat Origin: Web\n( 10s ) Jane D: Hello.\n( 1m 3s ) Bob: Hi.\n( 1h 0m 1s ) Jane D: Bye.\n"
+
+    (log,) = plain.read(Document(text))
+
+    assert [(said.label, said.start_s) for said in log.utterances] == [
+        ("Jane D", 10.0),
+        ("Bob", 63.0),
+        ("Jane D", 3601.0),
+    ]
