@@ -16,7 +16,14 @@ _COMMON = frozenset(
     "agent customer caller "
     "der die das ein eine und ich du sie wir ihr ihnen mir mich uns zu mit auf von für ist sind wird werden bitte nicht den dem".split()
 )
+# What people are told to do, in the imperative.
+VERBS = (
+    "send|call|check|refund|replace|order|book|cancel|update|email|forward|escalate|schedule|ship|arrange|keep|make|get|put|ask|see|return|"
+    "upload|restart|reset|contact|follow|start|continue|take|bring|pay|sign|fill|print|pick|give|let|"
+    "download|install|uninstall|open|click|select|enter|unplug|run|remove|delete|reply|attach|scan|charge"
+)
 _ASKS = re.compile(
+    rf"(?:^|[.;:!]\s+|\b(?:first|then),? )(?:{VERBS})\b|"
     r"\b(you|your|please|let'?s|need(s)? to|have to|should|must|want|would like|like to|bitte|sie|ihnen|können|vous|usted)\b|\?|？|"
     r"세요|십시오|해 ?주|부탁|ください|お願い|いただ",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ CALL = Transcript(
         Turn(4, "customer", "Fine. The weather is lovely."),
         Turn(5, "customer", "오늘 저녁에 사진을 보내겠습니다."),
         Turn(6, "other", "We will review the refund form."),
+        Turn(7, "agent", "For the scanner, first install the driver."),
     ),
 )
 
@@ -25,6 +26,7 @@ CALL = Transcript(
         ("Send a new router", "agent", 2),  # the turn before says what
         ("Send a new router", "agent", 1),  # asked by the customer
         ("Return the old router", "customer", 3),  # asked by the agent
+        ("Install the driver", "customer", 7),
         ("사진 보내기", "customer", 5),
         ("Review the refund form", "agent", 6),  # who spoke is not known
         ("Review the refund form", "other", 6),

@@ -33,10 +33,12 @@ WORTH = {
     "customer's promise": -1.2,
     "agent's intent": 1.8,
     "someone else will": 2.2,
-    "request": 2.4,
+    "offer that was taken": 2.2,
+    "request": 2.6,
     "customer's request": -1.2,
     "within the call": -3.0,
     "already done": -0.6,
+    "tried at once": -3.0,
     "question": -1.2,
     "under four words": -1.5,
     "over thirty words": -0.4,
@@ -97,12 +99,28 @@ def _seed(x: Floats) -> Floats:
 def _features(call: Call) -> Floats:
     """One row a sentence: the facts of WORTH, then its vector."""
     count = max(len(call.sentences) - 1, 1)
-    facts = [_facts(sentence, n / count) for n, sentence in enumerate(call.sentences)]
+    facts = [
+        _facts(sentence, answer, n / count)
+        for n, (sentence, answer) in enumerate(zip(call.sentences, _answers(call.sentences), strict=True))
+    ]
     known = np.array([[each[name] for name in WORTH] for each in facts]).reshape(-1, len(WORTH))
     return np.hstack([known, VECTOR_SCALE * call.rows])
 
 
-def _facts(sentence: Sentence, place: float) -> dict[str, float]:
+def _answers(sentences: Sequence[Sentence]) -> list[str]:
+    """For each sentence what the next other speaker says first; "" where nobody answers."""
+    answers: list[str] = []
+    after: Sentence | None = None
+    answer = ""
+    for sentence in reversed(sentences):
+        if after and after.speaker != sentence.speaker:
+            answer = after.text
+        answers.append(answer)
+        after = sentence
+    return answers[::-1]
+
+
+def _facts(sentence: Sentence, answer: str, place: float) -> dict[str, float]:
     text = sentence.text
     promise, request = bool(cues.PROMISE.search(text)), bool(cues.REQUEST.search(text))
     customer = sentence.speaker == "customer"
@@ -112,16 +130,22 @@ def _facts(sentence: Sentence, place: float) -> dict[str, float]:
         "customer's promise": float(promise and customer),
         "agent's intent": float(not promise and sentence.speaker != "customer" and bool(cues.INTENT.search(text))),
         "someone else will": float(bool(cues.THIRD.search(text))),
+        "offer that was taken": float(not customer and _is_taken(text, answer)),
         "request": float(request),
         "customer's request": float(request and customer),
         "within the call": float(bool(cues.IN_CALL.search(text))),
         "already done": float(bool(cues.DONE.search(text))),
+        "tried at once": float(request and bool(cues.TRIED.search(answer))),
         "question": float(bool(re.search("[?？]", text))),
         "under four words": float(size(sentence.plain) < 4),
         "over thirty words": float(sentence.size > 30),
         "place in the call": place,
         "due": float(bool(cues.DUE.search(text))),
     }
+
+
+def _is_taken(text: str, answer: str) -> bool:
+    return bool(cues.OFFER.search(text)) and bool(cues.CONSENT.search(answer))
 
 
 def _wanted(call: Call, tasks: Sequence[str]) -> Floats:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.adapters.onboard import cues
 from bot.adapters.onboard.sentences import Sentence, size
-from bot.evidence import telling_words
+from bot.evidence import VERBS, telling_words
 from bot.transcript import Speaker
 
 _WILL = (
@@ -24,18 +24,14 @@ _LEAD = re.compile(rf"^(?P<before>.*?)\b(?:{_ASK})\s+(?:{_IDLE}\s+)*", re.IGNORE
 _CONDITION = re.compile(
     r"\b(?:if|when|once|unless|until|after|before|falls|wenn|sobald|not|n't|never)\b", re.IGNORECASE
 )
-_VERBS = (
-    "send|call|check|refund|replace|order|book|cancel|update|email|forward|escalate|schedule|ship|arrange|keep|make|get|put|ask|see|return|"
-    "upload|restart|reset|contact|follow|start|continue|take|bring|pay|sign|fill|print|pick|give|let"
-)
 _AND = r"(?:and then|then|and also|and|und dann|und)"
 _JOINT = re.compile(
-    rf"\s*[,;]?\s+(?P<link>{_AND}(?=,? (?:(?:uh|um|also|,) )*(?:{_ASK}|(?:they|he|she|someone|the \w+(?: \w+)?){_WILL}|(?:{_VERBS})\b)))"
-    rf"|\s+(?=(?:i|we){_WILL}|i want you to|i(?: do)? wan na)",
+    rf"\s*[,;]?\s+(?P<link>{_AND}(?=,? (?:(?:uh|um|also|,) )*(?:{_ASK}|(?:they|he|she|someone|the \w+(?: \w+)?){_WILL}|(?:{VERBS})\b)))"
+    rf"|\s*(?P<stop>;)\s+|\s+(?=(?:i|we){_WILL}|i want you to|i(?: do)? wan na)",
     re.IGNORECASE,
 )
-_LINK = re.compile(rf"^[,; ]*{_AND}\b[,; ]*", re.IGNORECASE)
-_DOING = re.compile(rf"^[,; ]*{_AND} (?:{_VERBS})\b", re.IGNORECASE)
+_LINK = re.compile(rf"^[,; ]*(?:{_AND}|;)\b[,; ]*", re.IGNORECASE)
+_DOING = re.compile(rf"^[,; ]*{_AND} (?:{VERBS})\b", re.IGNORECASE)
 SHORTEST = 3  # words
 
 
@@ -81,7 +77,7 @@ def _parts(text: str) -> list[tuple[int, int]]:
     starts = [0]
     for joint in _JOINT.finditer(text):
         before = text[starts[-1] : joint.start()]
-        if size(before) >= SHORTEST and (joint["link"] or not _CONDITION.search(before)):
+        if size(before) >= SHORTEST and (joint["link"] or joint["stop"] or not _CONDITION.search(before)):
             starts.append(joint.start())
     parts = list(zip(starts, [*starts[1:], len(text)], strict=True))
     return [part for part in parts if _acts(text[slice(*part)])] or [(0, len(text))]

@@ -23,6 +23,7 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|(?<!\S)@\w+")
 FILLERS = (
+    r"(?:hi|hello|hey|hallo)(?: \w+)?(?=[.,!])|understood|excellent|wonderful|"
     r"uh+|um+|uhm|er+m?|ah+|oh|hm+|mm+|mhm|mm-hmm|okay|ok|alright|all right|right|yeah|yes|yep|yup|sure|well|so|now|and|but|then|"
     r"like|you know|i mean|great|perfect|of course|certainly|absolutely|no problem|no worries|got it|i see|anyway|"
     r"hi|hi there|hello|hello there|hey|good morning|good afternoon|good evening|hallo|guten tag|guten morgen|guten abend|안녕하세요|こんにちは|もしもし|"
