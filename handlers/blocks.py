@@ -14,12 +14,15 @@ from typing import Any
 
 from bot.answer import Answer, KeptAnswer
 from bot.family import EMBEDDED
-from handlers.fields import Laid, field, item_words, title, words
-from handlers.layout import MESSAGE, button, context, header, lines, pack, section
-from handlers.mrkdwn import Block, clean, clip, flat, mrkdwn, plain
+from handlers.fields import ROW, Laid, field, item_words, title, words
+from handlers.layout import MESSAGE, actions, button, context, header, listed, section
+from handlers.mrkdwn import Block, clean, clip, flat, mrkdwn, plain, size
 
 IN_THE_FILE = "The full wrap-up is in the file below."
-FULL_CALL = 2_400
+SHOWN = "{:,} of {:,} calls are shown here. "
+BLOCK_ID = 300
+"""The room of the block id that names the request."""
+FULL_CALL = 2_900
 """The least room in which a call is shown with all its fields."""
 BRIEF_CALL = 1_150
 """The room of a call with the start of its answer and counts."""
@@ -42,14 +45,26 @@ def answers(
 
     A private one has the button that posts it to the channel.
     """
-    end = [button("Post to channel", "post_to_channel", request, style="primary")] if private else []
-    room = MESSAGE.characters - MESSAGE.cost(*end, context(IN_THE_FILE)) - 300  # for the block_id
-    unread = _unread(problems, room // 4 if kept else room)
-    calls = _calls(kept, room - MESSAGE.cost(*unread.blocks))
+    post = [button("Post to channel", "post_to_channel", request, style="primary")] if private else []
+    room = MESSAGE.characters - MESSAGE.cost(*map(actions, post), context(SHOWN.format(10**6, 10**6) + IN_THE_FILE))
+    unread = _unread(problems, room // 4 if kept else room - BLOCK_ID)
+    calls = _calls(kept, room - MESSAGE.cost(*unread.blocks) - BLOCK_ID)
     whole = calls.whole and unread.whole
-    rest = [] if whole else [context(IN_THE_FILE)]
-    blocks = [*calls.blocks, *unread.blocks, *rest, *end] or [section(plain("There was no call to wrap up."))]
+    blocks = [*calls.blocks, *unread.blocks, *([] if whole else [_rest(calls, len(kept))])]
+    blocks = _with_button(blocks or [section(plain("There was no call to wrap up."))], post, len(kept))
     return Message(_gist(kept, problems), _found(request, blocks), "" if whole else _full(kept, problems))
+
+
+def _rest(calls: Laid, count: int) -> Block:
+    shown = sum(block["type"] == "header" for block in calls.blocks)
+    return context((SHOWN.format(shown, count) if shown < count else "") + IN_THE_FILE)
+
+
+def _with_button(blocks: list[Block], post: list[Block], calls: int) -> list[Block]:
+    """The button last; beside the menu where there is one call alone, so that it is plain what it posts."""
+    if not post or calls != 1 or blocks[-1]["type"] != "actions":
+        return blocks + [actions(*post)] * len(post)
+    return [*blocks[:-1], actions(*post, *blocks[-1]["elements"])]
 
 
 def status(request: str, text: str) -> Message:
@@ -61,7 +76,7 @@ def problem(request: str, text: str, incident: str = "", again: bool = False) ->
     """A failure as it is told to people, with the number under which the log has it."""
     told = [section(plain(f"⚠️ {text}"))]
     number = [context(f"Incident {clip(incident, 100)}")] if incident else []
-    retry = [button("Try again", "try_again", request)] if again else []
+    retry = [actions(button("Try again", "try_again", request))] if again else []
     return Message(flat(text), _found(request, [*told, *number, *retry]))
 
 
@@ -132,17 +147,17 @@ def _calls(kept: Sequence[KeptAnswer], room: int) -> Laid:
 
 def _call(name: str, kept: KeptAnswer, room: int) -> Laid:
     """A call with a heading for each field of its output and a footer."""
-    head, foot = header(name), context(_footer(kept.answer))
+    head, foot = header(name), [context(_footer(kept.answer)), actions(_menu(kept.key))]
     unverified = {each.index: each.reason for each in kept.answer.unverified}
-    room -= MESSAGE.cost(head, foot)
+    room -= MESSAGE.cost(head, *foot)
     fields = kept.answer.output.model_dump(mode="json")
     blocks, whole = [head], True
     for number, (each, value) in enumerate(fields.items()):
-        laid = field(each, value, unverified, room // (len(fields) - number), None if number else _menu(kept.key))
+        laid = field(each, value, unverified, room // (len(fields) - number))
         room -= MESSAGE.cost(*laid.blocks)
         blocks += laid.blocks
         whole = whole and laid.whole
-    return Laid([*blocks, foot], whole)
+    return Laid([*blocks, *foot], whole)
 
 
 def _brief(name: str, kept: KeptAnswer, room: int) -> Laid:
@@ -151,7 +166,7 @@ def _brief(name: str, kept: KeptAnswer, room: int) -> Laid:
     first, *rest = fields.items()
     counts = [f"{len(value)} {title(each).lower()}" for each, value in rest if isinstance(value, list)]
     unverified = [f"{len(kept.answer.unverified)} unverified"] if kept.answer.unverified else []
-    head, foot = header(clip(name, 80)), context(" · ".join([*counts, *unverified]))
+    head, foot = header(clip(name, 160)), context(" · ".join([*counts, *unverified]))
     empty = section(plain(""), accessory=_menu(kept.key))
     left = room - MESSAGE.cost(head, foot, empty)
     return Laid([head, empty | {"text": plain(words(first[1]), max(left, 20))}, foot], whole=False)
@@ -180,13 +195,13 @@ def _unread(problems: Sequence[tuple[str, str]], room: int) -> Laid:
     if not problems:
         return Laid([], whole=True)
     heading = section(mrkdwn("*Could not be read*"))
-    rows = [f"⚠️ {clip(file, 200)}: {clip(sentence, 600)}" for file, sentence in problems]
-    content, shown = pack(rows, lines, room - MESSAGE.cost(heading))
-    return Laid([heading, *content], shown == len(rows))
+    rows = [f"⚠️ {file}: {sentence}" for file, sentence in problems]
+    content, shown = listed([clip(row, ROW) for row in rows], room - MESSAGE.cost(heading))
+    return Laid([heading, *content], shown == len(rows) and all(size(row) <= ROW for row in rows))
 
 
 def _gist(kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]]) -> str:
-    unread = f"{len(problems)} could not be read." if problems else ""
+    unread = f"{len(problems)} file{'s' * (len(problems) > 1)} could not be read." if problems else ""
     if len(kept) == 1:
         first = next(iter(kept[0].answer.output.model_dump(mode="json").values()))
         return f"Wrap-up of {flat(names(kept)[0], 150)}: {flat(words(first), 1500)} {unread}".strip()

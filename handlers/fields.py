@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.layout import MESSAGE, lines, pack, section
-from handlers.mrkdwn import Block, clip, code, mrkdwn, pieces, plain, size
+from handlers.layout import MESSAGE, listed, pack, section
+from handlers.mrkdwn import Block, clean, clip, code, mrkdwn, pieces, plain, size
 
 # Lists of names, which read best as tags; other lists are numbered.
 TAGS = frozenset({"topics", "categories"})
@@ -54,67 +54,63 @@ def _known(name: str, value: Any) -> str:
     return words(value).capitalize() if name == "owner" else f"{title(name).lower()} {words(value)}"
 
 
-def field(name: str, value: Any, unverified: Mapping[int, str], room: int, menu: Block | None = None) -> Laid:
-    """A heading, then the value, in blocks that cost no more than `room`; `menu` stands beside the heading."""
+def field(name: str, value: Any, unverified: Mapping[int, str], room: int) -> Laid:
+    """A heading, then the value, in blocks that cost no more than `room`."""
     value = list(value.items()) if isinstance(value, dict) else value
-    beside = {"accessory": menu} if menu else {}
-    room -= MESSAGE.cost(_heading(name, f"{'0' * 9} of {'0' * 9} shown", beside))
+    room -= MESSAGE.cost(_heading(name, f"{'0' * 9} of {'0' * 9} shown"))
     if room < 0:
         return Laid([], whole=False)
     if isinstance(value, bool | int | float | None) or value == []:
-        return Laid([_short(name, "none" if value == [] else words(value), beside)], whole=True)
+        return Laid([_short(name, "none" if value == [] else words(value))], whole=True)
     if not isinstance(value, list):
-        return _text(name, words(value), room, beside)
+        return _text(name, words(value), room)
     if name in TAGS:
-        return _tags(name, [words(each) for each in value], room, beside)
+        return _tags(name, [words(each) for each in value], room)
     if isinstance(value[0], dict):
-        return _items(name, value, unverified, room, beside)
-    return _numbered(name, [words(each) for each in value], room, beside)
+        return _items(name, value, unverified, room)
+    return _numbered(name, [words(each) for each in value], room)
 
 
-def _heading(name: str, note: str, beside: Mapping[str, Block]) -> Block:
-    return section(mrkdwn(f"*{title(name)}*" + (f"  ({note})" if note else "")), **beside)
+def _heading(name: str, note: str) -> Block:
+    return section(mrkdwn(f"*{title(name)}*" + (f"  ({note})" if note else "")))
 
 
 def _shown(shown: int, count: int) -> str:
     return "" if shown == count else f"{shown:,} of {count:,} shown"
 
 
-def _short(name: str, word: str, beside: Mapping[str, Block]) -> Block:
-    return section(mrkdwn(f"*{title(name)}*\n{word}"), **beside)
+def _short(name: str, word: str) -> Block:
+    return section(mrkdwn(f"*{title(name)}*\n{word}"))
 
 
-def _text(name: str, text: str, room: int, beside: Mapping[str, Block]) -> Laid:
-    parts = list(pieces(text, min(ROW, max(room // 2, 1))))
-    content, shown = pack(parts, lambda rows: lines(rows, ""), room)
+def _text(name: str, text: str, room: int) -> Laid:
+    parts = [part for paragraph in clean(text).split("\n") for part in pieces(paragraph, ROW) if paragraph.strip()]
+    content, shown = listed(parts, room)
     whole = shown == len(parts)
-    return Laid([_heading(name, "" if whole else "the start of it", beside), *content], whole)
+    return Laid([_heading(name, "" if whole else "the start of it"), *content], whole)
 
 
-def _tags(name: str, tags: Sequence[str], room: int, beside: Mapping[str, Block]) -> Laid:
+def _tags(name: str, tags: Sequence[str], room: int) -> Laid:
     coded = (code(tag, TAG) for tag in tags)
     _, shown = pack(coded, lambda rows: section(mrkdwn("  ".join(rows))), min(room, TAGS_ROOM))
     row = "  ".join(code(tag, TAG) for tag in tags[:shown])
-    heading = _heading(name, _shown(shown, len(tags)), beside)
+    heading = _heading(name, _shown(shown, len(tags)))
     heading["text"]["text"] += f"\n{row}" if row else ""
-    return Laid([heading], shown == len(tags) and all(size(tag) <= TAG for tag in tags))
+    return Laid([heading], shown == len(tags) and all(code(tag, TAG) == code(tag, TAGS_ROOM) for tag in tags))
 
 
-def _numbered(name: str, texts: Sequence[str], room: int, beside: Mapping[str, Block]) -> Laid:
-    rows = (f"{number}. {clip(text, ROW)}" for number, text in enumerate(texts, 1))
-    content, shown = pack(rows, lines, room)
+def _numbered(name: str, texts: Sequence[str], room: int) -> Laid:
+    content, shown = listed([f"{number}. {clip(text, ROW)}" for number, text in enumerate(texts, 1)], room)
     whole = shown == len(texts) and all(size(text) <= ROW for text in texts)
-    return Laid([_heading(name, _shown(shown, len(texts)), beside), *content], whole)
+    return Laid([_heading(name, _shown(shown, len(texts))), *content], whole)
 
 
-def _items(
-    name: str, items: Sequence[dict[str, Any]], unverified: Mapping[int, str], room: int, beside: Mapping[str, Block]
-) -> Laid:
+def _items(name: str, items: Sequence[dict[str, Any]], unverified: Mapping[int, str], room: int) -> Laid:
     """Two columns: what is to be done, and by whom, when, and where the call says so."""
     told = (item_words(item, unverified.get(index, "")) for index, item in enumerate(items))
     rows = ([plain(f"• {clip(what, ROW)}"), plain(aside, ASIDE)] for what, aside in told)
     content, shown = pack(rows, _columns, room, most=ROWS_A_SECTION)
-    heading = _heading(name, _shown(shown, len(items)), beside)
+    heading = _heading(name, _shown(shown, len(items)))
     # A section may hold text and fields: the heading needs no block of its own.
     first = {**heading, "fields": content[0]["fields"]} if content else heading
     whole = shown == len(items) and all(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from handlers.mrkdwn import Block, plain
+from handlers.mrkdwn import Block, plain, units
 
 RowT = TypeVar("RowT")
 SECTION_TEXT = 3000
@@ -43,17 +43,24 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [plain(text)]}
 
 
+def actions(*elements: Block) -> Block:
+    return {"type": "actions", "elements": list(elements)}
+
+
 def button(text: str, action: str, value: str, **more: object) -> Block:
     label = {"type": "plain_text", "text": text}
-    return {
-        "type": "actions",
-        "elements": [{"type": "button", "text": label, "action_id": action, "value": value, **more}],
-    }
+    return {"type": "button", "text": label, "action_id": action, "value": value, **more}
 
 
-def lines(rows: Sequence[str], between: str = "\n") -> Block:
-    """A section of plain text; the caller sees to its length."""
-    return section({"type": "plain_text", "text": between.join(rows), "emoji": False})
+def listed(rows: Sequence[str], room: int, surface: Surface = MESSAGE) -> tuple[list[Block], int]:
+    """The rows as a section each, which reads best; as lines of fewer sections where that takes too much room."""
+    blocks, shown = pack(rows, _lines, room, surface, most=1)
+    return (blocks, shown) if shown == len(rows) else pack(rows, _lines, room, surface)
+
+
+def _lines(rows: Sequence[str]) -> Block:
+    """Rows that `clip` or `pieces` made, as one section."""
+    return section({"type": "plain_text", "text": "\n".join(rows), "emoji": False})
 
 
 def pack(
@@ -80,4 +87,4 @@ def pack(
 
 
 def _overfull(block: Block) -> bool:
-    return len(block.get("text", {}).get("text", "")) > SECTION_TEXT
+    return units(block.get("text", {}).get("text", "")) > SECTION_TEXT

@@ -8,8 +8,8 @@ from bot.answer import KeptAnswer
 from bot.task import Task
 from bot.transcript import Turn
 from handlers.blocks import as_text, names
-from handlers.layout import MODAL, context, lines, pack
-from handlers.mrkdwn import Block, clean, clip, pieces
+from handlers.layout import MODAL, context, listed
+from handlers.mrkdwn import Block, clean, clip, pieces, plain
 
 DEFAULT_TASK = "summarize"
 ROW = 2900
@@ -38,22 +38,26 @@ def ask_modal(tasks: Sequence[Task], metadata: str) -> Block:
 def transcript_modal(kept: KeptAnswer) -> Block:
     """The call as it was read: notes, then turns with number, speaker, time. Says how many turns did not fit."""
     turns = kept.transcript.turns
+    notes = [f"Note: {clip(note, ROW - 10)}" for note in kept.transcript.notes]
     head = context(f"{clip(names([kept])[0], 300)} · {kept.transcript.format or 'text'} · {len(turns):,} turns")
-    more = context(f"{len(turns):,} more turns")
-    notes, _ = pack((f"Note: {clip(note, ROW - 10)}" for note in kept.transcript.notes), lines, NOTES_ROOM, MODAL)
-    room = MODAL.characters - MODAL.cost(head, more, *notes)
+    noted, told = listed(notes, NOTES_ROOM, MODAL)
+    room = MODAL.characters - MODAL.cost(head, *noted, context(_more(len(turns), len(notes))))
     rows = [(turn.index, piece) for turn in turns for piece in _turn(turn)]
-    content, shown = pack((piece for _, piece in rows), lambda group: lines(group, "\n\n"), room, MODAL)
-    left = len({index for index, _ in rows[shown:]})
-    rest = [context(f"{left:,} more turns")] if left else []
-    return _modal("Transcript", [head, *notes, *content, *rest], "Close")
+    content, shown = listed([piece for _, piece in rows], room, MODAL)
+    left = _more(len({index for index, _ in rows[shown:]}), len(notes) - told)
+    return _modal("Transcript", [head, *noted, *content, *([context(left)] if left else [])], "Close")
+
+
+def _more(turns: int, notes: int) -> str:
+    counts = [f"{count:,} more {what}" for count, what in ((turns, "turns"), (notes, "notes")) if count]
+    return " · ".join(counts)
 
 
 def text_modal(kept: KeptAnswer) -> Block:
     """The answer as plain text, to select and copy."""
     rest = context("There is more: the text is too long for a window.")
-    parts = list(pieces(as_text([kept]), ROW))
-    content, shown = pack(parts, lambda rows: lines(rows, ""), MODAL.characters - MODAL.cost(rest), MODAL)
+    parts = [part for line in as_text([kept]).split("\n") if line for part in pieces(line, ROW)]
+    content, shown = listed(parts, MODAL.characters - MODAL.cost(rest), MODAL)
     return _modal("Copy as text", [*content, *([rest] if shown < len(parts) else [])], "Close")
 
 
@@ -77,7 +81,7 @@ def _input(name: str, label: str, element: Block, hint: str) -> Block:
 
 
 def _task(tasks: Sequence[Task]) -> Block:
-    options = [{"text": _label(clip(f"{task.name}: {task.about}", 75)), "value": task.name} for task in tasks[:100]]
+    options = [{"text": plain(f"{task.name}: {task.about}", 75), "value": task.name} for task in tasks[:100]]
     chosen = next((option for option in options if option["value"] == DEFAULT_TASK), options[0])
     select = {"type": "static_select", "action_id": "task", "options": options, "initial_option": chosen}
     return {"type": "input", "block_id": "task", "label": _label("Task"), "element": select}

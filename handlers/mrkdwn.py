@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import Any
 
@@ -38,32 +38,39 @@ def size(text: str) -> int:
     return len(json.dumps(text)) - 2
 
 
-def clip(text: str, most: int) -> str:
-    """The text cleaned and cut to a size of `most`, with an ellipsis where something was cut."""
+def units(text: str) -> int:
+    """The text's length as Slack's own limits count it: an emoji is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def clip(text: str, most: int, measure: Callable[[str], int] = size) -> str:
+    """The text cleaned and cut until it measures `most`, with an ellipsis where something was cut."""
     text = clean(text)
-    return text if size(text) <= most else text[: _fitting(text, most - size("…"))].rstrip() + "…"
+    if measure(text) <= most:
+        return text
+    return text[: _fitting(text, most - measure("…"), measure)].rstrip() + "…"
 
 
 def pieces(text: str, most: int) -> Iterator[str]:
-    """The text cleaned and in pieces no bigger than `most`, cut after a space where there is one."""
+    """The text cleaned and in pieces of at most `most` in `size`, cut after a space where there is one."""
     text = clean(text)
     while size(text) > most:
-        cut = _fitting(text, most)
+        cut = _fitting(text, most, size)
         space = max(text.rfind(" ", 0, cut), text.rfind("\n", 0, cut)) + 1
-        yield text[: space or cut]
+        yield clean(text[: space or cut])
         text = text[space or cut :]
-    yield text
+    yield clean(text)
 
 
-def _fitting(text: str, most: int) -> int:
-    """How many characters of the text fit into a size of `most`; at least one."""
-    sizes = accumulate(size(char) for char in text[:most])
-    return max(sum(total <= most for total in sizes), 1)
+def _fitting(text: str, most: int, measure: Callable[[str], int]) -> int:
+    """How many characters of the text measure no more than `most`; at least one."""
+    measures = accumulate(measure(char) for char in text[:most])
+    return max(sum(total <= most for total in measures), 1)
 
 
 def plain(text: str, most: int = 3000) -> Block:
-    """A text object in which nothing fires."""
-    return {"type": "plain_text", "text": clip(text, most), "emoji": False}
+    """A text object in which nothing fires, of at most `most` `units`."""
+    return {"type": "plain_text", "text": clip(text, most, units), "emoji": False}
 
 
 def mrkdwn(text: str) -> Block:
@@ -76,11 +83,12 @@ def escape(text: str) -> str:
 
 
 def code(text: str, most: int) -> str:
-    """The text as a tag in code style, on one line: code takes no mention, link or emoji, and cannot be closed early."""
-    return f"`{escape(' '.join(clip(text, most).replace('`', chr(0x2CB)).split()))}`"
+    """The text as a tag in code style: code takes no mention, link or emoji, and cannot be closed early."""
+    return f"`{flat(text, most)}`"
 
 
 def flat(text: str, most: int = 600) -> str:
-    """The text on one line for a notification: signs that format are swapped for look-alikes, the rest is escaped."""
-    line = " ".join(clip(text, most).split()).translate(_LOOK_ALIKES)
-    return escape(_EMOJI.sub(":\u200b", _EDGE_UNDERSCORE.sub("\u02cd", line)))
+    """The text on one line of at most `most` `units`: signs that format are swapped for look-alikes, the rest escaped."""
+    line = " ".join(clean(text).split()).translate(_LOOK_ALIKES)
+    line = _EMOJI.sub(":\u200b", _EDGE_UNDERSCORE.sub("\u02cd", line))
+    return escape(clip(line, most, lambda cut: units(escape(cut))))
