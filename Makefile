@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?=
 
-.PHONY: demo test setup check bench docs clean
+.PHONY: demo slack test browser setup check bench docs clean
 
 setup: .venv/ready
 
@@ -16,8 +16,19 @@ setup: .venv/ready
 demo: setup
 	$(BIN)/wrapup summarize samples
 
+# A Slack on this machine with the bot in it, until Ctrl-C.
+slack: setup
+	@$(BIN)/python -m sandbox
+
+# Where there is no local Slack or no Chromium, the tests that need one are skipped and say so.
 test: setup
+	@$(BIN)/python -m sandbox.install || true
 	$(BIN)/pytest -n 2
+
+# The pages as people see them; writes the screenshots in docs/ anew.
+browser: setup
+	@$(BIN)/python -m sandbox.install
+	$(BIN)/pytest -n0 tests/browser --screenshots docs
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -34,4 +45,4 @@ docs: setup
 	$(BIN)/cog -r README.md .env.sample
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .slack .mypy_cache .ruff_cache .pytest_cache .hypothesis

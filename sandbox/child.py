@@ -22,11 +22,22 @@ class Child:
     thread that stays (the kernel counts a thread's end as the parent's).
     """
 
-    def __init__(self, command: Sequence[str], log: Path, *, env: Mapping[str, str] | None = None) -> None:
-        """Starts `command` with `env` on top of our environment; scripts of this venv are found first."""
+    def __init__(
+        self,
+        command: Sequence[str],
+        log: Path,
+        *,
+        env: Mapping[str, str] | None = None,
+        leave_seconds: float = LEAVE_SECONDS,
+    ) -> None:
+        """Starts `command` with `env` on top of our environment; scripts of this venv are found first.
+
+        `leave_seconds` is how long it may take to end when asked, before it is killed.
+        """
         path = f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         self.command = list(command)
         self.log = log
+        self.leave_seconds = leave_seconds
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-IS", str(TETHER), str(os.getpid()), *command],
@@ -59,12 +70,12 @@ class Child:
         except ProcessLookupError:
             return
 
-    def close(self, seconds: float = LEAVE_SECONDS) -> int:
-        """Asks the command to end, kills what is left of its group after `seconds`; returns the exit code."""
+    def close(self) -> int:
+        """Asks the command to end, kills what is left of its group in the end; returns the exit code."""
         if self.running:
             self.signal(signal.SIGTERM)
             try:
-                self.process.wait(seconds)
+                self.process.wait(self.leave_seconds)
             except subprocess.TimeoutExpired:
                 self.signal(signal.SIGKILL)
         self.signal(signal.SIGKILL)

@@ -37,6 +37,7 @@ def fetch() -> None:
     """
     if _fits():
         return
+    print(f"Fetching the local Slack ({PACKAGE}@{VERSION}) from npm, once.", file=sys.stderr)
     FOLDER.mkdir(exist_ok=True)
     command = [_npm(), "install", "--prefix", str(FOLDER), *QUIET, f"{PACKAGE}@{VERSION}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -15,10 +15,10 @@ class Person:
     tz: str = "Europe/London"
 
 
-PRIYA = Person("U0PRIYA", "priya", "Priya Raman (support lead)", "priya@lumen.example")
-MARCO = Person("U0MARCO", "marco", "Marco Silva (agent)", "marco@lumen.example")
-HANA = Person("U0HANA", "hana", "Hana Sato (agent)", "hana@lumen.example")
-TOM = Person("U0TOM", "tom", "Tom Becker (customer success)", "tom@lumen.example")
+PRIYA = Person("U0PRIYA", "priya", "Priya Raman", "priya@lumen.example")  # support lead
+MARCO = Person("U0MARCO", "marco", "Marco Silva", "marco@lumen.example")  # support agent
+HANA = Person("U0HANA", "hana", "Hana Sato", "hana@lumen.example")  # support agent
+TOM = Person("U0TOM", "tom", "Tom Becker", "tom@lumen.example")  # customer-success manager
 PEOPLE = (PRIYA, MARCO, HANA, TOM)
 
 TEAM = "T0LUMEN"

@@ -56,6 +56,16 @@ def test_a_person_replies_in_a_thread(workspace: Workspace) -> None:
     expect(workspace.message("Echo", thread)).to_contain_text("and now?")
 
 
+def test_a_person_widens_the_thread(workspace: Workspace) -> None:
+    workspace.say("hello")
+    thread = workspace.open_thread(workspace.message("hello"))
+
+    workspace.widen_thread(700)
+
+    width = (thread.bounding_box() or {"width": 0.0})["width"]
+    assert width == pytest.approx(700, abs=10)
+
+
 def test_a_person_presses_a_button(workspace: Workspace) -> None:
     workspace.act_as(MARCO)
     workspace.say("hello", mention=True)

@@ -50,6 +50,15 @@ class Workspace:
         message.get_by_title("Reply in thread").click()
         return self.thread
 
+    def widen_thread(self, pixels: int = 620) -> None:
+        """Drags the thread's edge until it is that wide (280 to 900), for screenshots."""
+        edge = self.page.locator(".thread-resize-handle").bounding_box()
+        assert edge
+        self.page.mouse.move(edge["x"] + edge["width"] / 2, edge["y"] + 100)
+        self.page.mouse.down()
+        self.page.mouse.move(1300 - pixels, edge["y"] + 100)
+        self.page.mouse.up()
+
     @property
     def thread(self) -> Locator:
         """The thread that is open."""

@@ -95,6 +95,11 @@ def test_a_foreign_library_stays_in_its_home(module: str) -> None:
     assert not strangers
 
 
+@pytest.mark.parametrize("module", FILES)
+def test_what_ships_knows_nothing_of_the_sandbox_or_tests(module: str) -> None:
+    assert not {name for name in GRAPH[module] if name.partition(".")[0] in {"sandbox", "tests", "bench"}}
+
+
 def test_the_environment_is_read_in_settings_alone() -> None:
     readers = {module for module, path in FILES.items() if re.search(r"os\.environ|getenv", path.read_text("utf-8"))}
 

@@ -49,10 +49,11 @@ def test_a_child_ends_with_the_block(tmp_path: Path) -> None:
 
 
 def test_a_child_that_does_not_listen_is_killed(tmp_path: Path) -> None:
-    child = Child(["sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.1; done"], tmp_path / "log")
+    stubborn = ["sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.1; done"]
+    child = Child(stubborn, tmp_path / "log", leave_seconds=0.1)
     wait_for("its first word", lambda: child.output)
 
-    assert child.close(seconds=0.1) == -signal.SIGKILL
+    assert child.close() == -signal.SIGKILL
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child to its parent")

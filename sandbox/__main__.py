@@ -1,0 +1,96 @@
+"""`make slack`: a local Slack with the bot in it, until Ctrl-C."""
+
+import argparse
+import re
+import shutil
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from sandbox import install
+from sandbox.child import Child, wait_for
+from sandbox.seeding import seed
+from sandbox.serving import local_slack
+from sandbox.slack import Slack
+from sandbox.workspace import PRIYA
+
+PORT = 7100
+CONNECT_SECONDS = 60.0
+LEAVE_SECONDS = 10.0  # honcho gives its processes 5 s
+ENDED = re.compile(r"system +\| (\w+)\.\d+ stopped \(rc=(-?\d+)\)")
+
+
+def main() -> int:
+    """Runs until Ctrl-C or SIGTERM (0), or until a process ends by itself (1)."""
+    options = _options()
+    signal.signal(signal.SIGTERM, _leave)
+    folder: Path = options.folder
+    try:
+        install.fetch()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        with local_slack(folder, port=_free(options.port)) as (slack, child), _bot(slack, folder, options) as bot:
+            return _watch(slack, child, bot)
+    except install.NoLocalSlack as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=PORT, help="where the workspace is shown (default: %(default)s)")
+    parser.add_argument("--procfile", type=Path, default=install.ROOT / "Procfile", help="whose bot and worker to run")
+    parser.add_argument("--folder", type=Path, default=install.FOLDER / "run", help="for data and logs; emptied first")
+    return parser.parse_args()
+
+
+def _bot(slack: Slack, folder: Path, options: argparse.Namespace) -> Child:
+    command = ["honcho", "--procfile", str(options.procfile), "--app-root", str(install.ROOT), "--no-colour"]
+    settings = {"WRAPUP_DATA_DIR": str(folder / "data"), "WRAPUP_ADMINS": PRIYA.id, **slack.environment()}
+    return Child([*command, "start", "bot", "worker"], folder / "bot.log", env=settings, leave_seconds=LEAVE_SECONDS)
+
+
+def _watch(slack: Slack, child: Child, bot: Child) -> int:
+    try:
+        wait_for("the bot", lambda: slack.connected() or not bot.running, seconds=CONNECT_SECONDS)
+        if bot.running:
+            seed(slack)
+            print(f"Slack with Wrapup in it: {slack.url}  (Ctrl-C ends it; what the bot says: {bot.log})", flush=True)
+        while child.running and bot.running:
+            time.sleep(0.2)
+    except (TimeoutError, RuntimeError) as problem:
+        print(f"Something is wrong: {problem}.\n{_tail(bot)}", file=sys.stderr)
+        return 1
+    print(_why(child, bot), file=sys.stderr)
+    return 1
+
+
+def _why(child: Child, bot: Child) -> str:
+    if not child.running:
+        return f"The local Slack ended; everything is stopped.\n{_tail(child)}"
+    found = ENDED.search(bot.output)
+    who, code = found.groups() if found else ("bot", str(bot.process.returncode))
+    return f"The {who} ended with code {code}; everything is stopped. Its last words, from {bot.log}:\n{_tail(bot)}"
+
+
+def _tail(child: Child, lines: int = 12) -> str:
+    return "\n".join(child.output.splitlines()[-lines:])
+
+
+def _free(port: int) -> int:
+    """The port, or 0 (any) where something listens on it already."""
+    with socket.socket() as probe:
+        return 0 if probe.connect_ex(("127.0.0.1", port)) == 0 else port
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
