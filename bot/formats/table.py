@@ -7,6 +7,7 @@ from math import isfinite
 
 from bot.document import Document
 from bot.errors import ReadError
+from bot.formats import json_turns
 from bot.formats.plain import split
 from bot.reading import CallLog, Reader, Utterance
 from bot.reading.clock import seconds, times
@@ -73,12 +74,29 @@ def _is_inside(row: _Row) -> bool:
 
 def _are_logs(said: Sequence[_Row]) -> bool:
     """True where each cell of text holds a whole call."""
-    heads = [row["text"][:4000] for row in said[:20]]
-    return 2 * sum(len({each.label for each in split(head)} - {None}) > 1 for head in heads if ":" in head) > len(heads)
+    some = said[:20]
+    return 2 * sum(len({each.label for each in _log(row["text"])} - {None}) > 1 for row in some) > len(some)
 
 
 def _logs(said: Sequence[_Row]) -> Iterator[tuple[str, list[Utterance]]]:
-    return ((row.get("call") or row.get("id", ""), split(row["text"])) for row in said)
+    return ((row.get("call") or row.get("id", ""), _log(row["text"])) for row in said)
+
+
+def _log(text: str) -> list[Utterance]:
+    """The turns in a cell: a plain log, also with HTML's line breaks, or JSON."""
+    if text.startswith(("[", "{")) and (turns := _from_json(text)):
+        return turns
+    if "</" in text or "<br" in text:
+        text = from_html(text)
+    return split(text) if ":" in text or "：" in text else [Utterance(text)]
+
+
+def _from_json(text: str) -> list[Utterance]:
+    document = Document(text)
+    try:
+        return [said for log in json_turns.read(document) for said in log.utterances] if document.is_json else []
+    except ReadError:
+        return []
 
 
 def _grouped(said: Sequence[_Row], table: Layout) -> Iterator[tuple[str, list[Utterance]]]:

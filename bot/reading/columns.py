@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
 from bot.errors import ReadError
+from bot.reading.clock import TIME
+from bot.speaker import role_of
 
 Kind = Literal["text", "title", "requester", "call", "role", "speaker", "start", "end", "id", "public", "part"]
 # Names are compared in small letters, without units and all that is no letter or digit; the first that is there counts.
@@ -33,6 +36,10 @@ _NAMES: dict[Kind, str] = {
     "public": "public ispublic",
     "part": "parttype messagetype",
 }
+# What the name of the only column of texts may end in ("Message Content", "customerMessage").
+_TEXT_ENDS = frozenset("text message content transcript transcription utterance body dialogue conversation log".split())
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CLOCK = re.compile(rf"\s*(?:{TIME}|\d+(?:\.\d+)?)\s*")
 _MILLISECONDS = "ms|msec|msecs|millis|milliseconds"
 _UNIT = re.compile(
     rf"^({'|'.join(_NAMES[kind].replace(' ', '|') for kind in ('start', 'end'))})({_MILLISECONDS}|s|sec|secs|seconds|utc|gmt)$"
@@ -92,6 +99,9 @@ def rows(text: str, delimiter: str, *, cut: bool = False) -> Iterator[tuple[int,
 def _layouts(lines: Sequence[str], delimiter: str) -> Iterator[Layout]:
     """A layout for each of the first rows that may be a header."""
     head = list(rows("\n".join(lines[:HEAD_LINES]), delimiter, cut=True))
+    if bare := _without_header([row for _, row in head]):
+        yield Layout(delimiter, 0, [""] * len(head[-1][1]), bare, even=True)
+        return
     for n, (line, row) in enumerate(head[:_LOOKED_AT]):
         if any(": " in cell or cell.rstrip().endswith((".", "?", "!", ":")) for cell in row):  # a sentence
             continue
@@ -113,11 +123,37 @@ def _columns(header: Sequence[str]) -> dict[Kind, int]:
         free = [name for name in known.split() if name in names and names.index(name) not in found.values()]
         if free:
             found[kind] = names.index(free[0])
+    if "text" not in found and len(ends := [n for n, cell in enumerate(header) if _last_word(cell) in _TEXT_ENDS]) == 1:
+        found = {kind: n for kind, n in found.items() if n != ends[0]} | {"text": ends[0]}
     if "text" in found and names[found["text"]] == "description" and "title" not in found:
         del found["text"]  # of a thing, not of a ticket
     if found.keys() & {"speaker", "role"}:
         found.pop("title", None)  # of each message, not of a ticket
     return found
+
+
+def _without_header(rows_: Sequence[Sequence[str]]) -> dict[Kind, int]:
+    """The columns of a table without a header: one of roles, and the longest one, of texts."""
+    widths = Counter(map(len, rows_))
+    width, count = widths.most_common(1)[0] if widths else (0, 0)
+    even = [row for row in rows_ if len(row) == width]
+    if len(even) < 2 or width < 2 or count < 0.8 * len(rows_):
+        return {}
+    columns = list(zip(*even, strict=True))
+    roles = [
+        n for n, cells in enumerate(columns) if len({role_of(cell) for cell in cells}) > 1 and all(map(role_of, cells))
+    ]
+    longest = max(range(width), key=lambda n: sum(map(len, columns[n])))
+    if not roles or longest == roles[0]:
+        return {}
+    starts = [n for n, cells in enumerate(columns) if all(map(_CLOCK.fullmatch, cells))]
+    found: dict[Kind, int] = {"text": longest, "speaker": roles[0]}
+    return found | ({"start": starts[0]} if starts else {})
+
+
+def _last_word(name: str) -> str:
+    words = re.findall(r"[^\W\d_]+", _CAMEL.sub(" ", name))
+    return words[-1].lower() if len(words) > 1 else ""
 
 
 def _plain(name: str) -> str:

@@ -5,6 +5,7 @@ import pytest
 from bot import formats
 from bot.document import Document
 from bot.errors import ReadError
+from bot.formats import table
 from bot.transcript import Transcript
 
 
@@ -199,3 +200,37 @@ def test_prose_with_commas_is_no_table() -> None:
     (call,) = calls("Agent: Message, text, all of it.\nCustomer: Yes, well, no.\n")
 
     assert call.format == "plain"
+
+
+@pytest.mark.parametrize("name", ["Message Content", "messageContent", "customer_message", "Full Transcript"])
+def test_the_only_column_that_ends_like_a_text_is_one(name: str) -> None:
+    (log,) = table.read(Document(f"Contact ID,Participant Role,{name}\nc1,AGENT,Hello.\nc1,CUSTOMER,Hi.\n"))
+
+    assert (log.id, [said.text for said in log.utterances]) == ("c1", ["Hello.", "Hi."])
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Agent: Hello.<br>Customer: Hi.",
+        '[{""speaker"": ""Agent"", ""text"": ""Hello.""}, {""speaker"": ""Customer"", ""text"": ""Hi.""}]',
+    ],
+)
+def test_a_call_in_a_cell_may_be_html_or_json(cell: str) -> None:
+    logs = list(table.read(Document(f'id,chat_log\n7,"{cell}"\n8,"{cell}"\n')))
+
+    assert [log.id for log in logs] == ["7", "8"]
+    assert [(said.label, said.text) for said in logs[0].utterances] == [("Agent", "Hello."), ("Customer", "Hi.")]
+
+
+def test_a_column_of_roles_needs_no_header() -> None:
+    document = Document('00:01,Agent,Hello there.\n00:05,Customer,"Hi, I need help."\n00:09,Agent,Sure.\n')
+
+    (log,) = table.read(document)
+
+    assert table.sure(document) > 0.8
+    assert [(said.label, said.text, said.start_s) for said in log.utterances] == [
+        ("Agent", "Hello there.", 1.0),
+        ("Customer", "Hi, I need help.", 5.0),
+        ("Agent", "Sure.", 9.0),
+    ]
