@@ -18,6 +18,7 @@ from sandbox.slack import Slack
 from sandbox.workspace import PRIYA
 
 PORT = 7100
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CONNECT_SECONDS = 60.0
 LEAVE_SECONDS = 10.0  # honcho gives its processes 5 s
 ENDED = re.compile(r"system +\| (\w+)\.\d+ stopped \(rc=(-?\d+)\)")
@@ -26,7 +27,8 @@ ENDED = re.compile(r"system +\| (\w+)\.\d+ stopped \(rc=(-?\d+)\)")
 def main() -> int:
     """Runs until Ctrl-C or SIGTERM (0), or until a process ends by itself (1)."""
     options = _options()
-    signal.signal(signal.SIGTERM, _leave)
+    for number in ENDING:
+        signal.signal(number, _leave)
     folder: Path = options.folder
     try:
         install.fetch()
@@ -89,6 +91,8 @@ def _free(port: int) -> int:
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not keep us from ending the others
     raise KeyboardInterrupt
 
 

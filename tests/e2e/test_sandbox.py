@@ -75,6 +75,15 @@ def test_it_leaves_no_process_when_it_is_ended(sandbox: Child, tmp_path: Path, h
     assert not left(tmp_path)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_an_impatient_second_signal_changes_nothing(sandbox: Child, tmp_path: Path) -> None:
+    sandbox.process.send_signal(signal.SIGINT)
+    sandbox.process.send_signal(signal.SIGTERM)
+
+    assert sandbox.process.wait(20) == 0
+    assert not left(tmp_path)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child to its parent")
 def test_it_leaves_no_process_when_it_is_killed(sandbox: Child, tmp_path: Path) -> None:
     sandbox.process.kill()
