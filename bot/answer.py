@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from bot.errors import UnknownTask
 from bot.reply import Usage
@@ -29,13 +29,15 @@ class Answer:
 
 
 SCHEMA = 1
+Source = Literal["upload", "paste", "modal", "thread", "import"]
 
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
     """An answer that people can come back to, with the call as it was read.
 
-    `key` names it in buttons; `request` is the request that it answers; `asker` and `channel` are Slack ids.
+    `key` names it in buttons; `request` is the request that it answers; `asker` and `channel` are Slack ids; `source`
+    says how the call came.
     """
 
     key: str
@@ -45,6 +47,15 @@ class KeptAnswer:
     channel: str
     transcript: Transcript
     answer: Answer
+    source: Source = "paste"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All answers to one request, and the files that could not be read with the reason."""
+
+    answers: tuple[KeptAnswer, ...]
+    problems: tuple[tuple[str, str], ...] = ()
 
 
 def to_json(kept: KeptAnswer) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.answer import Answer
 from bot.errors import ModelRetired, ReadError, UnknownModel, WrapupError
 from bot.intake import Taken
-from bot.summarizing import Summarizer
+from bot.summarizing import Progress, Summarizer, unwatched
 from bot.task import Task
 
 # No other call will fare better: the rest are not asked.
@@ -25,14 +25,16 @@ class Outcome:
     result: Answer | WrapupError
 
 
-def answer_all(summarizer: Summarizer, task: Task, taken: Iterable[Taken], jobs: int) -> Iterator[Outcome]:
+def answer_all(
+    summarizer: Summarizer, task: Task, taken: Iterable[Taken], jobs: int, progress: Progress = unwatched
+) -> Iterator[Outcome]:
     """An outcome for each thing taken, in order. At most twice `jobs` calls are held at once."""
 
     def outcome(each: Taken) -> Outcome:
         if isinstance(each.found, ReadError):
             return Outcome(each.file, each.found)
         try:
-            return Outcome(each.file, summarizer.answer(task, each.found))
+            return Outcome(each.file, summarizer.answer(task, each.found, progress))
         except WrapupError as error:
             return Outcome(each.file, error)
 

@@ -4,6 +4,9 @@ WrapupError                str(error) is always fit to show; .transient says whe
 ├─ SettingsError           start-up only; lists every problem at once
 ├─ InputError              what a person gave us cannot be used
 │  ├─ ReadError            a call log: reason, place, what is accepted
+│  ├─ NothingToRead        no call log where the person pointed
+│  ├─ NotAllowed           the person may not do or see this
+│  ├─ UnknownAnswer        the answer is no longer kept
 │  ├─ UnknownTask          no such task folder, or its files do not fit together
 │  └─ UnknownModel         the model id is none that Wrapup can ask, or cannot do this task
 ├─ ModelError              the model gave no usable reply
@@ -13,6 +16,10 @@ WrapupError                str(error) is always fit to show; .transient says whe
 │  ├─ ModelRejected        our request or our rights are wrong: for operators
 │  ├─ ReplyBlocked         a refusal or a guardrail
 │  └─ MalformedReply       a reply that is not the answer asked for, or was cut off
+├─ SlackError              Slack did not do what it was asked
+│  ├─ SlackUnavailable     (transient) too many requests, or Slack or the way to it is down
+│  └─ SlackRefused         a scope is missing, or the bot is no member: says what to do
+├─ JobLost                 somebody else works on this request by now: nothing is to be told
 └─ StoreUnavailable        (transient) Redis cannot be reached
 """
 
@@ -41,6 +48,18 @@ class ReadError(InputError):
     def __init__(self, reason: str, place: str = "", accepted: str = "") -> None:
         self.reason, self.place, self.accepted = reason, place, accepted
         super().__init__(f"{reason}{f' ({place})' if place else ''}.{f' {accepted}' if accepted else ''}")
+
+
+class NothingToRead(InputError):
+    """There is no call log where the person pointed."""
+
+
+class NotAllowed(InputError):
+    """The person may not do or see this."""
+
+
+class UnknownAnswer(InputError):
+    """The answer is not kept, or not any more."""
 
 
 class UnknownTask(InputError):
@@ -87,3 +106,29 @@ class StoreUnavailable(WrapupError):
     """The store cannot be reached."""
 
     transient = True
+
+
+class SlackError(WrapupError):
+    """Slack did not do what it was asked."""
+
+
+class SlackUnavailable(SlackError):
+    """Slack asks us to slow down, or cannot be reached; `done_perhaps` where it may have done what was asked."""
+
+    transient = True
+
+    def __init__(self, text: str, after_s: float = 2.0, done_perhaps: bool = False) -> None:
+        self.after_s, self.done_perhaps = after_s, done_perhaps
+        super().__init__(text)
+
+
+class SlackRefused(SlackError):
+    """Slack says no; `reason` is its own word for why."""
+
+    def __init__(self, reason: str, text: str) -> None:
+        self.reason = reason
+        super().__init__(text)
+
+
+class JobLost(WrapupError):
+    """Somebody else works on this request by now."""

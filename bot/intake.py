@@ -42,7 +42,17 @@ def _below(folder: Path) -> list[str]:
 def take(file: str, reads: Reads, format_name: str | None, max_bytes: int) -> Iterator[Taken]:
     """What is in one file, in its order, and a ReadError where reading ends early."""
     try:
-        document = Document.decode(_bytes(file, max_bytes), max_bytes)
+        data = _bytes(file, max_bytes)
+    except ReadError as error:
+        yield Taken(file, error)
+    else:
+        yield from read(file, data, reads, format_name, max_bytes)
+
+
+def read(file: str, data: bytes, reads: Reads, format_name: str | None, max_bytes: int) -> Iterator[Taken]:
+    """What is in the bytes of a file, in its order, and a ReadError where reading ends early."""
+    try:
+        document = Document.decode(data, max_bytes)
         for transcript in read_comments(document) if reads == "comment" else formats.read(document, format_name):
             yield Taken(file, transcript)
     except ReadError as error:

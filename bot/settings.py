@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -59,6 +60,46 @@ def _positive(value: str) -> int:
     return int(value)
 
 
+def _count(value: str) -> int:
+    if not value.isascii() or not value.isdigit():
+        raise ValueError(f"{value!r} is no whole number")
+    return int(value)
+
+
+def _port(value: str) -> int:
+    if (port := _count(value)) > 65_535:
+        raise ValueError(f"{value} is no port: they end at 65535")
+    return port
+
+
+def _switch(value: str) -> bool:
+    if value.lower() not in ("0", "1", "no", "yes", "false", "true"):
+        raise ValueError(f"{value!r} is neither 1 nor 0")
+    return value.lower() in ("1", "yes", "true")
+
+
+def _slack_ids(value: str) -> tuple[str, ...]:
+    ids = tuple(value.replace(",", " ").split())
+    if wrong := [each for each in ids if not re.fullmatch(r"[UWS][A-Z0-9]+", each)]:
+        raise ValueError(f"{wrong[0]!r} is no id of a person (U...) or user group (S...)")
+    return ids
+
+
+def _token(prefix: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if not value.startswith(prefix):
+            raise ValueError(f"it must start with {prefix}")
+        return value
+
+    return parse
+
+
+def _address(value: str) -> str:
+    if not re.match(r"https?://[^/\s]+", value):
+        raise ValueError("it must be an address that starts with https:// or http://")
+    return value.rstrip("/") + "/"
+
+
 def _variable(name: str, default: str | None, parse: Callable[[str], Any], about: str) -> dict[str, Any]:
     return {"name": name, "default": default, "parse": parse, "about": about}
 
@@ -85,7 +126,7 @@ class Settings:
         "WRAPUP_GUARDRAIL", None, str, "a Bedrock guardrail, `ID` or `ID:VERSION`",
     ))  # fmt: skip
     redis_url: str | None = field(metadata=_variable(
-        "REDIS_URL", None, _redis_url, "a Redis 7+ or Valkey 8+ server; unset: nothing is stored",
+        "REDIS_URL", None, _redis_url, "a Redis 7+ or Valkey 8+ server (`redis://`, `rediss://`, `unix://`); unset: an embedded Valkey under `WRAPUP_DATA_DIR`",
     ))  # fmt: skip
     data_dir: Path = field(metadata=_variable(
         "WRAPUP_DATA_DIR", "~/.wrapup", _folder, "where Wrapup keeps its files",
@@ -95,6 +136,54 @@ class Settings:
     ))  # fmt: skip
     prompts: Path = field(metadata=_variable(
         "WRAPUP_PROMPTS", str(SHIPPED_PROMPTS), _prompts, "the folder of the tasks' prompts",
+    ))  # fmt: skip
+    bot_token: str | None = field(repr=False, metadata=_variable(
+        "SLACK_BOT_TOKEN", None, _token("xoxb-"), "Slack's token of the bot, `xoxb-...`; the bot needs it",
+    ))  # fmt: skip
+    signing_secret: str | None = field(repr=False, metadata=_variable(
+        "SLACK_SIGNING_SECRET", None, str, "Slack's signing secret; the HTTP mode needs it",
+    ))  # fmt: skip
+    app_token: str | None = field(repr=False, metadata=_variable(
+        "SLACK_APP_TOKEN", None, _token("xapp-"), "Slack's token of the app, `xapp-...`; the Socket Mode needs it",
+    ))  # fmt: skip
+    slack_api_url: str = field(metadata=_variable(
+        "SLACK_API_URL", "https://slack.com/api/", _address, "where Slack's Web API is; files may come from its host too",
+    ))  # fmt: skip
+    port: int = field(metadata=_variable(
+        "PORT", "3000", _port, "the port of the HTTP mode",
+    ))  # fmt: skip
+    metrics_port: int = field(metadata=_variable(
+        "WRAPUP_METRICS_PORT", "9464", _port, "the port of a worker's `/metrics`; the next free one where it is taken, `0`: none",
+    ))  # fmt: skip
+    admins: tuple[str, ...] = field(metadata=_variable(
+        "WRAPUP_ADMINS", "", _slack_ids, "people (`U...`) and user groups (`S...`) who may delete any answer and run `/retrain`",
+    ))  # fmt: skip
+    agents: tuple[str, ...] = field(metadata=_variable(
+        "WRAPUP_AGENTS", "", _slack_ids, "people and user groups who are the agents in a thread that is read as a conversation",
+    ))  # fmt: skip
+    allow_bots: bool = field(metadata=_variable(
+        "WRAPUP_ALLOW_BOTS", "0", _switch, "`1`: other bots may ask too",
+    ))  # fmt: skip
+    allow_external: bool = field(metadata=_variable(
+        "WRAPUP_ALLOW_EXTERNAL", "0", _switch, "`1`: guests and people of other companies (Slack Connect) may ask too",
+    ))  # fmt: skip
+    person_per_minute: int = field(metadata=_variable(
+        "WRAPUP_PERSON_PER_MINUTE", "30", _positive, "requests that one person may make in a minute",
+    ))  # fmt: skip
+    channel_per_minute: int = field(metadata=_variable(
+        "WRAPUP_CHANNEL_PER_MINUTE", "120", _positive, "requests that may be made in one channel in a minute",
+    ))  # fmt: skip
+    most_waiting: int = field(metadata=_variable(
+        "WRAPUP_MAX_WAITING", "1000", _positive, "requests that may wait for their answer in all",
+    ))  # fmt: skip
+    threads: int | None = field(metadata=_variable(
+        "WRAPUP_THREADS", None, _positive, "requests that a worker answers at once; unset: 200 where Bedrock answers, 4 on board",
+    ))  # fmt: skip
+    patience_minutes: int = field(metadata=_variable(
+        "WRAPUP_PATIENCE_MINUTES", "15", _positive, "how long a request is tried again while the model or Slack is down",
+    ))  # fmt: skip
+    keep_days: int = field(metadata=_variable(
+        "WRAPUP_KEEP_DAYS", "30", _positive, "days for which an answer and its call are kept for those who come back to it",
     ))  # fmt: skip
 
 
@@ -119,6 +208,13 @@ def read(environ: Mapping[str, str] | None = None, **chosen: str | None) -> Sett
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(**values)
+
+
+def require(settings: Settings, *names: str) -> None:
+    """Raises SettingsError that lists those of the variables that are unset."""
+    known = {each.metadata["name"]: getattr(settings, each.name) for each in fields(Settings)}
+    if missing := [name for name in names if not known[name]]:
+        raise SettingsError("\n".join(f"{name}: it must be set" for name in missing))
 
 
 def table() -> list[tuple[str, str, str]]:

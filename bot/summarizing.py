@@ -13,6 +13,12 @@ from bot.reply import Reply, Usage, parse
 from bot.task import Output, Task
 from bot.transcript import Transcript, Turn, halves
 
+Progress = Callable[[int, int], None]
+
+
+def unwatched(_part: int, _parts: int) -> None:
+    """The progress that nobody watches."""
+
 
 class Summarizer:
     """Answers calls with one model. Holds no state between calls, so threads may share it."""
@@ -20,12 +26,18 @@ class Summarizer:
     def __init__(self, model: Model, wording: Wording, clock: Callable[[], float]) -> None:
         self._model, self._wording, self._clock = model, wording, clock
 
-    def answer(self, task: Task, transcript: Transcript) -> Answer:
-        """The task's answer to the call. Raises ModelError, or UnknownModel where the model cannot do the task."""
+    def answer(self, task: Task, transcript: Transcript, progress: Progress = unwatched) -> Answer:
+        """The task's answer to the call; `progress` is told of each part before it is asked.
+
+        Raises ModelError, or UnknownModel where the model cannot do the task.
+        """
         start = self._clock()
         replies: list[Reply] = []
         parts = list(self._parts(task, transcript))
-        outputs = [self._ask(task, prompt, replies) for prompt in parts]
+        outputs = []
+        for n, prompt in enumerate(parts, 1):
+            progress(n, len(parts))
+            outputs.append(self._ask(task, prompt, replies))
         output = self._merge(task, parts, outputs, replies)
         return Answer(
             call=transcript.call,

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import task
 from bot.checking import Probe
 from bot.errors import UnknownTask
 from bot.family import EMBEDDED, FAMILIES, template_for
-from bot.ports import Model, Store
+from bot.ports import Answers, Model, Queue
 from bot.prompts import Wording, render
+from bot.request import Limits
 from bot.settings import Settings
 from bot.summarizing import Summarizer
 from bot.task import Task
@@ -22,8 +25,48 @@ from bot.transcript import Turn
 
 if TYPE_CHECKING:
     from bot.adapters.bedrock import BedrockModel
+    from bot.adapters.redis import Client
+
+THREADS_AT_A_SERVICE, THREADS_ON_BOARD = 200, 4  # of a worker: waiting for a service costs it next to nothing
+CONNECTIONS_BESIDE = 16  # of a process to the store, beside one a thread
+WORKER_TIMEOUT_S = 5.0  # longer than it waits for work
 
 JOBS_AT_A_SERVICE = 8  # below the request quota of a new account, and past the point where waiting is what takes long
+
+
+@dataclass(frozen=True)
+class Services:
+    """What Slack's side needs of all that is not Slack; listeners get each by its name."""
+
+    settings: Settings
+    tasks: Mapping[str, Task]
+    queue: Queue
+    answers: Answers
+    limits: Limits
+
+
+def services(settings: Settings, threads: int, timeout_s: float | None = None) -> Services:
+    """Services for `threads` callers at once, on the store that the settings name. Raises StoreUnavailable.
+
+    `timeout_s` is for a process that waits on the store; by default it gives up well before Slack does.
+    """
+    from bot.adapters.answers import RedisAnswers
+    from bot.adapters.queue import RedisQueue
+
+    client = _store_client(settings, threads + CONNECTIONS_BESIDE, timeout_s)
+    known = tasks(settings)
+    return Services(
+        settings,
+        known,
+        RedisQueue(client),
+        RedisAnswers(client, known, settings.keep_days),
+        Limits(settings.person_per_minute, settings.channel_per_minute, settings.most_waiting),
+    )
+
+
+def usual_threads(settings: Settings) -> int:
+    """How many requests a worker answers at once."""
+    return settings.threads or (THREADS_ON_BOARD if settings.model_id == EMBEDDED else THREADS_AT_A_SERVICE)
 
 
 def tasks(settings: Settings) -> dict[str, Task]:
@@ -58,10 +101,9 @@ def model(settings: Settings, threads: int) -> Model:
 
 def probes(settings: Settings) -> list[Probe]:
     """What `wrapup check` asks, in order."""
-    unstored = "" if settings.redis_url else "no REDIS_URL: nothing is stored"
     return [
         Probe("settings", lambda: f"read; tasks: {', '.join(tasks(settings))}"),
-        Probe("store", lambda: _store(settings).health(), unstored),
+        Probe("store", lambda: _try_store(settings)),
         Probe("model", lambda: _try_model(settings)),
         *_lifecycles(settings),
     ]
@@ -79,10 +121,18 @@ def _bedrock_model(settings: Settings, threads: int) -> BedrockModel:
     )
 
 
-def _store(settings: Settings) -> Store:
-    from bot.adapters.redis import RedisStore
+def _store_client(settings: Settings, connections: int, timeout_s: float | None = None) -> Client:
+    from bot.adapters import redis, valkey
 
-    return RedisStore.connect(settings.redis_url or "")
+    url = settings.redis_url or valkey.running(settings.data_dir)
+    return redis.connect(url, connections, timeout_s or redis.TIMEOUT_S)
+
+
+def _try_store(settings: Settings) -> str:
+    from bot.adapters import redis
+
+    where = "" if settings.redis_url else f" (embedded, under {settings.data_dir})"
+    return redis.health(_store_client(settings, 1)) + where
 
 
 def _try_model(settings: Settings) -> str:

@@ -80,6 +80,12 @@ def problem(request: str, text: str, incident: str = "", again: bool = False) ->
     return Message(flat(text), _found(request, [*told, *number, *retry]))
 
 
+def posted() -> Message:
+    """What stands where a private answer was, once it has been posted to the channel."""
+    text = "Posted to the channel."
+    return Message(text, [section(plain(f"✅ {text}"))])
+
+
 def hint() -> Message:
     """What to do, for a mention with nothing to read."""
     text = "I found no call to read here. Mention me with the text of a call, or with its file, and I'll wrap it up."

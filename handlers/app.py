@@ -1,0 +1,79 @@
+"""Builds the Bolt app and the worker; the one place of Slack's side that makes clients."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+
+from bot import wiring
+from bot.errors import SettingsError
+from bot.settings import Settings
+from bot.wiring import Services
+from bot.working import Worker
+from handlers import api, register
+from handlers.people import People
+from handlers.progress import Hearing, Progress
+from handlers.replying import Reply
+from handlers.sources import Sources
+from handlers.telemetry import Telemetry
+from handlers.work import Desk
+
+LISTENERS = 32  # threads; a listener takes milliseconds, or an API call of Slack's at the most
+
+
+def make_app(settings: Settings, services: Services, telemetry: Telemetry) -> App:
+    """The app with all listeners. Requests must be verified before they get here (wsgi.py), or come by Socket Mode.
+
+    It answers Slack after the listener is through, so that what could not be stored is sent again. Raises SlackError
+    or SettingsError where the bot's token is not good for this store.
+    """
+    client = api.client(settings.bot_token or "", settings.slack_api_url)
+    me = identify(client, services)
+    known = AuthorizeResult.from_auth_test_response(auth_test_response=me, bot_token=client.token)
+    app = App(
+        logger=logging.getLogger("slack_bolt"),
+        client=client,
+        authorize=lambda: known,
+        process_before_response=True,
+        request_verification_enabled=False,
+        listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
+    )
+    register(app, vars(services) | {"telemetry": telemetry, "people": People(client, settings)})
+    return app
+
+
+def make_worker(settings: Settings, services: Services, telemetry: Telemetry, threads: int) -> tuple[Worker, Hearing]:
+    """What works on accepted requests, and what shows that they were heard. Raises as `make_app` does."""
+    client = api.client(settings.bot_token or "", settings.slack_api_url)
+    bot_user = str(identify(client, services)["user_id"])
+    people = People(client, settings)
+    desk = Desk(
+        services.queue,
+        services.answers,
+        wiring.summarizer(settings, threads),
+        services.tasks,
+        Sources(client, people, settings, bot_user),
+        people,
+        Progress(),
+        lambda job: Reply(client, services.queue, job),
+        telemetry,
+        settings.patience_minutes * 60,
+    )
+    return Worker(services.queue, desk.handle, threads), Hearing(client, services.queue, people)
+
+
+def identify(client: WebClient, services: Services) -> SlackResponse:
+    """Who the bot's token is. Raises SettingsError where the store belongs to another workspace."""
+    me = api.ask(client.auth_test)
+    owner = services.queue.claim_workspace(str(me["team_id"]))
+    if owner != me["team_id"]:
+        raise SettingsError(
+            f"SLACK_BOT_TOKEN: it is of the workspace {me['team_id']}, and this store holds the calls of {owner}. "
+            "Use that workspace's token, or another store."
+        )
+    return me

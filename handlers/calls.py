@@ -1,0 +1,208 @@
+"""The ways to ask for a wrap-up. Each listener checks, accepts and returns; the answer is a worker's job."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, Respond
+from slack_sdk import WebClient
+
+from bot.ports import Queue
+from bot.request import Kind, Limits, Request, Verdict
+from bot.settings import Settings
+from bot.task import Task
+from handlers import blocks, modals
+from handlers.api import ask, try_to
+from handlers.slack_text import without_mention
+from handlers.sources import file_refs
+from handlers.telemetry import Telemetry
+
+READ_SUBTYPES = (None, "file_share", "thread_broadcast", "bot_message")
+READING = "⏳ Reading the call log. The answer comes here, for you alone."
+
+
+def register(app: App) -> None:
+    app.event("app_mention")(mention)
+    app.event("message")(message)
+    app.command("/summarize")(summarize)
+    app.view("ask")(asked)
+    app.shortcut("wrap_up")(wrap_up)
+    app.action("try_again")(try_again)
+    app.action("post_to_channel")(post_to_channel)
+
+
+def mention(event: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+    """Somebody named the bot in a channel."""
+    _from_message("mention", event, body, context, client)
+
+
+def message(event: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+    """A direct message, or one in a channel that names the bot: a file's comment may come as this event alone."""
+    if event.get("subtype") not in READ_SUBTYPES:
+        return
+    if event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D"):
+        _from_message("message", event, body, context, client)
+    elif f"<@{context.bot_user_id}" in str(event.get("text") or ""):
+        _from_message("mention", event, body, context, client)
+
+
+def summarize(
+    ack: Ack, command: dict[str, Any], context: BoltContext, client: WebClient, tasks: Mapping[str, Task]
+) -> None:
+    """`/summarize`: a text or a link, or nothing for the form; `help` for what it takes."""
+    text = str(command.get("text") or "").strip()
+    if text.lower() == "help":
+        ack(text=blocks.usage().text, blocks=blocks.usage().blocks)
+        return
+    if not text:
+        metadata = json.dumps({"channel": command["channel_id"], "response_url": command["response_url"]})
+        form = modals.ask_modal(list(tasks.values()), metadata)
+        ask(client.views_open, trigger_id=command["trigger_id"], view=form)
+        ack()
+        return
+    task, text = _task_in(text, tasks)
+    request = Request(
+        id=f"command:{command['trigger_id']}",
+        kind="command",
+        team=command["team_id"],
+        channel=command["channel_id"],
+        user=command["user_id"],
+        at=time.time(),
+        text=text,
+        task=task,
+        response_url=command["response_url"],
+    )
+    verdict = _accept(request, context)
+    ack(text=READING if verdict.outcome in ("new", "known") else refusal(verdict, context["limits"]))
+
+
+def asked(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltContext) -> None:
+    """The form was sent."""
+    values = view["state"]["values"]
+    text, files = str(values["text"]["text"].get("value") or "").strip(), values["files"]["files"]
+    if not text and not files.get("files"):
+        ack(response_action="errors", errors={"text": "Paste the text of a call, or add a file below."})
+        return
+    place = json.loads(view["private_metadata"])
+    chosen = values.get("task", {}).get("task", {}).get("selected_option") or {"value": "summarize"}
+    request = Request(
+        id=f"modal:{view['id']}",
+        kind="modal",
+        team=body["team"]["id"],
+        channel=place["channel"],
+        user=body["user"]["id"],
+        at=time.time(),
+        text=text,
+        files=file_refs(files),
+        task=chosen["value"],
+        response_url=place["response_url"],
+    )
+    verdict = _accept(request, context)
+    if verdict.outcome in ("new", "known"):
+        ack()
+    else:
+        ack(response_action="errors", errors={"text": refusal(verdict, context["limits"])})
+
+
+def wrap_up(ack: Ack, shortcut: dict[str, Any], context: BoltContext) -> None:
+    """The message shortcut "Wrap up this call"."""
+    pointed = shortcut["message"]
+    request = Request(
+        id=f"shortcut:{shortcut['trigger_id']}",
+        kind="shortcut",
+        team=shortcut["team"]["id"],
+        channel=shortcut["channel"]["id"],
+        user=shortcut["user"]["id"],
+        at=time.time(),
+        ts=pointed["ts"],
+        thread_ts=pointed.get("thread_ts") or pointed["ts"],
+        text=str(pointed.get("text") or ""),
+        files=file_refs(pointed),
+        response_url=shortcut.get("response_url") or "",
+    )
+    _accept(request, context)
+    ack()
+
+
+def try_again(ack: Ack, body: dict[str, Any], action: dict[str, Any], queue: Queue, respond: Respond) -> None:
+    """The button under a failure."""
+    private = bool((body.get("container") or {}).get("is_ephemeral"))
+    taken_on = queue.again(action["value"], time.time(), body.get("response_url", "") if private else "")
+    ack()
+    if not taken_on:
+        respond("This is being tried again already, or is too long ago. Ask anew.", replace_original=False)
+
+
+def post_to_channel(ack: Ack, body: dict[str, Any], action: dict[str, Any], context: BoltContext) -> None:
+    """The button under a private answer; pressed twice it posts once."""
+    request = Request(
+        id=f"{action['value']}:post",
+        kind="post",
+        team=body["team"]["id"],
+        channel=body["channel"]["id"],
+        user=body["user"]["id"],
+        at=time.time(),
+        of=action["value"],
+        response_url=body["response_url"],
+    )
+    _accept(request, context)
+    ack()
+
+
+def refusal(verdict: Verdict, limits: Limits) -> str:
+    """Why a request was not taken on, and when it will be."""
+    if verdict.outcome == "person":
+        return f"That is more than {limits.person_per_minute} requests in a minute. Ask again in {verdict.number} s."
+    if verdict.outcome == "channel":
+        told = f"more than {limits.channel_per_minute} requests in a minute in this channel"
+        return f"That is {told}. Ask again in {verdict.number} s."
+    place = f"yours would be number {verdict.number + 1}, and {limits.waiting} may wait"
+    return f"Too many requests wait for their answer ({place}). Ask again in a few minutes."
+
+
+def _from_message(
+    kind: Kind, event: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient
+) -> None:
+    settings: Settings = context["settings"]
+    if not event.get("user") or (event.get("bot_id") and not settings.allow_bots):
+        return
+    if event.get("edited") or event["user"] == context.bot_user_id:
+        return
+    team = str(body.get("team_id") or context.team_id or "")
+    task, text = _task_in(without_mention(str(event.get("text") or ""), str(context.bot_user_id)), context["tasks"])
+    request = Request(
+        id=f"{team}:{event['channel']}:{event['ts']}",
+        kind=kind,
+        team=team,
+        channel=event["channel"],
+        user=event["user"],
+        user_team=str(event.get("user_team") or event.get("source_team") or ""),
+        at=time.time(),
+        ts=event["ts"],
+        thread_ts=event.get("thread_ts") or event["ts"],
+        text=text,
+        files=file_refs(event),
+        task=task,
+    )
+    verdict = _accept(request, context)
+    if verdict.told:
+        where = {"channel": request.channel, "user": request.user, "thread_ts": event.get("thread_ts")}
+        try_to(client.chat_postEphemeral, text=refusal(verdict, context["limits"]), **where)
+
+
+def _accept(request: Request, context: BoltContext) -> Verdict:
+    queue: Queue = context["queue"]
+    telemetry: Telemetry = context["telemetry"]
+    verdict = queue.accept(request, context["limits"])
+    telemetry.accepted(request, verdict.outcome)
+    return verdict
+
+
+def _task_in(text: str, tasks: Mapping[str, Task]) -> tuple[str, str]:
+    """The task that a text opens with ("moderate: ...") and the rest; "summarize" and the whole where it names none."""
+    first, _, rest = text.partition(" ") if " " in text.split("\n", 1)[0] else text.partition("\n")
+    name = first.rstrip(":,").lower()
+    return (name, rest.strip()) if name in tasks else ("summarize", text)

@@ -1,0 +1,78 @@
+"""Who somebody is in this workspace: a member, a guest, an admin, an agent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
+
+from slack_sdk import WebClient
+
+from bot.errors import SlackRefused
+from bot.request import Request
+from bot.settings import Settings
+from handlers.api import ask
+
+REMEMBERED_S = 600.0
+
+T = TypeVar("T")
+
+
+class People:
+    """Asks Slack about people and user groups, and remembers it for ten minutes. Threads may share it."""
+
+    def __init__(self, client: WebClient, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client, self._settings, self._clock = client, settings, clock
+        self._known: dict[str, tuple[float, Any]] = {}
+
+    def may_ask(self, request: Request) -> bool:
+        """False for guests and people of other companies, unless the settings allow them."""
+        if self._settings.allow_external:
+            return True
+        user = self._user(request.user)
+        stranger = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
+        return not stranger and request.user_team in ("", request.team) and user.get("team_id") in (None, request.team)
+
+    def name(self, user: str) -> str:
+        """The name that Slack shows for a person; "someone" where it does not tell."""
+        found = self._user(user)
+        profile = found.get("profile") or {}
+        return str(profile.get("display_name") or found.get("real_name") or found.get("name") or "someone")
+
+    def is_admin(self, user: str) -> bool:
+        return self._is_one_of(user, self._settings.admins)
+
+    def is_agent(self, user: str) -> bool:
+        return self._is_one_of(user, self._settings.agents)
+
+    def is_member(self, user: str, channel: str) -> bool:
+        """Whether the person is a member of a channel, as Slack says now."""
+        cursor = ""
+        while True:
+            page = ask(self._client.conversations_members, channel=channel, cursor=cursor, limit=1000)
+            if user in (page.get("members") or ()):
+                return True
+            if not (cursor := (page.get("response_metadata") or {}).get("next_cursor") or ""):
+                return False
+
+    def _is_one_of(self, user: str, ids: Collection[str]) -> bool:
+        return user in ids or any(user in self._group(group) for group in ids if group.startswith("S"))
+
+    def _user(self, user: str) -> dict[str, Any]:
+        return self._remembered(user, lambda: dict(ask(self._client.users_info, user=user).get("user") or {}), {})
+
+    def _group(self, group: str) -> list[str]:
+        asked = self._client.usergroups_users_list
+        return self._remembered(group, lambda: list(ask(asked, usergroup=group).get("users") or ()), [])
+
+    def _remembered(self, key: str, look: Callable[[], T], unknown: T) -> T:
+        """What `look` gives, or what it gave lately; `unknown` where Slack does not tell."""
+        value: T
+        at, value = self._known.get(key, (-REMEMBERED_S, unknown))
+        if self._clock() - at >= REMEMBERED_S:
+            try:
+                value = look()
+            except SlackRefused:
+                value = unknown
+            self._known[key] = (self._clock(), value)
+        return value

@@ -1,0 +1,188 @@
+"""The one reply to a request, however often its work is begun again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
+
+from bot.errors import JobLost, SlackRefused, SlackUnavailable
+from bot.ports import Queue
+from bot.request import Job
+from handlers.api import TIMEOUT_S, ask, try_to
+from handlers.blocks import Message
+
+EVENT_TYPE = "wrapup_reply"
+
+
+class Reply:
+    """Posts once and from then on updates in place, so doing it again does no harm.
+
+    Before it posts it writes down that it may have posted. Who finds that note without the reply's `ts` looks into the
+    thread for a message with our metadata first: the answer to the first call may have been lost.
+    """
+
+    def __init__(self, client: WebClient, queue: Queue, job: Job) -> None:
+        self._client, self._queue, self._job = client, queue, job
+        self._lock = threading.Lock()
+        self._posting, self._final = job.posting, False
+        self.ts = job.reply_ts
+
+    def status(self, message: Message) -> None:
+        """Shows how far the work is, where all see the answer; what it cannot show is left out."""
+        with self._lock:
+            if not self._final and not self._job.request.private:
+                self._put(message)
+
+    def final(self, message: Message) -> str:
+        """Shows the answer in place of any status, and gives its ts ("private" where only the asker sees it).
+
+        Raises JobLost where somebody else works on the request by now, SlackUnavailable or SlackRefused.
+        """
+        with self._lock:
+            self._final = True
+            if self._job.request.private:
+                self._respond(message)
+                self.ts = "private"
+            else:
+                self._put(message)
+            return self.ts
+
+    def attach(self, name: str, text: str) -> None:
+        """Puts a file into the thread of the reply, once."""
+        request = self._job.request
+        thread = request.thread_ts or self.ts
+        if self._posting and any(_is_named(file, name) for m in self._thread(thread) for file in m.get("files") or ()):
+            return
+        self._still_ours()
+        ask(self._client.files_upload_v2, content=text, filename=name, channel=request.channel, thread_ts=thread)
+
+    def _put(self, message: Message) -> None:
+        if self._posting and not self.ts:
+            self.ts = self._find()
+        if not (self.ts and self._update(message)):
+            self._post(message)
+
+    def _update(self, message: Message) -> bool:
+        self._still_ours()
+        try:
+            ask(self._client.chat_update, channel=self._job.request.channel, ts=self.ts, **self._content(message))
+        except SlackRefused as error:
+            if error.reason != "message_not_found":
+                raise
+            self.ts = ""
+            return False
+        return True
+
+    def _post(self, message: Message) -> None:
+        request = self._job.request
+        self._still_ours(posting=True)
+        self._posting = True
+        posted = ask(
+            self._client.chat_postMessage,
+            channel=request.channel,
+            thread_ts=request.thread_ts or None,
+            unfurl_links=False,
+            unfurl_media=False,
+            **self._content(message),
+        )
+        self.ts = str(posted["ts"])
+        if not self._queue.hold(self._job, reply_ts=self.ts):
+            self._take_back()
+
+    def _take_back(self) -> None:
+        """We were held up between the check and the post, and somebody else has taken over."""
+        others = [each for each in self._ours() if each["ts"] != self.ts]
+        if others:
+            try_to(self._client.chat_delete, channel=self._job.request.channel, ts=self.ts)
+        raise JobLost("Another worker has taken over this request.")
+
+    def _find(self) -> str:
+        return next((str(message["ts"]) for message in self._ours()), "")
+
+    def _ours(self) -> list[dict[str, Any]]:
+        request = self._job.request
+        return [message for message in self._thread(request.thread_ts) if _answers(message, request.id)]
+
+    def _thread(self, thread_ts: str) -> Iterable[dict[str, Any]]:
+        """The messages among which the reply stands: its thread, or the channel since the request was made."""
+        channel = self._job.request.channel
+        if not thread_ts:
+            since = f"{self._job.request.at - 5:.6f}"
+            asked = ask(
+                self._client.conversations_history,
+                channel=channel,
+                oldest=since,
+                include_all_metadata=True,
+                limit=200,
+            )
+            return asked.get("messages") or ()
+        found: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            page = ask(
+                self._client.conversations_replies,
+                channel=channel,
+                ts=thread_ts,
+                oldest=thread_ts,
+                include_all_metadata=True,
+                cursor=cursor,
+                limit=200,
+            )
+            found += page.get("messages") or ()
+            if not (cursor := (page.get("response_metadata") or {}).get("next_cursor") or ""):
+                return found
+
+    def _still_ours(self, posting: bool | None = None) -> None:
+        if not self._queue.hold(self._job, posting=posting):
+            raise JobLost("Another worker has taken over this request.")
+
+    def _content(self, message: Message) -> dict[str, Any]:
+        payload = {"request": self._job.request.id}
+        return {
+            "text": message.text,
+            "blocks": message.blocks,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": payload},
+        }
+
+    def _respond(self, message: Message) -> None:
+        """Shows it to the asker alone; where the address has expired, by an ephemeral message or in a DM."""
+        request = self._job.request
+        self._still_ours(posting=True)
+        body = {"text": message.text, "blocks": message.blocks, "replace_original": self._posting}
+        self._posting = True
+        if request.response_url and respond(request.response_url, body):
+            return
+        content = self._content(message) | {"metadata": None}
+        if request.in_dm or not try_to(
+            self._client.chat_postEphemeral, channel=request.channel, user=request.user, **content
+        ):
+            ask(self._client.chat_postMessage, channel=request.user, **self._content(message))
+
+
+def respond(url: str, body: dict[str, Any]) -> bool:
+    """Answers an interaction at its response_url; False where the address is no longer good.
+
+    Raises SlackUnavailable.
+    """
+    try:
+        status = WebhookClient(url, timeout=TIMEOUT_S, retry_handlers=[]).send_dict(body).status_code
+    except OSError as error:
+        raise SlackUnavailable("Slack cannot be reached.", done_perhaps=True) from error
+    if status == 429 or status >= 500:
+        raise SlackUnavailable("Slack has a problem of its own.")
+    return status < 400
+
+
+def _answers(message: dict[str, Any], request: str) -> bool:
+    """Whether a message is our reply to the request: by its metadata, or by the id of its first block."""
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    blocks = message.get("blocks") or [{}]
+    return payload.get("request") == request or blocks[0].get("block_id") == f"wrapup:{request}"
+
+
+def _is_named(file: dict[str, Any], name: str) -> bool:
+    return file.get("name") == name

