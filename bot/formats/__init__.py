@@ -51,8 +51,11 @@ def detect(document: Document) -> Reader:
     if document.is_json:
         _ = document.json  # a broken file is told here, once, with its place
     head = document.head
-    sure, _, best = max((reader.sure(head), reader.name, reader) for reader in readers().values())
-    if sure < SURE_ENOUGH:
+    sure, best = 0.0, None
+    for reader in sorted(readers().values(), key=lambda reader: (reader.most, reader.name), reverse=True):
+        if reader.most > sure and (found := reader.sure(head)) > sure:
+            sure, best = found, reader
+    if best is None or sure < SURE_ENOUGH:
         what = (
             "this JSON has none of the shapes of a call log"
             if document.is_json

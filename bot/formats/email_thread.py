@@ -18,6 +18,8 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _MBOX = re.compile(r"(?m)^(?=From \S+@?\S* .*\d{4}[^\n]*\n[A-Z][\w-]+:)")
+# Outlook's rule above what is quoted.
+_RULE = re.compile(r"(?:^|\n)[ \t]*[_-]{8,}\s*$")
 _REPLY = re.compile(r"^\s*((re|fwd?|aw|wg|sv|tr|antw)\s*(\[\d+\])?:\s*)+", re.IGNORECASE)
 
 
@@ -36,25 +38,34 @@ def read(document: Document) -> Iterator[CallLog]:
         yield _log(unroll(text, Said()), None)
         return
     parsed = [_parse(raw) for raw in _MBOX.split(text) if raw.strip()]
-    threads: dict[str, list[EmailMessage]] = {}
-    for message in sorted(parsed, key=lambda message: _sender(message).when or 0.0):
-        threads.setdefault(_REPLY.sub("", str(message["Subject"] or "")).strip(), []).append(message)
+    threads: dict[str, list[tuple[EmailMessage, Said]]] = {}
+    sent = [(message, _sender(message)) for message in parsed]
+    for message, newest in sorted(sent, key=lambda pair: pair[1].when or 0.0):
+        threads.setdefault(_REPLY.sub("", _header(message, "Subject")).strip(), []).append((message, newest))
     for messages in threads.values():
-        yield _log(_thread(messages), str(messages[0]["Message-ID"] or "").strip(" <>\n"))
+        yield _log(_thread(messages), _header(messages[0][0], "Message-ID").strip(" <>\n"))
 
 
 def _parse(raw: str) -> EmailMessage:
-    return message_from_string(raw.partition("\n")[2] if raw.startswith("From ") else raw, policy=policy.default)
+    """The message; one without parts and encodings is parsed only down to its body, since the rest takes long."""
+    raw = raw.partition("\n")[2] if raw.startswith("From ") else raw
+    head, gap, body = raw.partition("\n\n")
+    if "\ncontent-" in f"\n{head.lower()}":
+        return message_from_string(raw, policy=policy.default)
+    message = message_from_string(head + gap, policy=policy.default)
+    message.set_payload(body)
+    return message
 
 
-def _thread(messages: Iterable[EmailMessage]) -> list[Said]:
+def _thread(messages: Iterable[tuple[EmailMessage, Said]]) -> list[Said]:
     """All that is said in messages, oldest first; what a reply quotes of an earlier message is said once."""
     thread: list[Said] = []
     known: set[str] = set()
-    for message in messages:
-        *quoted, newest = unroll(_body(message), _sender(message))
-        thread += [*(said for said in quoted if _words(said) not in known), newest]
-        known.update(map(_words, thread))
+    for message, sender in messages:
+        *quoted, newest = unroll(_body(message), sender)
+        new = [*(said for said in quoted if _words(said) not in known), newest]
+        thread += new
+        known.update(map(_words, new))
     return thread
 
 
@@ -71,10 +82,18 @@ def _is_message(head: str) -> bool:
 
 
 def _sender(message: EmailMessage) -> Said:
-    return Said(name_in(str(message["From"] or "")), date_seconds(str(message["Date"] or "")))
+    return Said(name_in(_header(message, "From")), date_seconds(_header(message, "Date")))
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """The header as text; only one that is encoded is worth the library's full parse, which is slow."""
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    return str(message[name]) if "=?" in raw else " ".join(raw.split())
 
 
 def _body(message: EmailMessage) -> str:
+    if not any(key.lower().startswith("content-") for key, _ in message.raw_items()):
+        return str(message.get_payload())
     part = message.get_body(("plain", "html"))
     if part is None:
         return ""
@@ -95,7 +114,7 @@ def _log(messages: list[Said], call: str | None) -> CallLog:
     for said in reversed(messages):
         when = said.when if said.when is not None and said.when <= latest else None
         latest = latest if when is None else when
-        utterances.append(Utterance("\n".join(said.lines).strip(), said.who, start_s=when))
+        utterances.append(Utterance(_RULE.sub("", "\n".join(said.lines)).strip(), said.who, start_s=when))
     return CallLog(utterances[::-1], call or None)
 
 

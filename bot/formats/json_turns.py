@@ -38,6 +38,7 @@ _KNOWN: dict[str, Speaker] = {"agent": "agent", "gpt": "agent", "ai": "agent", "
 _KNOWN |= {"customer": "customer", "human": "customer"}
 _KNOWN |= dict.fromkeys("other system developer tool function".split(), "other")
 
+_SURE = 0.5
 _DEPTH = 6
 _SAMPLE = 60
 _DAY_S, _EPOCH_S, _EPOCH_MS = 86_400, 1e8, 1e11
@@ -59,7 +60,7 @@ class _Place(NamedTuple):
 
 
 def sure(document: Document) -> float:
-    return 0.5 if _places(document.json, _DEPTH) else 0.0
+    return _SURE if _places(document.json, _DEPTH) else 0.0
 
 
 def read(document: Document) -> Iterator[CallLog]:
@@ -231,4 +232,4 @@ def _is_conversation(items: list[Any]) -> bool:
     return all(said.speaker for said in turns)
 
 
-READER = Reader("json-turns", "JSON turns", sure, read)
+READER = Reader("json-turns", "JSON turns", sure, read, most=_SURE)

@@ -170,3 +170,8 @@ def test_a_hostile_file_in_one_line_is_refused_or_read_quickly(part: str) -> Non
         list(formats.read(Document.decode(data)))
 
     assert time.process_time() - started < 2
+
+
+def test_a_word_document_is_known_by_what_stands_late_in_it() -> None:
+    with pytest.raises(ReadError, match="Word document"):
+        Document.decode(b"PK\x03\x04" + b"\x01" * 20_000 + b"word/document.xml")

@@ -110,3 +110,11 @@ def test_mail_is_its(text: str) -> None:
 )
 def test_other_texts_are_not_its(text: str) -> None:
     assert email_thread.sure(Document(text)) == 0.0
+
+
+def test_the_rule_above_a_quoted_message_is_not_said() -> None:
+    quoted = "From: Support <s@b.example>\nSent: Monday, January 1, 2024 9:00 AM\nTo: Jo\n\nPlease restart it."
+
+    (log,) = email_thread.read(Document(f"It works.\n\n{'_' * 32}\n{quoted}\n"))
+
+    assert [each.text for each in log.utterances] == ["Please restart it.", "It works."]
