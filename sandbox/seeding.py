@@ -26,7 +26,7 @@ def _asked(slack: Slack) -> Iterator[Message]:
     outage = (SAMPLES / "broadband-outage.txt").read_text("utf-8")
     lamp, card = SAMPLES / "damaged-lamp.vtt", SAMPLES / "stolen-card.contact-lens.json"
     voicemail = (SAMPLES / "voicemail.txt").read_text("utf-8")
-    yield slack.say(MARCO.id, f"<@{BOT}> just off this one:\n{outage}", SUPPORT)
+    yield slack.say(MARCO.id, f"<@{BOT}> this morning's outage call:\n{outage}", SUPPORT)
     yield slack.upload(HANA.id, lamp, text=f"<@{BOT}> the lamp again, please", channel=SUPPORT)
     yield slack.upload(PRIYA.id, card, text=f"<@{BOT}> for the fraud team", channel=SUPPORT)
     yield slack.say(TOM.id, voicemail, TOM.id)

@@ -58,6 +58,7 @@ class Workspace:
         self.page.mouse.down()
         self.page.mouse.move(1300 - pixels, edge["y"] + 100)
         self.page.mouse.up()
+        self.page.locator(".topbar .brand").hover()  # else the edge stays lit
 
     @property
     def thread(self) -> Locator:
