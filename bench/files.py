@@ -13,8 +13,7 @@ from bot.transcript import Transcript
 
 
 def main() -> None:
-    print("| file | read as | calls, turns | speakers | first words … last words |")
-    print("|---|---|---|---|---|")
+    print("| file | read as | what came of it |\n|---|---|---|")
     for name in files([sys.argv[1]]):
         print(f"| `{Path(name).name}` | {' | '.join(_cells(list(take(name, 'call', None, MAX_BYTES))))} |")
 
@@ -22,20 +21,13 @@ def main() -> None:
 def _cells(taken: list[Taken]) -> list[str]:
     refused = [each.found for each in taken if isinstance(each.found, ReadError)]
     if refused:
-        return ["refused", "", "", str(refused[0])]
+        return ["refused", refused[0].reason]
     calls = [each.found for each in taken if isinstance(each.found, Transcript)]
     turns = [turn for call in calls for turn in call.turns]
     speakers = Counter(turn.speaker for turn in turns)
-    return [
-        calls[0].format,
-        f"{len(calls)}, {len(turns)}",
-        ", ".join(f"{name} {count}" for name, count in sorted(speakers.items())),
-        f"{_words(turns[0].text, slice(4))} … {_words(turns[-1].text, slice(-4, None))}",
-    ]
-
-
-def _words(text: str, some: slice) -> str:
-    return " ".join(text.split()[some]).replace("|", "\\|")
+    told = ", ".join(f"{count} {name}" for name, count in sorted(speakers.items()))
+    several = f"{len(calls)} calls, " if len(calls) > 1 else ""
+    return [f"`{calls[0].format}`", f"{several}{len(turns)} turn{'s' * (len(turns) > 1)}: {told}"]
 
 
 if __name__ == "__main__":

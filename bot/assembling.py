@@ -87,7 +87,9 @@ def _roles(utterances: list[Utterance], told: list[str]) -> list[Speaker]:
         if said.label and (role := said.speaker or role_of(said.label)):
             known.setdefault(said.label, role)
     labels = {said.label for said in utterances if said.label}
-    if not known and labels:
+    if not labels and len(utterances) > 1 and not any(said.speaker for said in utterances):
+        told.append("The file does not tell who speaks: speakers are given as other.")
+    elif not known and labels:
         known.update(_inferred(utterances, sorted(labels), told))
     elif len(labels) == 2 and len(known) == 1 and labels > set(known):
         known.update(_remaining(labels, known, told))

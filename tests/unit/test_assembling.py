@@ -55,7 +55,7 @@ def test_times_count_from_the_start_in_order(given: list[float | None], expected
 def test_turns_put_in_order_are_told() -> None:
     transcript = assembled(Utterance("b", start_s=2.0), Utterance("a", start_s=1.0))
 
-    assert transcript.notes == ("The turns were not in order of time: they were put in order.",)
+    assert "The turns were not in order of time: they were put in order." in transcript.notes
 
 
 def test_an_end_before_its_start_is_left_out() -> None:
@@ -63,7 +63,7 @@ def test_an_end_before_its_start_is_left_out() -> None:
 
 
 def test_turns_without_a_time_among_others_are_told() -> None:
-    assert assembled(Utterance("a", start_s=2.0), Utterance("b")).notes == ("1 turn(s) have no time.",)
+    assert "1 turn(s) have no time." in assembled(Utterance("a", start_s=2.0), Utterance("b")).notes
 
 
 def test_the_role_that_the_file_tells_wins() -> None:
@@ -109,3 +109,9 @@ def test_an_id_given_before_in_the_file_is_changed_and_told() -> None:
     transcript = assembled(Utterance("a"), call="A", taken=Counter(["A", "A-2"]))
 
     assert (transcript.call, transcript.notes) == ("A-3", ("Another call of this file has the id A: this one is A-3.",))
+
+
+def test_a_file_that_names_no_speaker_says_so() -> None:
+    transcript = assembled(Utterance("a"), Utterance("b"))
+
+    assert transcript.notes == ("The file does not tell who speaks: speakers are given as other.",)
