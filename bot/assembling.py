@@ -92,7 +92,7 @@ def _roles(utterances: list[Utterance], told: list[str]) -> list[Speaker]:
     elif not known and labels:
         known.update(_inferred(utterances, sorted(labels), told))
     elif len(labels) == 2 and len(known) == 1 and labels > set(known):
-        known.update(_remaining(labels, known, told))
+        known.update(_remaining(utterances, labels, known, told))
     return [said.speaker or known.get(said.label or "", "other") for said in utterances]
 
 
@@ -110,14 +110,22 @@ def _inferred(utterances: list[Utterance], labels: list[str], told: list[str]) -
     return roles
 
 
-def _remaining(labels: set[str], known: dict[str, Speaker], told: list[str]) -> dict[str, Speaker]:
+def _remaining(
+    utterances: list[Utterance], labels: set[str], known: dict[str, Speaker], told: list[str]
+) -> dict[str, Speaker]:
     (role,) = known.values()
     (label,) = labels - set(known)
-    if role == "other" or label.lower().partition(" ")[0] in NEITHER_WORDS:
+    if role == "other" or (label.lower().partition(" ")[0] in NEITHER_WORDS and not _answers(label, utterances)):
         return {}
     other: Speaker = "customer" if role == "agent" else "agent"
     told.append(f"Role inferred: {label} is the {other} (the only other speaker).")
     return {label: other}
+
+
+def _answers(label: str, utterances: list[Utterance]) -> bool:
+    """True for the "system" of a dialogue system: it speaks about every other turn, as no announcement does."""
+    count = sum(said.label == label for said in utterances)
+    return label.lower() == "system" and count >= 3 and 5 * count >= 2 * len(utterances)
 
 
 def _unique(call: str, taken: Counter[str], told: list[str]) -> str:

@@ -36,7 +36,7 @@ _CALLS += "threadid chatid transcriptid".split()
 
 _KNOWN: dict[str, Speaker] = {"agent": "agent", "gpt": "agent", "ai": "agent", "model": "agent"}
 _KNOWN |= {"customer": "customer", "human": "customer"}
-_KNOWN |= dict.fromkeys("other system developer tool function".split(), "other")
+_KNOWN |= dict.fromkeys("other developer tool function".split(), "other")
 
 _SURE = 0.5
 _DEPTH = 6

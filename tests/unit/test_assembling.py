@@ -115,3 +115,18 @@ def test_a_file_that_names_no_speaker_says_so() -> None:
     transcript = assembled(Utterance("a"), Utterance("b"))
 
     assert transcript.notes == ("The file does not tell who speaks: speakers are given as other.",)
+
+
+def test_a_system_that_answers_the_user_is_the_agent() -> None:
+    turns = [Utterance(f"turn {n}", ("USER", "SYSTEM")[n % 2]) for n in range(6)]
+
+    transcript = assembled(*turns)
+
+    assert [turn.speaker for turn in transcript.turns] == ["customer", "agent"] * 3
+    assert "Role inferred: SYSTEM is the agent (the only other speaker)." in transcript.notes
+
+
+def test_a_system_that_only_announces_is_no_agent() -> None:
+    turns = [Utterance("You are in the queue.", "System"), *(Utterance(f"turn {n}", "Customer") for n in range(3))]
+
+    assert assembled(*turns).turns[0].speaker == "other"
