@@ -55,7 +55,7 @@ def summarize(
     """`/summarize`: a text or a link, or nothing for the form; `help` for what it takes."""
     text = str(command.get("text") or "").strip()
     if text.lower() == "help":
-        ack(text=blocks.usage().text, blocks=blocks.usage().blocks)
+        ack(text=blocks.usage().text, blocks=blocks.usage().blocks, response_type="ephemeral")
         return
     if not text:
         metadata = json.dumps({"channel": command["channel_id"], "response_url": command["response_url"]})
@@ -76,13 +76,14 @@ def summarize(
         response_url=command["response_url"],
     )
     verdict = _accept(request, context)
-    ack(text=READING if verdict.outcome in ("new", "known") else refusal(verdict, context["limits"]))
+    told = READING if verdict.outcome in ("new", "known") else refusal(verdict, context["limits"])
+    ack(text=told, response_type="ephemeral")
 
 
 def asked(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltContext) -> None:
     """The form was sent."""
     values = view["state"]["values"]
-    text, files = str(values["text"]["text"].get("value") or "").strip(), values["files"]["files"]
+    text, files = str(values["text"]["text"].get("value") or "").strip(), values.get("files", {}).get("files", {})
     if not text and not files.get("files"):
         ack(response_action="errors", errors={"text": "Paste the text of a call, or add a file below."})
         return

@@ -56,7 +56,6 @@ def _known(name: str, value: Any) -> str:
 
 def field(name: str, value: Any, unverified: Mapping[int, str], room: int) -> Laid:
     """A heading, then the value, in blocks that cost no more than `room`."""
-    value = list(value.items()) if isinstance(value, dict) else value
     room -= MESSAGE.cost(_heading(name, f"{'0' * 9} of {'0' * 9} shown"))
     if room < 0:
         return Laid([], whole=False)

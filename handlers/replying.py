@@ -152,7 +152,12 @@ class Reply:
         """Shows it to the asker alone; where the address has expired, by an ephemeral message or in a DM."""
         request = self._job.request
         self._still_ours(posting=True)
-        body = {"text": message.text, "blocks": message.blocks, "replace_original": self._posting}
+        body = {
+            "response_type": "ephemeral",
+            "text": message.text,
+            "blocks": message.blocks,
+            "replace_original": self._posting,
+        }
         self._posting = True
         if request.response_url and respond(request.response_url, body):
             return

@@ -74,11 +74,13 @@ class Sources:
         if not messages or request.ts == messages[0].get("ts"):
             raise NothingToRead("")
         root, text = messages[0], self._plain(str(messages[0].get("text") or ""))
-        if file_refs(root) or self._is_a_log(text, task):
+        if file_refs(root) or self._turns(text, task) > 1:
             return self._in_message(root, task)
         said = [message for message in messages if message.get("ts") != request.ts and self._is_a_persons(message)]
-        if len({message["user"] for message in said}) > 1:
+        if len({message["user"] for message in said}) > 1 and task.reads == "call":
             return [Found("", "thread", self._conversation(said, request.thread_ts))]
+        if self._is_a_log(text, task):
+            return self._in_message(root, task)
         raise NothingToRead("")
 
     def _in_message(self, message: SlackMessage, task: Task) -> list[Found]:
@@ -105,12 +107,13 @@ class Sources:
 
     def _is_a_log(self, text: str, task: Task) -> bool:
         """Whether the text is worth reading by itself: more than a greeting."""
-        if not text:
-            return False
-        if len(text.split()) >= FEWEST_WORDS or task.reads == "comment":
-            return True
-        found = [each.found for each in intake.read("", text.encode(), task.reads, None, self._settings.max_bytes)]
-        return any(isinstance(call, Transcript) and len(call.turns) > 1 for call in found)
+        long_enough = len(text.split()) >= FEWEST_WORDS or (text and task.reads == "comment")
+        return bool(long_enough) or self._turns(text, task) > 1
+
+    def _turns(self, text: str, task: Task) -> int:
+        """Turns of the longest call in the text; none where it cannot be read."""
+        read = intake.read("", text.encode(), task.reads, None, self._settings.max_bytes)
+        return max((len(each.found.turns) for each in read if isinstance(each.found, Transcript)), default=0)
 
     def _thread(self, channel: str, ts: str) -> list[SlackMessage]:
         """The messages of a thread from its root on; the one message where it has no replies."""
