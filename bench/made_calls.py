@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -61,12 +62,19 @@ def plain(made: list[Turn]) -> bytes:
 
 
 def json_lines(calls: int, words: int) -> bytes:
-    """Many calls, each with a text of its own."""
+    """Many calls with no sentence in common, so that none is remembered from the call before."""
     said = turns(words * 3)
     rows = []
     for n in range(calls):
         some = list(islice(cycle(said), n % len(said), n % len(said) + max(words // 16, 2)))
-        rows.append({"id": f"made-{n}", "turns": [{"speaker": t.speaker, "text": f"{t.text} Case {n}."} for t in some]})
+        rows.append(
+            {
+                "id": f"made-{n}",
+                "turns": [
+                    {"speaker": t.speaker, "text": re.sub(r"(?=[.?!]( |$))", f" in case {n}", t.text)} for t in some
+                ],
+            }
+        )
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
 
 

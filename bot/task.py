@@ -10,6 +10,7 @@ import importlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -69,10 +70,8 @@ class Task:
 
     @property
     def schema(self) -> dict[str, Any]:
-        """The JSON schema of the output in the subset that structured output takes."""
-        schema = _strict(self.output.model_json_schema())
-        assert isinstance(schema, dict)
-        return schema
+        """The JSON schema of the output in the subset that structured output takes; one for all, so not to be changed."""
+        return _schema(self.output)
 
     def completion(self, output: Output) -> str:
         """The one text of an output, as the model is asked to write it and as training records hold it."""
@@ -135,6 +134,14 @@ def _examples(path: Path, output: type[Output]) -> Sequence[Example]:
 _REFUSED = frozenset(
     {"title", "default", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern"}
 )
+
+
+@cache
+def _schema(output: type[Output]) -> dict[str, Any]:
+    """Made once: pydantic takes milliseconds for it, and every prompt needs it."""
+    schema = _strict(output.model_json_schema())
+    assert isinstance(schema, dict)
+    return schema
 
 
 def _strict(node: Any) -> Any:

@@ -48,6 +48,10 @@ def test_the_schema_keeps_to_the_subset_of_structured_output(shipped: task.Task)
     assert not any(f'"{key}":' in text for key in ("default", "minLength", "maxLength", "title"))
 
 
+def test_the_schema_is_made_once_however_many_prompts_need_it() -> None:
+    assert SUMMARIZE.schema is SUMMARIZE.schema
+
+
 def test_every_property_of_the_schema_is_required() -> None:
     item = SUMMARIZE.schema["$defs"]["ActionItem"]
 
