@@ -77,7 +77,9 @@ class Summarizer:
         try:
             return parse(replies[-1], task.output)
         except MalformedReply as fault:
-            raise MalformedReply(f"The model's reply was no valid answer, also when asked again. {fault}") from fault
+            raise MalformedReply(
+                f"The model's reply was no valid answer, also when asked again: try later, or choose another model. {fault}"
+            ) from fault
 
     def _merge(self, task: Task, parts: Sequence[Prompt], outputs: Sequence[Output], replies: list[Reply]) -> Output:
         """One output of many: by a last request, or by several where the answers alone are too long for one."""

@@ -32,22 +32,32 @@ _LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ "
 # A prompt whose estimate is below this part of the window is not worth a request to count it.
 WORTH_COUNTING = 0.5
 
+_ANEW = "try again, or choose another model."
 # Stop reasons that leave no usable reply; {tokens} is the length of what came.
 STOPS: dict[str, tuple[type[ModelError], str]] = {
     "max_tokens": (
         MalformedReply,
         "The reply was cut off at {tokens} tokens: choose a model with longer replies, or give the call in parts.",
     ),
-    "model_context_window_exceeded": (MalformedReply, "The reply was cut off at {tokens} tokens: the window was full."),
+    "model_context_window_exceeded": (
+        MalformedReply,
+        "The reply was cut off at {tokens} tokens, since the window was full: choose a model with a larger window.",
+    ),
     "guardrail_intervened": (
         ReplyBlocked,
         "The guardrail blocked this call or its answer: its trace in the Bedrock console says why.",
     ),
-    "content_filtered": (ReplyBlocked, "The provider's content filter blocked this call or its answer."),
-    "refusal": (ReplyBlocked, "The model refused to answer this call."),
-    "malformed_model_output": (MalformedReply, "The model's output was malformed."),
-    "malformed_tool_use": (MalformedReply, "The model's output was malformed."),
-    "tool_use": (MalformedReply, "The model asked for a tool; there is none."),
+    "content_filtered": (
+        ReplyBlocked,
+        "The provider's content filter blocked this call or its answer: write this one up by hand, or choose another model.",
+    ),
+    "refusal": (
+        ReplyBlocked,
+        "The model refused to answer this call: write this one up by hand, or choose another model.",
+    ),
+    "malformed_model_output": (MalformedReply, f"The model's output was malformed: {_ANEW}"),
+    "malformed_tool_use": (MalformedReply, f"The model's output was malformed: {_ANEW}"),
+    "tool_use": (MalformedReply, f"The model asked for a tool, and there is none: {_ANEW}"),
 }
 
 
@@ -184,7 +194,7 @@ def reply_of(response: dict[str, Any], asked_tokens: int) -> Reply:
     blocks = ((response.get("output") or {}).get("message") or {}).get("content") or []
     text = "".join(block["text"] for block in blocks if "text" in block)
     if not text.strip():
-        raise MalformedReply("The model's reply was empty.")
+        raise MalformedReply(f"The model's reply was empty: {_ANEW}")
     return Reply(text, used)
 
 

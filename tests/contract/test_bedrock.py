@@ -1,4 +1,5 @@
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -205,6 +206,11 @@ def test_a_reply_that_stopped_for_a_bad_reason_is_told(
 
     with pytest.raises(kind, match=text):
         ask().answer(prompt())
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_every_stop_says_what_to_do(stop: str) -> None:
+    assert re.search(r": (choose|try|write|its trace)", STOPS[stop][1])
 
 
 def test_every_stop_reason_of_the_service_model_is_foreseen() -> None:
