@@ -41,7 +41,7 @@ class Message:
 def answers(
     request: str, kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]], *, private: bool = False
 ) -> Message:
-    """One reply with each call's answer, then the files that could not be read as (name, sentence).
+    """One reply with each call's answer, then what was left out as (file, sentence), the file "" where it is none.
 
     A private one has the button that posts it to the channel.
     """
@@ -200,14 +200,19 @@ def _footer(answer: Answer) -> str:
 def _unread(problems: Sequence[tuple[str, str]], room: int) -> Laid:
     if not problems:
         return Laid([], whole=True)
-    heading = section(mrkdwn("*Could not be read*"))
-    rows = [f"⚠️ {file}: {sentence}" for file, sentence in problems]
+    heading = section(mrkdwn("*Left out*"))
+    rows = [f"⚠️ {_told(*each)}" for each in problems]
     content, shown = listed([clip(row, ROW) for row in rows], room - MESSAGE.cost(heading))
     return Laid([heading, *content], shown == len(rows) and all(size(row) <= ROW for row in rows))
 
 
+def _told(file: str, sentence: str) -> str:
+    return f"{file}: {sentence}" if file else sentence
+
+
 def _gist(kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]]) -> str:
-    unread = f"{len(problems)} file{'s' * (len(problems) > 1)} could not be read." if problems else ""
+    files = sum(bool(file) for file, _ in problems)
+    unread = f"{files} file{'s' * (files > 1)} could not be read." if files else ""
     if len(kept) == 1:
         first = next(iter(kept[0].answer.output.model_dump(mode="json").values()))
         return f"Wrap-up of {flat(names(kept)[0], 150)}: {flat(words(first), 1500)} {unread}".strip()
@@ -218,8 +223,8 @@ def _gist(kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]]) -> st
 
 
 def _full(kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]]) -> str:
-    unread = "\n".join(f"- {clean(file)}: {clean(sentence)}" for file, sentence in problems)
-    return as_text(kept) + (f"\n# Could not be read\n\n{unread}\n" if unread else "")
+    unread = "\n".join(f"- {clean(_told(*each))}" for each in problems)
+    return as_text(kept) + (f"\n# Left out\n\n{unread}\n" if unread else "")
 
 
 def _markdown(name: str, kept: KeptAnswer) -> str:

@@ -172,7 +172,14 @@ def test_pasted_text_without_a_file_is_called_a_wrap_up() -> None:
 def test_files_that_could_not_be_read_stand_after_the_answers() -> None:
     shown = texts(answers("r1", [kept()], [("scan.pdf", "It holds no text.")]).blocks)
 
-    assert shown[-2:] == ["*Could not be read*", "⚠️ scan.pdf: It holds no text."]
+    assert shown[-2:] == ["*Left out*", "⚠️ scan.pdf: It holds no text."]
+
+
+def test_what_was_left_out_of_no_file_is_a_sentence_alone() -> None:
+    message = answers("r1", [kept()], [("", "Only the first 60 calls are wrapped up.")])
+
+    assert "⚠️ Only the first 60 calls are wrapped up." in texts(message.blocks)
+    assert "could not be read" not in message.text
 
 
 def test_a_reply_without_any_answer_tells_what_could_not_be_read() -> None:
