@@ -64,7 +64,7 @@ def _items(items: list[dict[str, Any]], marks: dict[int, str]) -> Table:
     if marks:
         table.add_column("")
     for index, item in enumerate(items):
-        cells = [Text("–" if value is None else str(value)) for value in item.values()]
+        cells = [Text("–" if value is None else str(value), overflow="fold") for value in item.values()]
         table.add_row(*cells, *([Text(f"unverified: {marks[index]}", style="red")] if index in marks else []))
     return table
 
@@ -75,7 +75,9 @@ def transcript_panel(transcript: Transcript, file: str) -> Panel:
     for turn in transcript.turns:
         clock = "" if turn.start_s is None else f"{int(turn.start_s) // 60:d}:{int(turn.start_s) % 60:02d}"
         who = Text(f"{turn.speaker} ({turn.name})" if turn.name else turn.speaker, style=COLOURS[turn.speaker])
-        table.add_row(Text(str(turn.index), style="dim"), Text(clock, style="dim"), who, Text(turn.text))
+        table.add_row(
+            Text(str(turn.index), style="dim"), Text(clock, style="dim"), who, Text(turn.text, overflow="fold")
+        )
     notes = [Text(f"Note: {note}", style="dim") for note in transcript.notes]
     title = Text.assemble((transcript.call, "bold"), (f"  {file} · {transcript.format}", "dim"))
     return Panel(Group(table, *notes), title=title, title_align="left")
