@@ -41,7 +41,7 @@ def tell(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltRe
         log.error("a listener failed", extra={"fields": fields}, exc_info=error)
         text = f"{NOT_NOW if isinstance(error, StoreUnavailable) else 'Something went wrong.'} (Incident {incident})"
     if "event" in body:
-        return BoltResponse(status=500, body="not stored")
+        return BoltResponse(status=500 if isinstance(error, StoreUnavailable) else 400, body="not taken")
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
     if body.get("type") == "view_submission":

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
-_TOKEN = re.compile(r"<([^<>\n]+)>")
-_LINK = re.compile(
-    r"https?://[^\s/<>|]+/archives/(?P<channel>[A-Z0-9]+)/p(?P<seconds>\d{10})(?P<rest>\d{6})"
-    r"(?:\?(?:[^\s<>|]*&(?:amp;)?)?thread_ts=(?P<thread>\d{10}\.\d{6}))?"
-)
+_TOKEN = re.compile(r"<((?:[@#!]|https?://|mailto:|tel:)[^<>\n]+)>")
+_MESSAGE = re.compile(r"/archives/([A-Z0-9]+)/p(\d{10})(\d{6})/?")
 
 
 def plain(text: str, name_of: Callable[[str], str] = lambda user: user) -> str:
     """Without Slack's escapes: links as they were typed, people by name."""
-    return html.unescape(_TOKEN.sub(lambda token: _shown(token[1], name_of), text)).strip()
+    return unescape(_TOKEN.sub(lambda token: _shown(token[1], name_of), text)).strip()
+
+
+def unescape(text: str) -> str:
+    """Slack escapes these three and nothing else."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _shown(token: str, name_of: Callable[[str], str]) -> str:
@@ -36,5 +38,9 @@ def without_mention(text: str, bot_user: str) -> str:
 
 def permalink(text: str) -> tuple[str, str, str] | None:
     """Channel, ts and thread's ts ("" where it is in none) of the message that a link leads to, if that is all."""
-    found = _LINK.fullmatch(text.strip().strip("<>").partition("|")[0])
-    return (found["channel"], f"{found['seconds']}.{found['rest']}", found["thread"] or "") if found else None
+    url = urlsplit(unescape(text.strip().strip("<>").partition("|")[0]))
+    found = _MESSAGE.fullmatch(url.path)
+    if url.scheme not in ("http", "https") or not found:
+        return None
+    channel, seconds, rest = found.groups()
+    return channel, f"{seconds}.{rest}", parse_qs(url.query).get("thread_ts", [""])[0]

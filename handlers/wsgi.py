@@ -71,15 +71,18 @@ class Web:
             return 411, "text/plain", "The request must tell its length."
         if int(length) > MOST_BYTES:
             return 413, "text/plain", "The request is too large."
-        body = environ["wsgi.input"].read(int(length))
+        try:
+            body = environ["wsgi.input"].read(int(length)).decode()
+        except UnicodeDecodeError:
+            return 400, "text/plain", "The request is no text."
         if not self._is_slacks(environ, body):
             return 401, "text/plain", "The request is not signed by Slack, or is too old."
         if not _is_well_formed(environ, body):
             return 400, "text/plain", "The request is malformed."
-        answer = self._slack.dispatch(BoltRequest(body=body.decode(), headers=_headers(environ)))
+        answer = self._slack.dispatch(BoltRequest(body=body, headers=_headers(environ)))
         return answer.status, answer.first_headers().get("content-type", "text/plain"), answer.body
 
-    def _is_slacks(self, environ: WSGIEnvironment, body: bytes) -> bool:
+    def _is_slacks(self, environ: WSGIEnvironment, body: str) -> bool:
         stamp = str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP") or "")
         signature = str(environ.get("HTTP_X_SLACK_SIGNATURE") or "")
         if not (stamp.isascii() and stamp.isdigit() and signature.isascii()):
@@ -87,13 +90,12 @@ class Web:
         return abs(self._now() - int(stamp)) <= STALE_S and self._verifier.is_valid(body, stamp, signature)
 
 
-def _is_well_formed(environ: WSGIEnvironment, body: bytes) -> bool:
-    """Whether Bolt can parse it: JSON, or a form, in UTF-8. A form may hold JSON in its `payload`."""
+def _is_well_formed(environ: WSGIEnvironment, body: str) -> bool:
+    """Whether Bolt can parse it: JSON, or a form. A form may hold JSON in its `payload`."""
     try:
-        text = body.decode()
         if "json" in str(environ.get("CONTENT_TYPE") or ""):
-            return isinstance(json.loads(text), dict)
-        parsed = BoltRequest(body=text, headers=_headers(environ)).body
+            return isinstance(json.loads(body), dict)
+        parsed = BoltRequest(body=body, headers=_headers(environ)).body
     except (ValueError, RecursionError):
         return False
     return isinstance(parsed, dict) and bool(parsed)
