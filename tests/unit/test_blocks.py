@@ -494,7 +494,7 @@ def test_an_answer_shown_in_full_has_all_its_items(output: Summary) -> None:
 
 
 @SLOW
-@given(WORST_TURN, st.sampled_from([0, 1, 90, 3_000]), WILD, st.sampled_from([0, 1, 500]))
+@given(WORST_TURN, st.sampled_from([0, 1, 90, 600]), WILD, st.sampled_from([0, 1, 200]))
 def test_the_worst_transcripts_keep_the_limits(turn: Turn, turns: int, note: str, notes: int) -> None:
     numbered = tuple(replace(turn, index=n) for n in range(turns))
     worst = replace(
