@@ -86,7 +86,8 @@ def ten_megabytes() -> dict[str, bytes]:
     for name, write in sizes.items():
         some = 9_900_000 * 1000 // len(write(made[:1000]))
         files[name] = write(made[: int(some * 0.98)])
-    return files | {"JSON Lines, a call a line": json_lines(7_400, 150)}
+    calls = 9_500_000 * 1_000 // len(json_lines(1_000, 150))
+    return files | {"JSON Lines, a call a line": json_lines(calls, 150)}
 
 
 def _clock(at: float | None) -> str:
