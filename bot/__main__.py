@@ -104,7 +104,7 @@ def transcript(names: tuple[str, ...], as_json: bool, format_name: str | None) -
 
 @main.command()
 def check() -> None:
-    """Ask the settings, the store, the model and its lifecycle whether all is well. Exit code 0: it is."""
+    """Ask the settings, the store, the model, its lifecycle and Slack whether all is well. Exit code 0: it is."""
     from rich.console import Console
 
     from bot import wiring
@@ -137,6 +137,26 @@ def families() -> None:
     from bot.family import FAMILIES
 
     Console().print(families_table(list(FAMILIES.values())))
+
+
+@main.command("slack-app")
+@click.option("--http", "address", metavar="URL", help="Print the manifest for the HTTP mode, with `web` at this URL.")
+def slack_app(address: str | None) -> None:
+    """Print the link that creates Wrapup's app in Slack, and what comes next.
+
+    With --http the manifest goes to standard output, and what comes next to standard error.
+    """
+    from bot import slack_app as app
+
+    if address is None:
+        click.echo(f"{app.link(app.manifest())}\n\n{app.NEXT_STEPS}")
+        return
+    try:
+        manifest = app.over_http(app.manifest(), address)
+    except ValueError as problem:
+        _stop(f"--http: {problem}", WRONG)
+    click.echo(app.as_text(manifest))
+    click.echo(app.HTTP_STEPS, err=True)
 
 
 def _settings(model_id: str | None = None) -> Settings:

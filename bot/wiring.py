@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot import task
 from bot.checking import Probe
-from bot.errors import UnknownTask
+from bot.errors import SettingsError, UnknownTask
 from bot.family import EMBEDDED, FAMILIES, template_for
 from bot.ports import Answers, Model, Queue
 from bot.prompts import Wording, render
@@ -106,6 +106,7 @@ def probes(settings: Settings) -> list[Probe]:
         Probe("store", lambda: _try_store(settings)),
         Probe("model", lambda: _try_model(settings)),
         *_lifecycles(settings),
+        *_slack(settings),
     ]
 
 
@@ -162,3 +163,26 @@ def _lifecycles(settings: Settings) -> list[Probe]:
             tuned_on_board,
         ),
     ]
+
+
+def _slack(settings: Settings) -> list[Probe]:
+    """A probe for the bot's token, and one for each way in which Slack's requests can come."""
+    if not (bot_token := settings.bot_token):
+        return [Probe("slack", str, "not asked: SLACK_BOT_TOKEN is unset, so Wrapup answers in the shell alone")]
+    from bot.adapters import slack
+
+    app_token, url = settings.app_token or "", settings.slack_api_url
+    no_socket_mode = "" if app_token else "SLACK_APP_TOKEN is unset, so `bot` cannot run"
+    no_http = "" if settings.signing_secret else "SLACK_SIGNING_SECRET is unset, so `web` cannot run"
+    asked = Probe("slack", lambda: slack.rights(bot_token, url))
+    if no_socket_mode and no_http:
+        return [asked, Probe("slack requests", lambda: _refuse(f"{no_socket_mode}; {no_http}: set one of them."))]
+    return [
+        asked,
+        Probe("slack socket mode", lambda: slack.socket_mode(app_token, bot_token, url), no_socket_mode),
+        Probe("slack http mode", lambda: "`web` can listen, if the signing secret is this app's", no_http),
+    ]
+
+
+def _refuse(text: str) -> str:
+    raise SettingsError(text)

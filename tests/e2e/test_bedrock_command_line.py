@@ -26,7 +26,7 @@ REPLY = json.dumps(
 
 
 def wrapup(bedrock: BedrockServer, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("WRAPUP_", "REDIS_"))}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("WRAPUP_", "REDIS_", "SLACK_"))}
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         capture_output=True,
@@ -130,20 +130,20 @@ def test_a_model_that_refuses_ends_with_three_and_says_what_to_do(
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_check_is_well_with_a_live_model_and_family(bedrock: BedrockServer) -> None:
+def test_check_is_well_with_a_live_model_and_family(bedrock: BedrockServer, tmp_path: Path) -> None:
     _lives(bedrock, NOVA, "ACTIVE")
 
-    done = wrapup(bedrock, "check", WRAPUP_MODEL_ID=NOVA, WRAPUP_FAMILY="nova-lite")
+    done = wrapup(bedrock, "check", WRAPUP_DATA_DIR=str(tmp_path), WRAPUP_MODEL_ID=NOVA, WRAPUP_FAMILY="nova-lite")
 
     assert done.returncode == 0, done.stdout
-    assert [line[0] for line in done.stdout.splitlines()] == ["✓", "–", "✓", "✓", "✓"]
+    assert [line[0] for line in done.stdout.splitlines()] == ["✓", "✓", "✓", "✓", "✓", "–"]
 
 
-def test_check_names_a_dead_base_model_and_what_to_choose(bedrock: BedrockServer) -> None:
+def test_check_names_a_dead_base_model_and_what_to_choose(bedrock: BedrockServer, tmp_path: Path) -> None:
     _lives(bedrock, NOVA, "ACTIVE")
     _lives(bedrock, HAIKU, "LEGACY", "2026-09-10T00:00:00Z")
 
-    done = wrapup(bedrock, "check", WRAPUP_MODEL_ID=NOVA)
+    done = wrapup(bedrock, "check", WRAPUP_DATA_DIR=str(tmp_path), WRAPUP_MODEL_ID=NOVA)
 
     assert done.returncode == 1
     (wrong,) = [line for line in done.stdout.splitlines() if line.startswith("✗")]
@@ -151,11 +151,11 @@ def test_check_names_a_dead_base_model_and_what_to_choose(bedrock: BedrockServer
     assert "nova-2-lite" in wrong
 
 
-def test_check_says_when_the_model_may_not_be_asked(bedrock: BedrockServer) -> None:
+def test_check_says_when_the_model_may_not_be_asked(bedrock: BedrockServer, tmp_path: Path) -> None:
     _lives(bedrock, NOVA, "ACTIVE")
     bedrock.fails("AccessDeniedException", 403, "no")
 
-    done = wrapup(bedrock, "check", WRAPUP_MODEL_ID=NOVA, WRAPUP_FAMILY="nova-lite")
+    done = wrapup(bedrock, "check", WRAPUP_DATA_DIR=str(tmp_path), WRAPUP_MODEL_ID=NOVA, WRAPUP_FAMILY="nova-lite")
 
     assert done.returncode == 1
     assert "✗ model" in done.stdout

@@ -13,7 +13,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLES = ROOT / "samples"
-CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("WRAPUP_", "AWS_", "REDIS_"))}
+CLEAN = {
+    name: value for name, value in os.environ.items() if not name.startswith(("WRAPUP_", "AWS_", "REDIS_", "SLACK_"))
+}
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -168,7 +170,7 @@ def test_check_is_well_on_a_fresh_machine(run: Run) -> None:
     done = run("check")
 
     assert done.returncode == 0, done.stdout
-    assert [line[0] for line in done.stdout.splitlines()] == ["✓", "✓", "✓", "–"]
+    assert [line[0] for line in done.stdout.splitlines()] == ["✓", "✓", "✓", "–", "–"]
 
 
 def test_check_names_a_store_that_does_not_answer(run: Run) -> None:
@@ -190,6 +192,30 @@ def test_families_say_what_is_not_published(run: Run) -> None:
 
     assert "claude-3-haiku" in done.stdout
     assert "not published" in done.stdout
+
+
+def test_the_slack_app_is_one_link_and_what_comes_next(run: Run) -> None:
+    done = run("slack-app")
+
+    link, _, *steps = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert link.startswith("https://api.slack.com/apps?new_app=1&manifest_json=%7B")
+    assert steps[0].startswith("1. ")
+
+
+def test_the_manifest_over_http_can_be_piped_on(run: Run) -> None:
+    done = run("slack-app", "--http", "https://wrapup.example.com")
+
+    assert done.returncode == 0
+    assert not json.loads(done.stdout)["settings"]["socket_mode_enabled"]
+    assert "SLACK_SIGNING_SECRET" in done.stderr
+
+
+def test_an_address_that_slack_does_not_send_to_ends_with_a_sentence(run: Run) -> None:
+    done = run("slack-app", "--http", "http://wrapup.example.com")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("--http: http://wrapup.example.com is no address that Slack sends to")
 
 
 def test_help_loads_no_heavy_library(run: Run) -> None:

@@ -17,9 +17,9 @@ FILES = {
 SHELL = {"bot.__main__", "bot.screen", "bot.display"}
 ACTIVITIES = {"bot.summarizing", "bot.batch", "bot.checking", "bot.intake", "bot.working"}
 PORTS = {"bot.ports"}
-HOMES = {
+HOMES: dict[str, str | tuple[str, ...]] = {
     "slack_bolt": "handlers",
-    "slack_sdk": "handlers",
+    "slack_sdk": ("handlers", "bot.adapters.slack"),
     "boto3": "bot.adapters",
     "botocore": "bot.adapters",
     "redis": "bot.adapters",
