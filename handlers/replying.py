@@ -52,13 +52,17 @@ class Reply:
             return self.ts
 
     def attach(self, name: str, text: str) -> None:
-        """Puts a file into the thread of the reply, once."""
+        """Puts a file into the thread of the reply, once; what only the asker sees, into their direct messages."""
         request = self._job.request
-        thread = request.thread_ts or self.ts
-        if self._posting and any(_is_named(file, name) for m in self._thread(thread) for file in m.get("files") or ()):
+        if request.private:
+            opened = ask(self._client.conversations_open, users=request.user)
+            channel, thread = str(opened["channel"]["id"]), None
+        else:
+            channel, thread = request.channel, request.thread_ts or self.ts
+        if thread and any(_is_named(file, name) for m in self._thread(thread) for file in m.get("files") or ()):
             return
         self._still_ours()
-        ask(self._client.files_upload_v2, content=text, filename=name, channel=request.channel, thread_ts=thread)
+        ask(self._client.files_upload_v2, content=text, filename=name, channel=channel, thread_ts=thread)
 
     def _put(self, message: Message) -> None:
         if self._posting and not self.ts:
@@ -87,6 +91,7 @@ class Reply:
             thread_ts=request.thread_ts or None,
             unfurl_links=False,
             unfurl_media=False,
+            mrkdwn=False,
             **self._content(message),
         )
         self.ts = str(posted["ts"])
@@ -145,6 +150,7 @@ class Reply:
         return {
             "text": message.text,
             "blocks": message.blocks,
+            "parse": "none",
             "metadata": {"event_type": EVENT_TYPE, "event_payload": payload},
         }
 
@@ -161,7 +167,7 @@ class Reply:
         self._posting = True
         if request.response_url and respond(request.response_url, body):
             return
-        content = self._content(message) | {"metadata": None}
+        content = {"text": message.text, "blocks": message.blocks, "parse": "none"}
         if request.in_dm or not try_to(
             self._client.chat_postEphemeral, channel=request.channel, user=request.user, **content
         ):
