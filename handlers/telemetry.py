@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, start_http_server
 from prometheus_client.core import GaugeMetricFamily
@@ -21,11 +22,26 @@ PORTS_TRIED = 20
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric as Prometheus sees it."""
+
+    name: str
+    kind: str
+    about: str
+    labels: tuple[str, ...] = ()
+
+
+WAITING = Metric("wrapup_queue_waiting", "gauge", "Accepted requests that are not yet answered")
+OLDEST = Metric("wrapup_queue_oldest_seconds", "gauge", "Age of the oldest of them")
+
+
 class Telemetry:
     """Counts what a process does. Threads may share it."""
 
     def __init__(self, queue: Queue) -> None:
         self.registry = CollectorRegistry()
+        self.metrics = [WAITING, OLDEST]
         self.registry.register(_QueueMetrics(queue))
         self._requests = self._counter("wrapup_requests", "Requests by what became of them at acceptance", "outcome")
         self._jobs = self._counter("wrapup_jobs", "Jobs by kind of request and outcome", "kind", "outcome")
@@ -93,9 +109,11 @@ class Telemetry:
         log.warning("no metrics: no port is free", extra={"fields": {"port": port}})
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:
+        self.metrics.append(Metric(f"{name}_total", "counter", about, labels))
         return Counter(name, about, labels, registry=self.registry)
 
     def _histogram(self, name: str, about: str) -> Histogram:
+        self.metrics.append(Metric(name, "histogram", about))
         return Histogram(name, about, buckets=SECONDS, registry=self.registry)
 
 
@@ -113,5 +131,5 @@ class _QueueMetrics(Collector):
             health = self._queue.health()
         except StoreUnavailable:
             return
-        yield GaugeMetricFamily("wrapup_queue_waiting", "Accepted requests that are not yet answered", health.waiting)
-        yield GaugeMetricFamily("wrapup_queue_oldest_seconds", "Age of the oldest of them", health.oldest_age_s)
+        yield GaugeMetricFamily(WAITING.name, WAITING.about, health.waiting)
+        yield GaugeMetricFamily(OLDEST.name, OLDEST.about, health.oldest_age_s)
