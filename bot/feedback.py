@@ -1,0 +1,138 @@
+"""What people said of an answer, and what that comes to.
+
+Everything that people do is an event with an id and a time. What stands is worked out from all events at once, so
+neither the order in which they arrive nor how often changes the end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+State = Literal["open", "approved", "corrected", "rejected", "conflict", "withdrawn"]
+Corrections = Literal["none", "one", "several"]
+Votes = Literal["none", "up", "down", "even"]
+Reason = Literal["wrong topic", "missed action", "invented", "format", "other"]
+STATES: tuple[State, ...] = get_args(State)
+REASONS: tuple[Reason, ...] = get_args(Reason)
+SETTLED: tuple[State, ...] = ("approved", "corrected")
+"""The states in which an answer becomes a prompt-completion pair."""
+
+
+class Event(BaseModel):
+    """One thing that one person did. `reviewer` says whether it may make training data."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: Literal["vote", "correction", "withdrawal"]
+    id: str
+    user: str
+    at: float
+    reviewer: bool = True
+    # of a vote: where it stands (a reaction's name, or "button"), up or down; None takes what stands there away
+    by: str = ""
+    up: bool | None = None
+    reason: Reason | None = None
+    # of a correction: the output, and the corrections that it settles; of a withdrawal: the correction taken back
+    output: dict[str, Any] | None = None
+    over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What all events come to. `output` is the reference output where it is not the model's own."""
+
+    state: State
+    up: int = 0
+    down: int = 0
+    output: Mapping[str, Any] | None = None
+    corrections: tuple[Event, ...] = ()
+    approvers: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, Reason], ...] = ()
+
+    @property
+    def reviewers(self) -> tuple[str, ...]:
+        """Whose word the state rests on."""
+        return tuple(dict.fromkeys(event.user for event in self.corrections)) or self.approvers
+
+
+def settle(corrections: Corrections, votes: Votes, *, anything: bool) -> State:
+    """The one transition: from what stands to the state; `anything` says whether anybody ever did anything.
+
+    A correction beats votes. Votes that are even leave the answer open, since nobody has the last word.
+    """
+    if corrections == "several":
+        return "conflict"
+    if corrections == "one":
+        return "corrected"
+    if votes == "up":
+        return "approved"
+    if votes == "down":
+        return "rejected"
+    return "withdrawn" if votes == "none" and anything else "open"
+
+
+def standing(events: Iterable[Event]) -> Standing:
+    """What the events come to, whatever their order and however often each is there."""
+    ordered = sorted({event.id: event for event in events}.values(), key=lambda event: (event.at, event.id))
+    votes = _votes(ordered)
+    counted = {user: vote for user, vote in votes.items() if vote.reviewer}
+    corrections = _corrections(ordered)
+    different = {json.dumps(event.output, sort_keys=True) for event in corrections}
+    state = settle(
+        "none" if not different else "one" if len(different) == 1 else "several",
+        _balance(counted.values()),
+        anything=any(event.reviewer for event in ordered),
+    )
+    return Standing(
+        state,
+        up=sum(bool(vote.up) for vote in votes.values()),
+        down=sum(not vote.up for vote in votes.values()),
+        output=corrections[-1].output if state == "corrected" else None,
+        corrections=tuple(corrections),
+        approvers=tuple(sorted(user for user, vote in counted.items() if vote.up)),
+        reasons=tuple((user, vote.reason) for user, vote in sorted(votes.items()) if vote.reason and not vote.up),
+    )
+
+
+def _votes(ordered: Sequence[Event]) -> dict[str, Event]:
+    """The vote of each person: the latest of the marks that still stand. A reaction taken away takes its own vote."""
+    marks: dict[tuple[str, str], Event] = {}
+    for event in ordered:
+        if event.kind == "vote":
+            marks[event.user, event.by] = event
+    latest: dict[str, Event] = {}
+    for (user, _), event in sorted(marks.items(), key=lambda mark: (mark[1].at, mark[1].id)):
+        if event.up is not None:
+            latest[user] = event
+    return latest
+
+
+def _balance(votes: Iterable[Event]) -> Votes:
+    up = [bool(vote.up) for vote in votes]
+    if not up:
+        return "none"
+    more = 2 * sum(up) - len(up)
+    return "up" if more > 0 else "down" if more < 0 else "even"
+
+
+def _corrections(ordered: Sequence[Event]) -> list[Event]:
+    """The latest correction of each reviewer, but for those that another one has settled. What was taken back never was."""
+    taken_back = {(id_, event.user) for event in ordered if event.kind == "withdrawal" for id_ in event.over}
+    made = [e for e in ordered if e.kind == "correction" and e.reviewer and (e.id, e.user) not in taken_back]
+    settled = {id_ for event in made for id_ in event.over}
+    latest = {event.user: event for event in made}
+    return [event for event in made if latest[event.user] is event and event.id not in settled]
+
+
+def table() -> list[tuple[Corrections, Votes, State, State]]:
+    """Every row of the transition: corrections, votes, and the state where anybody did anything, or nobody did."""
+    return [
+        (corrections, votes, settle(corrections, votes, anything=True), settle(corrections, votes, anything=False))
+        for corrections in get_args(Corrections)
+        for votes in get_args(Votes)
+    ]
