@@ -47,7 +47,14 @@ METHODS: dict[str, set[str]] = {
 }
 """The scopes that each method needs, as Slack's reference of its methods has them; a new call needs its line here."""
 
-BOLTS_OWN = {"respond": "", "say": "chat_postMessage", "set_suggested_prompts": "assistant_threads_setSuggestedPrompts"}
+BOLTS_OWN = {
+    "respond": "",
+    "say": "chat_postMessage",
+    "say_stream": "chat_startStream",
+    "set_status": "assistant_threads_setStatus",
+    "set_suggested_prompts": "assistant_threads_setSuggestedPrompts",
+    "set_title": "assistant_threads_setTitle",
+}
 """What Bolt gives a listener by this name -> the method behind it; none where it answers at a response_url."""
 
 SUBSCRIPTIONS: dict[str, set[str]] = {
