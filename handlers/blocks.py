@@ -19,11 +19,15 @@ from handlers.layout import MESSAGE, actions, button, context, header, listed, s
 from handlers.mrkdwn import Block, clean, clip, flat, mrkdwn, plain, size
 
 IN_THE_FILE = "The full wrap-up is in the file below."
+SENT_DIRECTLY = "The full wrap-up is in the file that I sent you directly."
+"""No file can stand below a message that one person alone sees."""
 SHOWN = "{:,} of {:,} calls are shown here. "
 BLOCK_ID = 300
 """The room of the block id that names the request."""
 FULL_CALL = 2_900
 """The least room in which a call is shown with all its fields."""
+FEWEST_BLOCKS = 4
+"""The blocks of a call whose output has one field."""
 BRIEF_CALL = 1_150
 """The room of a call with the start of its answer and counts."""
 _CONTENT_ID = re.compile(r"call-[0-9a-f]{16}")
@@ -46,18 +50,20 @@ def answers(
     A private one has the button that posts it to the channel.
     """
     post = [button("Post to channel", "post_to_channel", request, style="primary")] if private else []
-    room = MESSAGE.characters - MESSAGE.cost(*map(actions, post), context(SHOWN.format(10**6, 10**6) + IN_THE_FILE))
-    unread = _unread(problems, room // 4 if kept else room - BLOCK_ID)
-    calls = _calls(kept, room - MESSAGE.cost(*unread.blocks) - BLOCK_ID)
+    where = SENT_DIRECTLY if private else IN_THE_FILE
+    beside = [*map(actions, post), context(SHOWN.format(10**6, 10**6) + where)]
+    room = MESSAGE.characters - MESSAGE.cost(*beside) - BLOCK_ID
+    unread = _unread(problems, room // 4 if kept else room)
+    calls = _whole(kept, [*beside, *unread.blocks]) or _cut(kept, room - MESSAGE.cost(*unread.blocks))
     whole = calls.whole and unread.whole
-    blocks = [*calls.blocks, *unread.blocks, *([] if whole else [_rest(calls, len(kept))])]
+    blocks = [*calls.blocks, *unread.blocks, *([] if whole else [_rest(calls, len(kept), where)])]
     blocks = _with_button(blocks or [section(plain("There was no call to wrap up."))], post, len(kept))
     return Message(_gist(kept, problems), _found(request, blocks), "" if whole else _full(kept, problems))
 
 
-def _rest(calls: Laid, count: int) -> Block:
+def _rest(calls: Laid, count: int, where: str) -> Block:
     shown = sum(block["type"] == "header" for block in calls.blocks)
-    return context((SHOWN.format(shown, count) if shown < count else "") + IN_THE_FILE)
+    return context((SHOWN.format(shown, count) if shown < count else "") + where)
 
 
 def _with_button(blocks: list[Block], post: list[Block], calls: int) -> list[Block]:
@@ -132,14 +138,19 @@ def _found(request: str, blocks: list[Block]) -> list[Block]:
     return [blocks[0] | {"block_id": f"wrapup:{request}"[:255]}, *blocks[1:]]
 
 
-def _calls(kept: Sequence[KeptAnswer], room: int) -> Laid:
-    """Every call with all its fields where they have the room, else the start of each, else of as many as fit."""
+def _whole(kept: Sequence[KeptAnswer], beside: Sequence[Block]) -> Laid | None:
+    """Every call with all its fields, if a message holds them with what stands beside them."""
+    if len(kept) > MESSAGE.blocks // FEWEST_BLOCKS:
+        return None
+    laid = [_call(name, each, MESSAGE.characters) for name, each in zip(names(kept), kept, strict=True)]
+    blocks = [block for each in laid for block in each.blocks]
+    fits = all(each.whole for each in laid) and MESSAGE.holds(*blocks, *beside, spare=BLOCK_ID)
+    return Laid(blocks, whole=True) if fits else None
+
+
+def _cut(kept: Sequence[KeptAnswer], room: int) -> Laid:
+    """The start of every call, of as many as fit."""
     titles = names(kept)
-    roomy = [_call(name, each, room) for name, each in zip(titles, kept[:12], strict=False)]
-    if len(kept) == len(roomy) and all(laid.whole for laid in roomy):
-        blocks = [block for laid in roomy for block in laid.blocks]
-        if MESSAGE.cost(*blocks) <= room:
-            return Laid(blocks, whole=True)
     full = room // max(len(kept), 1) >= FULL_CALL
     shown = len(kept) if full else min(len(kept), room // BRIEF_CALL)
     blocks = []

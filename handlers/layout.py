@@ -22,7 +22,16 @@ class Surface:
 
     def cost(self, *blocks: Block) -> int:
         """What the blocks take of `characters`. None is cheaper than its part of the count, so one sum keeps both."""
-        return sum(max(len(json.dumps(block)) + 2, self.characters // self.blocks) for block in blocks)
+        return sum(max(characters(block), self.characters // self.blocks) for block in blocks)
+
+    def holds(self, *blocks: Block, spare: int = 0) -> bool:
+        """Whether the blocks keep both limits and leave `spare` characters."""
+        return len(blocks) <= self.blocks and sum(map(characters, blocks)) + spare <= self.characters
+
+
+def characters(block: Block) -> int:
+    """What the block takes in a list of blocks as JSON."""
+    return len(json.dumps(block)) + 2
 
 
 # Slack refuses a message of over about 13,200 characters (msg_blocks_too_long), which no page of theirs tells.

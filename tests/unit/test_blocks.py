@@ -18,7 +18,18 @@ from bot.reply import Usage
 from bot.summary import ActionItem, Summary
 from bot.task import Output, Task, Unverified
 from bot.transcript import Transcript, Turn
-from handlers.blocks import IN_THE_FILE, Message, answers, as_text, hint, problem, status, usage
+from handlers.blocks import (
+    IN_THE_FILE,
+    SENT_DIRECTLY,
+    Message,
+    answers,
+    as_text,
+    hint,
+    posted,
+    problem,
+    status,
+    usage,
+)
 from handlers.modals import ask_modal, text_modal, transcript_modal
 from handlers.mrkdwn import clean, clip, code, flat, pieces, size, units
 from tests.slack_limits import problems
@@ -267,10 +278,24 @@ def test_of_many_calls_the_message_says_how_many_it_shows() -> None:
     assert f"{shown} of 60 calls are shown here. {IN_THE_FILE}" in texts(message.blocks)
 
 
-def test_five_ordinary_calls_are_shown_whole() -> None:
-    short = Summary(summary="A lamp broke.", topics=["damaged item"], action_items=[], next_steps=["It ships today."])
+def test_a_private_message_says_that_the_file_was_sent_directly() -> None:
+    long = LAMP.model_copy(update={"summary": "word " * 8_000})
 
-    assert not answers("r1", [kept(short, key=f"k{n}", call=f"call-{n}") for n in range(5)], []).overflow
+    shown = texts(answers("r1", [kept(long)], [], private=True).blocks)
+
+    assert (SENT_DIRECTLY in shown, IN_THE_FILE in shown) == (True, False)
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_four_ordinary_calls_are_shown_whole(private: bool) -> None:
+    steps = ["The lamp ships today.", "Mia returns the old one.", "Mia gets a mail with the number of the parcel."]
+    ordinary = LAMP.model_copy(update={"summary": "A lamp arrived broken. " * 20, "next_steps": steps})
+
+    message = answers("r1", [kept(ordinary, key=f"k{n}", call=f"call-{n}") for n in range(4)], [], private=private)
+
+    assert sum(text.startswith("3. Mia gets") for text in texts(message.blocks)) == 4
+    assert not message.overflow
+    assert problems(sent(message)) == []
 
 
 # What fires
@@ -359,7 +384,15 @@ def test_a_failure_that_stays_has_no_button() -> None:
     assert [block["type"] for block in problem("r1", "It holds no text.").blocks] == ["section"]
 
 
-@pytest.mark.parametrize("message", [hint(), usage(), status("r", FIRES), problem("r", "x" * 9_000, "7F", again=True)])
+def test_a_private_answer_that_was_posted_leaves_a_note() -> None:
+    message = posted()
+
+    assert (message.text, texts(message.blocks)) == ("Posted to the channel.", ["✅ Posted to the channel."])
+
+
+@pytest.mark.parametrize(
+    "message", [hint(), usage(), posted(), status("r", FIRES), problem("r", "x" * 9_000, "7F", again=True)]
+)
 def test_small_messages_keep_the_limits(message: Message) -> None:
     assert problems(sent(message)) == []
 
