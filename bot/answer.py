@@ -37,7 +37,7 @@ class KeptAnswer:
     """An answer that people can come back to, with the call as it was read.
 
     `key` names it in buttons; `request` is the request that it answers; `asker` and `channel` are Slack ids; `source`
-    says how the call came.
+    says how the call came, `at` when it was asked for.
     """
 
     key: str
@@ -48,6 +48,7 @@ class KeptAnswer:
     transcript: Transcript
     answer: Answer
     source: Source = "paste"
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

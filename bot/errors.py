@@ -7,6 +7,8 @@ WrapupError                str(error) is always fit to show; .transient says whe
 │  ├─ NothingToRead        no call log where the person pointed
 │  ├─ NotAllowed           the person may not do or see this
 │  ├─ UnknownAnswer        the answer is no longer kept
+│  ├─ UnknownCall          nothing of that call is kept
+│  ├─ UnknownSchema        a later version of Wrapup wrote what is stored
 │  ├─ UnknownTask          no such task folder, or its files do not fit together
 │  └─ UnknownModel         the model id is none that Wrapup can ask, or cannot do this task
 ├─ ModelError              the model gave no usable reply
@@ -60,6 +62,14 @@ class NotAllowed(InputError):
 
 class UnknownAnswer(InputError):
     """The answer is not kept, or not any more."""
+
+
+class UnknownCall(InputError):
+    """Nothing of that call is kept."""
+
+
+class UnknownSchema(InputError):
+    """A later version of Wrapup wrote what is stored."""
 
 
 class UnknownTask(InputError):

@@ -19,6 +19,7 @@ Votes = Literal["none", "up", "down", "even"]
 Reason = Literal["wrong topic", "missed action", "invented", "format", "other"]
 STATES: tuple[State, ...] = get_args(State)
 REASONS: tuple[Reason, ...] = get_args(Reason)
+Settled = Literal["done", "known", "stale", "forgotten"]
 SETTLED: tuple[State, ...] = ("approved", "corrected")
 """The states in which an answer becomes a prompt-completion pair."""
 
@@ -40,6 +41,14 @@ class Event(BaseModel):
     # of a correction: the output, and the corrections that it settles; of a withdrawal: the correction taken back
     output: dict[str, Any] | None = None
     over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All events of one answer, and a number that grows with each."""
+
+    events: tuple[Event, ...]
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

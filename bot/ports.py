@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from bot.answer import Kept
+from bot.feedback import Event, Said, Settled, State
+from bot.pair import Pair
 from bot.prompts import Prompt
 from bot.reply import Reply
 from bot.request import Job, Limits, QueueHealth, Request, Verdict
@@ -37,7 +39,7 @@ class Model(Protocol):
 class Queue(Protocol):
     """The ledger of accepted requests that are not yet answered. Raises StoreUnavailable from every method."""
 
-    def accept(self, request: Request, limits: Limits) -> Verdict:
+    def accept(self, request: Request, limits: Limits | None) -> Verdict:
         """Takes a request on, once for its id however often it comes, in one step that outlives a crash."""
 
     def take(self, most: int, lease_s: float) -> list[Job]:
@@ -64,6 +66,9 @@ class Queue(Protocol):
     def again(self, request: str, at: float, response_url: str = "") -> bool:
         """Takes a failed request on anew, to be answered in place of the failure; False where it is not kept."""
 
+    def forget(self, request: str) -> None:
+        """Drops a request wherever it stands; who works on it cannot answer any more, and it is not taken on again."""
+
     def heard(self, most_s: float) -> Request | None:
         """The next new request that nobody has shown to be heard, waited for at most `most_s` seconds. Cosmetic."""
 
@@ -83,5 +88,46 @@ class Answers(Protocol):
     def of(self, request: str) -> Kept | None:
         """The answers to a request; None where there are none (any more)."""
 
+    def place(self, request: str, channel: str, ts: str, thread_ts: str) -> None:
+        """Writes down that a message, in a thread or in none (""), shows the answers to a request."""
+
+    def places(self, request: str) -> list[tuple[str, str, str]]:
+        """Channel, ts and thread_ts of the messages that show the answers to a request."""
+
+    def at(self, channel: str, ts: str) -> str:
+        """The request whose answers a message shows; "" where it shows none."""
+
     def forget(self, request: str) -> None:
-        """Removes the answers to a request."""
+        """Removes the answers to a request, and where they are shown."""
+
+
+class Pairs(Protocol):
+    """Feedback and the pairs that it makes. Raises StoreUnavailable from every method."""
+
+    def said(self, key: str) -> Said:
+        """What people said of an answer."""
+
+    def settle(self, key: str, call: str, event: Event, version: int, state: State, pair: Pair | None) -> Settled:
+        """Adds an event to an answer's, with the state and the pair (or none) that all events come to, in one step.
+
+        `known` where the event is there already, `stale` where others came since `version`, `forgotten` where the call
+        must not come back; then nothing is written.
+        """
+
+    def get(self, key: str) -> Pair | None:
+        """The pair that an answer has made."""
+
+    def all(self, newest_first: bool = False) -> Iterator[Pair]:
+        """Every pair, by the time at which it settled. Raises UnknownSchema."""
+
+    def keys_of(self, call: str) -> list[str]:
+        """The keys of all answers and pairs of a call."""
+
+    def forget(self, call: str, keys: Sequence[str]) -> None:
+        """Removes feedback and pairs under the keys, and keeps the call from coming back."""
+
+    def is_forgotten(self, call: str) -> bool:
+        """Whether the call must not come back."""
+
+    def counts(self) -> dict[str, int]:
+        """What is counted: `answers`, `pairs`, and `state:`, `label:`, `source:`, `task:`, `reviewer:`, `week:` + name."""

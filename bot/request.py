@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Kind = Literal["mention", "message", "command", "modal", "shortcut", "post"]
+Kind = Literal["mention", "message", "command", "modal", "shortcut", "post", "feedback"]
 
 
 class FileRef(BaseModel):
@@ -25,7 +25,8 @@ class Request(BaseModel):
 
     The answer stands in the thread `thread_ts`, or at the top of the channel where that is empty; where there is a
     `response_url` and no `ts` it is shown to the asker alone. `user_team` is the asker's own workspace, where Slack
-    tells it. A `post` shows the answers of the request `of` to all.
+    tells it. A `post` shows the answers of the request `of` to all. A `feedback` is an event (in `text`, as
+    JSON) about the answer with the key `of`, or about all that the message `ts` shows.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

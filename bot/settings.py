@@ -12,6 +12,7 @@ from typing import Any, cast
 from bot.document import MAX_BYTES
 from bot.errors import InputError, SettingsError
 from bot.family import FAMILIES, check_model_id
+from bot.pair import Redact
 from bot.task import TemplateKind
 
 SHIPPED_PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
@@ -83,6 +84,20 @@ def _slack_ids(value: str) -> tuple[str, ...]:
     if wrong := [each for each in ids if not re.fullmatch(r"[UWS][A-Z0-9]+", each)]:
         raise ValueError(f"{wrong[0]!r} is no id of a person (U...) or user group (S...)")
     return ids
+
+
+def _reactions(value: str) -> dict[str, bool]:
+    """`name=up` or `name=down` of each, by name."""
+    pairs = [each.partition("=") for each in value.replace(",", " ").split()]
+    if wrong := [name for name, _, way in pairs if way not in ("up", "down") or not name]:
+        raise ValueError(f"{wrong[0]!r} must be written like white_check_mark=up or x=down")
+    return {name.strip(":"): way == "up" for name, _, way in pairs}
+
+
+def _redact(value: str) -> Redact:
+    if value not in ("off", "standard", "strict"):
+        raise ValueError(f"{value!r} is none of off, standard, strict")
+    return cast(Redact, value)
 
 
 def _token(prefix: str) -> Callable[[str], str]:
@@ -181,6 +196,18 @@ class Settings:
     ))  # fmt: skip
     patience_minutes: int = field(metadata=_variable(
         "WRAPUP_PATIENCE_MINUTES", "15", _positive, "how long a request is tried again while the model or Slack is down",
+    ))  # fmt: skip
+    reviewers: tuple[str, ...] = field(metadata=_variable(
+        "WRAPUP_REVIEWERS", "", _slack_ids, "people and user groups whose votes and corrections make training data; unset: everyone",
+    ))  # fmt: skip
+    reactions: dict[str, bool] = field(metadata=_variable(
+        "WRAPUP_REACTIONS", "", _reactions, "reactions that count as votes beside 👍 and 👎, like `white_check_mark=up x=down`",
+    ))  # fmt: skip
+    train_on_threads: bool = field(metadata=_variable(
+        "WRAPUP_TRAIN_ON_THREADS", "0", _switch, "`1`: threads that were read as conversations become training data too",
+    ))  # fmt: skip
+    redact: Redact = field(metadata=_variable(
+        "WRAPUP_REDACT", "standard", _redact, "how personal data is masked in training data: `off`, `standard` or `strict`",
     ))  # fmt: skip
     keep_days: int = field(metadata=_variable(
         "WRAPUP_KEEP_DAYS", "30", _positive, "days for which an answer and its call are kept for those who come back to it",

@@ -27,11 +27,16 @@ class People:
 
     def may_ask(self, request: Request) -> bool:
         """False for guests and people of other companies, unless the settings allow them."""
+        at_home = self._settings.allow_external or request.user_team in ("", request.team)
+        return at_home and self.is_ours(request.user, request.team)
+
+    def is_ours(self, user: str, team: str) -> bool:
+        """Whether somebody is a full member of the workspace, or all are welcome by the settings."""
         if self._settings.allow_external:
             return True
-        user = self._user(request.user)
-        stranger = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
-        return not stranger and request.user_team in ("", request.team) and user.get("team_id") in (None, request.team)
+        found = self._user(user)
+        guest = found.get("is_restricted") or found.get("is_ultra_restricted") or found.get("is_stranger")
+        return not guest and found.get("team_id") in (None, team)
 
     def name(self, user: str) -> str:
         """The name that Slack shows for a person; "someone" where it does not tell."""
@@ -41,6 +46,16 @@ class People:
 
     def is_admin(self, user: str) -> bool:
         return self._is_one_of(user, self._settings.admins)
+
+    def is_reviewer(self, user: str) -> bool:
+        """Whether their votes and corrections make training data: everyone's do where no reviewers are named."""
+        return not self._settings.reviewers or self._is_one_of(user, self._settings.reviewers)
+
+    def is_named_reviewer(self, user: str) -> bool:
+        return bool(self._settings.reviewers) and self.is_reviewer(user)
+
+    def is_bot(self, user: str) -> bool:
+        return bool(self._user(user).get("is_bot"))
 
     def is_agent(self, user: str) -> bool:
         return self._is_one_of(user, self._settings.agents)

@@ -129,7 +129,15 @@ class Desk:
             found, key = calls[n], f"{request.id}#{n}"
             assert isinstance(found.call, Transcript)
             yield KeptAnswer(
-                key, request.id, found.file, request.user, request.channel, found.call, outcome.result, found.source
+                key,
+                request.id,
+                found.file,
+                request.user,
+                request.channel,
+                found.call,
+                outcome.result,
+                found.source,
+                request.at,
             )
 
     def _post(self, job: Job, reply: Reply) -> str:

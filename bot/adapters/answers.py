@@ -13,17 +13,35 @@ from bot.task import Task
 
 DAY_S = 86_400
 
+# KEYS: answers, counts, then feedback of each and call of each   ARGV: body, seconds to keep, then key of each
+_KEEP = """
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+for n = 3, #ARGV do
+  local feedback, call = KEYS[2 * n - 3], KEYS[2 * n - 2]
+  if redis.call('HSETNX', feedback, 'state', 'open') == 1 then
+    redis.call('HINCRBY', KEYS[2], 'answers', 1)
+    redis.call('HINCRBY', KEYS[2], 'state:open', 1)
+  end
+  redis.call('EXPIRE', feedback, ARGV[2])
+  redis.call('SADD', call, ARGV[n])
+end
+"""
+
 
 class RedisAnswers:
     """Answers as one JSON text a request, which the server drops after `keep_days`. Threads may share it."""
 
     def __init__(self, client: Redis, tasks: Mapping[str, Task], keep_days: int) -> None:
         self._client, self._tasks, self._keep_s = client, tasks, keep_days * DAY_S
+        self._keep = client.register_script(_KEEP)
 
     def keep(self, request: str, kept: Kept) -> None:
         body = json.dumps({"answers": [to_json(each) for each in kept.answers], "problems": kept.problems})
+        keys = [store.ANSWERS + request, store.COUNTS]
+        for each in kept.answers:
+            keys += [store.FEEDBACK + each.key, store.CALL + each.answer.call]
         with store.translated():
-            self._client.set(store.ANSWERS + request, body, ex=self._keep_s)
+            self._keep(keys, [body, self._keep_s, *(each.key for each in kept.answers)])
 
     def of(self, request: str) -> Kept | None:
         """The answers to a request. Raises UnknownTask where their task has changed since."""
@@ -35,6 +53,26 @@ class RedisAnswers:
         answers = tuple(from_json(each, self._tasks) for each in row["answers"])
         return Kept(answers, tuple((name, reason) for name, reason in row["problems"]))
 
-    def forget(self, request: str) -> None:
+    def place(self, request: str, channel: str, ts: str, thread_ts: str) -> None:
+        with store.translated(), self._client.pipeline() as pipe:
+            pipe.sadd(store.PLACES + request, f"{channel} {ts} {thread_ts}")
+            pipe.expire(store.PLACES + request, self._keep_s)
+            pipe.set(f"{store.AT}{channel}:{ts}", request, ex=self._keep_s)
+            pipe.execute()
+
+    def places(self, request: str) -> list[tuple[str, str, str]]:
         with store.translated():
-            self._client.delete(store.ANSWERS + request)
+            found = self._client.smembers(store.PLACES + request)
+        assert isinstance(found, set)
+        split = (store.text(each).split(" ") for each in found)
+        return sorted((channel, ts, thread_ts) for channel, ts, thread_ts in split)
+
+    def at(self, channel: str, ts: str) -> str:
+        with store.translated():
+            return store.text(self._client.get(f"{store.AT}{channel}:{ts}"))
+
+    def forget(self, request: str) -> None:
+        gone = [store.ANSWERS + request, store.PLACES + request]
+        gone += [f"{store.AT}{channel}:{ts}" for channel, ts, _ in self.places(request)]
+        with store.translated():
+            self._client.delete(*gone)

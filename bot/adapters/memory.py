@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.errors import ModelError, ModelUnavailable
+from bot.feedback import Event, Said, Settled, State
+from bot.pair import Pair
 from bot.prompts import Prompt
 from bot.reply import Reply, Usage
 from bot.task import TemplateKind
@@ -40,3 +44,61 @@ class ScriptedModel:
             raise reply
         text = reply if isinstance(reply, str) else reply(prompt)
         return Reply(text, Usage(self.count_tokens(prompt), len(text) // 4 + 1))
+
+
+class MemoryPairs:
+    """Feedback and pairs in dictionaries; does what the server does, for one process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._events: dict[str, dict[str, Event]] = {}
+        self._states: dict[str, tuple[str, State]] = {}  # key -> call and state
+        self._pairs: dict[str, Pair] = {}
+        self._forgotten: set[str] = set()
+
+    def said(self, key: str) -> Said:
+        events = self._events.get(key, {})
+        return Said(tuple(events.values()), len(events))
+
+    def settle(self, key: str, call: str, event: Event, version: int, state: State, pair: Pair | None) -> Settled:
+        with self._lock:
+            events = self._events.setdefault(key, {})
+            if call in self._forgotten:
+                return "forgotten"
+            if event.id in events:
+                return "known"
+            if len(events) != version:
+                return "stale"
+            events[event.id] = event
+            self._states[key] = call, state
+            self._pairs.pop(key, None)
+            if pair:
+                self._pairs[key] = pair
+            return "done"
+
+    def get(self, key: str) -> Pair | None:
+        return self._pairs.get(key)
+
+    def all(self, newest_first: bool = False) -> Iterator[Pair]:
+        yield from sorted(self._pairs.values(), key=lambda pair: (pair.at, pair.id), reverse=newest_first)
+
+    def keys_of(self, call: str) -> list[str]:
+        return sorted(key for key, (of, _) in self._states.items() if of == call)
+
+    def forget(self, call: str, keys: Sequence[str]) -> None:
+        with self._lock:
+            self._forgotten.add(call)
+            for key in keys:
+                for kept in (self._events, self._states, self._pairs):
+                    kept.pop(key, None)
+
+    def is_forgotten(self, call: str) -> bool:
+        return call in self._forgotten
+
+    def counts(self) -> dict[str, int]:
+        counted = Counter({"answers": len(self._states), "pairs": len(self._pairs)})
+        counted.update(f"state:{state}" for _, state in self._states.values())
+        for pair in self._pairs.values():
+            counted.update(f"{name}:{getattr(pair, name)}" for name in ("label", "source", "task", "week"))
+            counted.update(f"reviewer:{reviewer}" for reviewer in pair.reviewers)
+        return dict(counted)

@@ -25,27 +25,30 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 """
 
 # KEYS: due, waiting, request, done, wake, heard, person's rate, channel's rate, told
-# ARGV: id, body, person a minute, channel a minute, most waiting
+# ARGV: id, body, and where there are limits: person a minute, channel a minute, most waiting
 _ACCEPT = (
     _CLOCK
     + """
 if redis.call('EXISTS', KEYS[4]) == 1 or redis.call('EXISTS', KEYS[3]) == 1 then return {'known', 0, 0} end
 local function told() return redis.call('SET', KEYS[9], 1, 'NX', 'EX', 60) and 1 or 0 end
 local waiting = redis.call('ZCARD', KEYS[1])
-if waiting >= tonumber(ARGV[5]) then return {'full', waiting, told()} end
+local limited = ARGV[3] ~= nil
+if limited and waiting >= tonumber(ARGV[5]) then return {'full', waiting, told()} end
 local function left(key, most)
   local bucket = redis.call('HMGET', key, 'tokens', 'at')
   local tokens, at = tonumber(bucket[1]) or most, tonumber(bucket[2]) or now
   return math.min(most, tokens + (now - at) * most / 60000)
 end
 local function seconds(tokens, most) return math.ceil((1 - tokens) * 60 / most) end
-local person, channel = left(KEYS[7], tonumber(ARGV[3])), left(KEYS[8], tonumber(ARGV[4]))
-if person < 1 then return {'person', seconds(person, tonumber(ARGV[3])), told()} end
-if channel < 1 then return {'channel', seconds(channel, tonumber(ARGV[4])), told()} end
-redis.call('HSET', KEYS[7], 'tokens', tostring(person - 1), 'at', now)
-redis.call('HSET', KEYS[8], 'tokens', tostring(channel - 1), 'at', now)
-redis.call('EXPIRE', KEYS[7], 120)
-redis.call('EXPIRE', KEYS[8], 120)
+if limited then
+  local person, channel = left(KEYS[7], tonumber(ARGV[3])), left(KEYS[8], tonumber(ARGV[4]))
+  if person < 1 then return {'person', seconds(person, tonumber(ARGV[3])), told()} end
+  if channel < 1 then return {'channel', seconds(channel, tonumber(ARGV[4])), told()} end
+  redis.call('HSET', KEYS[7], 'tokens', tostring(person - 1), 'at', now)
+  redis.call('HSET', KEYS[8], 'tokens', tostring(channel - 1), 'at', now)
+  redis.call('EXPIRE', KEYS[7], 120)
+  redis.call('EXPIRE', KEYS[8], 120)
+end
 redis.call('HSET', KEYS[3], 'body', ARGV[2])
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZADD', KEYS[2], now, ARGV[1])
@@ -165,12 +168,12 @@ class RedisQueue:
         self._health = client.register_script(_HEALTH)
         self._name, self._taken = uuid.uuid4().hex[:12], count(1)
 
-    def accept(self, request: Request, limits: Limits) -> Verdict:
+    def accept(self, request: Request, limits: Limits | None) -> Verdict:
         keys = [
             store.DUE, store.WAITING, store.REQUEST + request.id, store.DONE + request.id, store.WAKE, store.HEARD,
             store.RATE + request.user, store.RATE + request.channel, store.TOLD + request.user,
         ]  # fmt: skip
-        most = [limits.person_per_minute, limits.channel_per_minute, limits.waiting]
+        most = [limits.person_per_minute, limits.channel_per_minute, limits.waiting] if limits else []
         with store.translated():
             outcome, number, told = self._accept(keys, [request.id, request.model_dump_json(), *most])
         return Verdict(outcome.decode(), int(number), bool(told))
@@ -218,6 +221,15 @@ class RedisQueue:
             changed = {"at": at} | ({"response_url": response_url} if response_url else {})
             anew = Request.model_validate_json(body).model_copy(update=changed).model_dump_json()
             return bool(self._again([*self._ends(request), store.WAKE], [request, anew]))
+
+    def forget(self, request: str) -> None:
+        due, waiting, body, done, failed = self._ends(request)
+        with store.translated(), self._client.pipeline() as pipe:
+            pipe.set(done, "", ex=DONE_S)
+            pipe.zrem(due, request)
+            pipe.zrem(waiting, request)
+            pipe.delete(body, failed)
+            pipe.execute()
 
     def heard(self, most_s: float) -> Request | None:
         with store.translated():

@@ -28,7 +28,21 @@ HEARD = "wrapup:heard"  # list: ID of each new request, for the sign that it was
 RATE = "wrapup:rate:"  # + person or channel, hash: tokens, at (ms); for two minutes
 TOLD = "wrapup:told:"  # + person, string: they were told of a limit; for a minute
 WORKSPACE = "wrapup:workspace"  # string: id of the one workspace whose data this is
+# A key (KEY) is an answer's: its request's ID, # and its number.
 ANSWERS = "wrapup:answers:"  # + ID, string: JSON of all answers to a request; for WRAPUP_KEEP_DAYS
+PLACES = (
+    "wrapup:places:"  # + ID, set: "channel ts thread_ts" of the messages that show the answers; for WRAPUP_KEEP_DAYS
+)
+AT = "wrapup:at:"  # + channel:ts, string: ID whose answers a message shows; for WRAPUP_KEEP_DAYS
+FEEDBACK = "wrapup:feedback:"  # + KEY, hash: state, v (number of events), event id -> JSON; for WRAPUP_KEEP_DAYS
+PAIR = "wrapup:pair:"  # + KEY, string: JSON of the pair
+META = "wrapup:meta:"  # + KEY, hash: call, label, model, source, task, week, reviewers, content
+PAIRS = "wrapup:pairs"  # zset: KEY by the time (s) at which the pair settled
+BY = "wrapup:pairs:"  # + label:NAME or model:NAME, zset: KEY by the same time
+CONTENT = "wrapup:content:"  # + first three digits, hash: content hash -> number of pairs that have it
+CALL = "wrapup:call:"  # + call id, set: KEY of its answers and pairs
+COUNTS = "wrapup:counts"  # hash: what is counted -> number
+FORGOTTEN = "wrapup:forgotten"  # set: hashes of the ids of calls that must not come back
 
 
 def connect(url: str, connections: int = 32, timeout_s: float = TIMEOUT_S) -> Redis:
@@ -70,3 +84,8 @@ def health(client: Redis) -> str:
     if int(version.partition(".")[0] or 0) < OLDEST[name]:
         raise StoreUnavailable(f"The store is {name} {version}: Wrapup needs Redis 7 or Valkey 8, or later.")
     return f"{name} {version} answers"
+
+
+def text(value: object) -> str:
+    """A reply of the server as text; "" where there is none."""
+    return value.decode() if isinstance(value, bytes) else str(value or "")

