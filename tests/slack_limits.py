@@ -53,7 +53,7 @@ BLOCKS = {
         frozenset({"label", "element", "block_id"}),
         frozenset({"optional", "dispatch_action"}),
         texts={"label": (PLAIN, 2000), "hint": (PLAIN, 2000)},
-        parts={"element": "plain_text_input file_input static_select"},
+        parts={"element": "plain_text_input file_input static_select multi_static_select"},
     ),
     "rich_text": Kind(frozenset({"elements"}), frozenset({"elements"})),
     "table": Kind(frozenset({"rows"}), frozenset({"rows", "column_settings"})),
@@ -68,6 +68,11 @@ ELEMENTS = {
         texts={"placeholder": (PLAIN, 150)},
         lists={"options": ("option", 1, 100)},
         parts={"initial_option": "option"},
+    ),
+    "multi_static_select": Kind(
+        frozenset({"options", "action_id"}),
+        texts={"placeholder": (PLAIN, 150)},
+        lists={"options": ("option", 1, 100), "initial_options": ("option", 1, 100)},
     ),
     "plain_text_input": Kind(
         frozenset({"action_id"}),
@@ -162,6 +167,8 @@ def _choice(node: dict[str, Any], place: str) -> Iterator[str]:
         yield f"{place}.style: {node['style']!r}"
     if "initial_option" in node and node["initial_option"] not in node.get("options", []):
         yield f"{place}.initial_option: none of the options"
+    if any(chosen not in node.get("options", []) for chosen in node.get("initial_options", [])):
+        yield f"{place}.initial_options: not all are options"
 
 
 def _list(nodes: list[Any], kinds: str, least: int, most: int, place: str) -> Iterator[str]:

@@ -124,6 +124,7 @@ def view(*blocks: Node, **more: Any) -> Node:
 
 
 CHOICE = {"type": "static_select", "action_id": "task", "options": [option("a")]}
+CHOICES = {"type": "multi_static_select", "action_id": "topics", "options": [option("a"), option("b")]}
 VIEW_BREACHES = {
     "a title over 24": view(section(), title=plain("x" * 25)),
     "a title in mrkdwn": view(section(), title={"type": "mrkdwn", "text": "x"}),
@@ -142,11 +143,14 @@ VIEW_BREACHES = {
     "11 files": view(entry({"type": "file_input", "action_id": "f", "max_files": 11})),
     "a button as input": view(entry(button())),
     "a choice that is not offered": view(entry(CHOICE | {"initial_option": option("b")})),
+    "choices that are not all offered": view(entry(CHOICES | {"initial_options": [option("a"), option("c")]})),
+    "no choices at first": view(entry(CHOICES | {"initial_options": []})),
 }
 
 
 def test_a_view_inside_the_limits_has_no_problem() -> None:
-    form = view(entry(WRITING), entry(CHOICE | {"initial_option": option("a")}, block_id="task"))
+    topics = entry(CHOICES | {"initial_options": [option("b")]}, block_id="topics")
+    form = view(entry(WRITING), entry(CHOICE | {"initial_option": option("a")}, block_id="task"), topics)
 
     assert problems(form | {"private_metadata": "x" * 3000, "callback_id": "ask"}) == []
 

@@ -1,0 +1,83 @@
+"""Values of an output that are chosen from a list as selects of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.fields import words
+from handlers.inputs import Piece, Values, entry, state, writing
+from handlers.mrkdwn import Block, clean, plain, units
+
+OPTIONS = 100
+"""The most options that a select has."""
+OPTION_VALUE = 150
+NEW = "New topics"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values; None among them where there may be none."""
+
+    label: str
+    choices: tuple[Any, ...]
+
+    def blocks(self, value: Any) -> list[Block]:
+        options = [_option(words(each), words(each)) for each in self.choices]
+        element: Block = {"type": "static_select", "action_id": "value", "options": options}
+        if value in self.choices:
+            element["initial_option"] = options[self.choices.index(value)]
+        return [entry(self.label, element, optional=False)]
+
+    def read(self, value: Any, values: Values) -> Any:
+        chosen = state(values, self.label).get("selected_option")
+        return {words(each): each for each in self.choices}.get(chosen["value"], value) if chosen else value
+
+    def place(self, value: Any, values: Values, path: Sequence[Any]) -> tuple[str, str]:
+        return self.label, ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Any number of names; where they are `free`, new ones can be written beside the select."""
+
+    label: str
+    names: tuple[str, ...]
+    free: bool
+
+    def _options(self) -> Mapping[str, str]:
+        """Each option's value with its name. A name that Slack would not give back as it is has a number for value."""
+        fits = (units(name) <= OPTION_VALUE and name == clean(name) for name in self.names)
+        return {name if fit else f"#{n}": name for n, (name, fit) in enumerate(zip(self.names, fits, strict=True))}
+
+    def blocks(self, value: Any) -> list[Block]:
+        options = {name: _option(name, key) for key, name in self._options().items()}
+        element: Block = {"type": "multi_static_select", "action_id": "value", "options": [*options.values()]}
+        if chosen := [options[name] for name in dict.fromkeys(value) if name in options]:
+            element["initial_options"] = chosen
+        select = entry(self.label, element, optional=True)
+        return (
+            [select, writing(Piece(NEW, "", ""), "Others than these, with commas between.")] if self.free else [select]
+        )
+
+    def read(self, value: Any, values: Values) -> Any:
+        chosen = state(values, self.label).get("selected_options")
+        options = self._options()
+        picked = list(value) if chosen is None else [options.get(each["value"], each["value"]) for each in chosen]
+        kept = [name for name in value if name in picked]
+        return [*kept, *dict.fromkeys(name for name in [*picked, *self._new(values)] if name not in kept)]
+
+    def _new(self, values: Values) -> list[str]:
+        """The names that were written, in the list's own spelling where it has them."""
+        known = {name.casefold(): name for name in self.names}
+        written = (state(values, NEW).get("value") or "") if self.free else ""
+        named = (" ".join(clean(each).split()) for each in written.replace("\n", ",").split(",") if each.strip())
+        return [known.get(name.casefold(), name) for name in named]
+
+    def place(self, value: Any, values: Values, path: Sequence[Any]) -> tuple[str, str]:
+        return self.label, ""
+
+
+def _option(text: str, value: str) -> Block:
+    return {"text": plain(text, 75), "value": value}

@@ -1,0 +1,219 @@
+"""Texts and lists of an output as inputs of a form, and what people made of them.
+
+What was not touched comes back as it was, to the letter: each input is compared with what it showed. An input that
+shows something is required, so that Slack sends no empty one by itself; `none` empties it. So a missing value (an
+input that a long form had no room for, or that a client leaves out when nobody touched it) always means unchanged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.fields import title
+from handlers.lines import BadLine, Items, Texts, flat_line
+from handlers.mrkdwn import NOTHING, Block, clean, clip, plain, units
+
+PIECE = 2500
+"""How much of a text an input shows at first; it takes 3,000 characters, so there is room to write."""
+MOST = 3000
+EMPTIED = frozenset({"none", "-", "–"})
+Values = Mapping[str, Any]
+
+
+class BadInput(ValueError):
+    """What people wrote is no value: sentences by the block id of the input where each stands."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(*errors.values())
+        self.errors = dict(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one input shows of a longer text, and the white space between it and the next one."""
+
+    block: str
+    text: str
+    gap: str
+
+
+def split(label: str, text: str) -> list[Piece]:
+    """The text over as many inputs as it takes, cut at the end of a line or a word where there is one."""
+    parts: list[tuple[str, str]] = []
+    while units(text) > PIECE:
+        cut = len(text.encode("utf-16-le")[: 2 * PIECE].decode("utf-16-le", "ignore"))
+        line = text.rfind("\n", cut // 2, cut)
+        space = max(text.rfind(" ", 0, cut), line)
+        at = line if line > 0 else space if space > 0 else cut
+        piece, rest = text[:at].rstrip(), text[at:].lstrip()
+        parts.append((piece, text[len(piece) : len(text) - len(rest)]))
+        text = rest
+    parts.append((text, ""))
+    many = len(parts) > 1
+    return [Piece(f"{label} {n}/{len(parts)}" if many else label, *part) for n, part in enumerate(parts, 1)]
+
+
+def now(pieces: Sequence[Piece], values: Values) -> list[str] | None:
+    """What stands in each input; None where nobody changed any."""
+    texts = [_now(piece, values) for piece in pieces]
+    return None if texts == [piece.text for piece in pieces] else texts
+
+
+def _now(piece: Piece, values: Values) -> str:
+    value = state(values, piece.block).get("value")
+    text = piece.text if value is None else value.replace("\r\n", "\n").strip()
+    return "" if text.casefold() in EMPTIED and text != piece.text else text
+
+
+def state(values: Values, block: str) -> Mapping[str, Any]:
+    """What Slack tells of the one element of an input; empty where the view has none under this block id."""
+    return next(iter((values.get(block) or {}).values()), None) or {}
+
+
+def entry(block: str, element: Block, hint: str = "", *, optional: bool) -> Block:
+    """An input under its block id as label."""
+    label = {"type": "plain_text", "text": block}
+    told = {"hint": plain(hint, 2000)} if hint else {}
+    return {"type": "input", "block_id": block, "optional": optional, "label": label, "element": element, **told}
+
+
+def whole(pieces: Sequence[Piece], texts: Sequence[str]) -> str:
+    """The text of all inputs together, without the ones that were emptied."""
+    return "".join(text + piece.gap for piece, text in zip(pieces, texts, strict=True) if text).strip()
+
+
+def writing(piece: Piece, hint: str) -> Block:
+    """An input to write in; required where it shows something."""
+    element = {"type": "plain_text_input", "action_id": "value", "multiline": True, "max_length": MOST}
+    if piece.text:
+        element["initial_value"] = piece.text
+    return entry(piece.block, element, hint, optional=not piece.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, over several inputs where it is long."""
+
+    label: str
+
+    def _pieces(self, value: Any) -> list[Piece]:
+        return split(self.label, _shown(value or ""))
+
+    def blocks(self, value: Any) -> list[Block]:
+        pieces = self._pieces(value)
+        return [writing(each, "Write none to leave this part out." if len(pieces) > 1 else "") for each in pieces]
+
+    def read(self, value: Any, values: Values) -> Any:
+        pieces = self._pieces(value)
+        texts = now(pieces, values)
+        if texts is None:
+            return value
+        return whole(pieces, texts)
+
+    def place(self, value: Any, values: Values, path: Sequence[Any]) -> tuple[str, str]:
+        return self._pieces(value)[0].block, ""
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """Any other value, as JSON."""
+
+    label: str
+
+    def _pieces(self, value: Any) -> list[Piece]:
+        return split(self.label, json.dumps(value, indent=1))
+
+    def blocks(self, value: Any) -> list[Block]:
+        return [writing(each, "As JSON.") for each in self._pieces(value)]
+
+    def read(self, value: Any, values: Values) -> Any:
+        pieces = self._pieces(value)
+        texts = now(pieces, values)
+        if texts is None:
+            return value
+        try:
+            return json.loads(whole(pieces, texts) or "null")
+        except ValueError as error:
+            raise BadInput({pieces[0].block: f"This is not whole as JSON: {error}."}) from error
+
+    def place(self, value: Any, values: Values, path: Sequence[Any]) -> tuple[str, str]:
+        return self._pieces(value)[0].block, ", ".join(title(str(each)) for each in path)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A list as a line for each, which can be added, removed and put into another order."""
+
+    label: str
+    codec: Texts | Items
+
+    def _pieces(self, value: Any) -> list[Piece]:
+        return split(self.label, "\n".join(map(self.codec.line, value)))
+
+    def blocks(self, value: Any) -> list[Block]:
+        pieces = self._pieces(value)
+        emptied = " Write none to take all away." if value else ""
+        return [writing(each, self.codec.hint + emptied) for each in pieces]
+
+    def read(self, value: Any, values: Values) -> Any:
+        texts = now(self._pieces(value), values)
+        if texts is None:
+            return value
+        known: dict[str, deque[Any]] = defaultdict(deque)
+        for each in value:
+            known[self.codec.line(each)].append(each)
+        read: list[Any] = []
+        errors: dict[str, list[str]] = defaultdict(list)
+        for block, number, line in self._lines(value, texts):
+            try:
+                read.append(known[line].popleft() if known.get(line) else self.codec.read(line))
+            except BadLine as error:
+                errors[block].append(f"Line {number}: {error}.")
+        if errors:
+            raise BadInput({block: told(sentences) for block, sentences in errors.items()})
+        return read
+
+    def _lines(self, value: Any, texts: Sequence[str]) -> list[tuple[str, int, str]]:
+        """Each line that says something, with its block id and its number there."""
+        raw = _unbroken(zip(self._pieces(value), texts, strict=True))
+        return [(block, number, flat_line(line)) for block, number, line in raw if line.strip()]
+
+    def place(self, value: Any, values: Values, path: Sequence[Any]) -> tuple[str, str]:
+        pieces = self._pieces(value)
+        lines = self._lines(value, now(pieces, values) or [piece.text for piece in pieces])
+        if not path or path[0] not in range(len(lines)):
+            return pieces[0].block, ""
+        block, number, _ = lines[path[0]]
+        return block, ", ".join([f"Line {number}", *map(str, path[1:])])
+
+
+def _unbroken(parts: Iterable[tuple[Piece, str]]) -> Iterator[tuple[str, int, str]]:
+    """The lines of all inputs; one that was cut goes on in the next input."""
+    held: tuple[str, int, str] | None = None
+    for piece, text in parts:
+        for number, line in enumerate(text.split("\n"), 1):
+            if held and number > 1:
+                yield held
+            held = (held[0], held[1], held[2] + line) if held and number == 1 else (piece.block, number, line)
+        if held and "\n" in piece.gap:
+            yield held
+            held = None
+        elif held:
+            held = (held[0], held[1], held[2] + piece.gap)
+    if held:
+        yield held
+
+
+def _shown(text: str) -> str:
+    """The text as an input shows it; empty where there is nothing to see."""
+    return "" if clean(text) == NOTHING else clean(text)
+
+
+def told(sentences: Sequence[str]) -> str:
+    """The sentences that stand at one input: the first few, since Slack shows them in small print."""
+    more = f" There are {len(sentences) - 3} more like this." if len(sentences) > 3 else ""
+    return clip(" ".join(sentences[:3]), 400, units) + more

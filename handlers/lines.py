@@ -1,0 +1,140 @@
+"""A list of an output as lines that people edit, and such lines as a list again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from handlers.mrkdwn import clean
+
+_BULLET = re.compile(r"^(?:[-•*–]|\d{1,3}[.)])\s+")
+_GROUPS = {"(": ")", "[": "]"}
+
+
+class BadLine(ValueError):
+    """A line that is no item; the text is a clause that says how to write it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A list of texts: the line is the text."""
+
+    hint = "A line each."
+
+    def line(self, value: str) -> str:
+        return flat_line(value)
+
+    def read(self, line: str) -> str:
+        return _BULLET.sub("", line)
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of items as `agent: call back (due Friday) [turn 3]`: who, what, then what else is known of it.
+
+    `what` and `who` are fields of the item, `groups` says in which brackets each other field stands. `words` are the
+    values that `who` may have, and other names for them.
+    """
+
+    what: str
+    who: str
+    words: Mapping[str, str]
+    groups: Mapping[str, str]
+    needs_who: bool
+
+    @property
+    def hint(self) -> str:
+        known = "".join(f" {bracket}{said(name)} …{_GROUPS[bracket]}" for name, bracket in self.groups.items())
+        return f"A line each: {self.example}{known}." + (" What is in brackets may be left out." if known else "")
+
+    @property
+    def example(self) -> str:
+        return f"{next(iter(self.words))}: call back" if self.who else "call back"
+
+    def line(self, value: Mapping[str, Any]) -> str:
+        who = f"{value[self.who]}: " if self.who and value.get(self.who) is not None else ""
+        known = "".join(
+            f" {bracket}{said(name)} {value[name]}{_GROUPS[bracket]}"
+            for name, bracket in self.groups.items()
+            if value.get(name) is not None
+        )
+        return flat_line(f"{who}{value[self.what]}{known}")
+
+    def read(self, line: str) -> dict[str, Any]:
+        """The item that a line says. Raises BadLine where it does not say who."""
+        left, known = self._known(_BULLET.sub("", line))
+        head, colon, rest = left.replace("：", ":", 1).partition(":")  # as keyboards in East Asia have it
+        who = self.words.get(head.strip().casefold()) if colon else None
+        if self.needs_who and who is None:
+            raise BadLine(
+                f"write who does it, like `{self.example}` (one of {', '.join(dict.fromkeys(self.words.values()))})"
+            )
+        fields = {self.what: rest.strip() if who else left, **({self.who: who} if self.who else {})}
+        return fields | dict.fromkeys(self.groups) | known
+
+    def _known(self, line: str) -> tuple[str, dict[str, str]]:
+        """The line without the brackets at its end, and what these say."""
+        known: dict[str, str] = {}
+        while found := next(self._last(line, known), None):
+            line, name, value = found
+            known[name] = value
+        return line, known
+
+    def _last(self, line: str, known: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+        for name, bracket in self.groups.items():
+            start = line.casefold().rfind(f"{bracket}{said(name)} ")
+            if name not in known and start >= 0 and line.endswith(_GROUPS[bracket]):
+                yield line[:start].rstrip(), name, line[start + len(said(name)) + 2 : -1].strip()
+
+
+def flat_line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def said(name: str) -> str:
+    """A field's name as it stands in a line."""
+    return name.replace("_", " ").lower()
+
+
+def codec(kind: Any, speakers: Mapping[str, str]) -> Texts | Items | None:
+    """How items of this type stand in lines; None where a line cannot hold them.
+
+    `speakers` are the names of those who spoke with their roles; a name may stand for its role.
+    """
+    if kind is str:
+        return Texts()
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        return None
+    (what, first), *others = kind.model_fields.items()
+    kinds = {name: bare(info.annotation) for name, info in others}
+    whose = next((name for name, each in kinds.items() if is_choice(each)), "")
+    rest = {name: _bracket(each) for name, each in kinds.items() if name != whose}
+    if first.annotation is not str or not all(rest.values()):
+        return None
+    words = {str(word).casefold(): str(word) for word in get_args(kinds[whose])} if whose else {}
+    names = {name.casefold(): role for name, role in speakers.items() if role in words.values()}
+    needs = bool(whose) and kind.model_fields[whose].is_required()
+    return Items(what, whose, words | {name: role for name, role in names.items() if name not in words}, rest, needs)
+
+
+def _bracket(kind: Any) -> str:
+    if kind in {int, float, bool}:
+        return "["
+    return "(" if kind is str or is_choice(kind) else ""
+
+
+def bare(kind: Any) -> Any:
+    """The type without its None."""
+    if get_origin(kind) in {Union, UnionType}:
+        left = [each for each in get_args(kind) if each is not NoneType]
+        return left[0] if len(left) == 1 else kind
+    return kind
+
+
+def is_choice(kind: Any) -> bool:
+    return get_origin(kind) is Literal and all(isinstance(each, str) for each in get_args(kind))
