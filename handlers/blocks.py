@@ -14,10 +14,11 @@ from typing import Any
 
 from bot.answer import Answer, KeptAnswer
 from bot.family import EMBEDDED
-from handlers.fields import ROW, Laid, field, item_words, title, words
+from handlers.fields import ROW, Laid, counted, field, item_words, title, words
 from handlers.layout import MESSAGE, actions, button, context, header, listed, section
 from handlers.mrkdwn import Block, clean, clip, flat, mrkdwn, plain, size
 
+DEFAULT_TASK = "summarize"
 IN_THE_FILE = "The full wrap-up is in the file below."
 SENT_DIRECTLY = "The full wrap-up is in the file that I sent you directly."
 """No file can stand below a message that one person alone sees."""
@@ -30,7 +31,8 @@ FEWEST_BLOCKS = 4
 """The blocks of a call whose output has one field."""
 BRIEF_CALL = 1_150
 """The room of a call with the start of its answer and counts."""
-_CONTENT_ID = re.compile(r"call-[0-9a-f]{16}")
+_MEANS_NOTHING = re.compile(r"call-[0-9a-f]{16}|\w{8}-\w{4}-\w{4}-\w{4}-\w{12}")
+"""Ids that tell a person nothing: our hash of a call's content, and UUIDs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def answers(
     where = SENT_DIRECTLY if private else IN_THE_FILE
     beside = [*map(actions, post), context(SHOWN.format(10**6, 10**6) + where)]
     room = MESSAGE.characters - MESSAGE.cost(*beside) - BLOCK_ID
-    unread = _unread(problems, room // 4 if kept else room)
+    unread = _unread(problems, room // 4, "Left out") if kept else _unread(problems, room, "Could not be read")
     calls = _whole(kept, [*beside, *unread.blocks]) or _cut(kept, room - MESSAGE.cost(*unread.blocks))
     whole = calls.whole and unread.whole
     blocks = [*calls.blocks, *unread.blocks, *([] if whole else [_rest(calls, len(kept), where)])]
@@ -121,16 +123,20 @@ def as_text(kept: Sequence[KeptAnswer]) -> str:
 
 
 def names(kept: Sequence[KeptAnswer]) -> list[str]:
-    """What each call is called: its file, and its id where the file alone does not tell, or where it is no mere hash."""
+    """What each call is called: its file, and its id where the file alone does not tell, or where it means something."""
     same = Counter(each.file for each in kept)
     return [_name(each, alone=same[each.file] == 1) for each in kept]
 
 
 def _name(kept: KeptAnswer, *, alone: bool) -> str:
     call = kept.answer.call
-    if alone and _CONTENT_ID.fullmatch(call):
-        return clean(kept.file) if kept.file else "Wrap-up"
+    if alone and _MEANS_NOTHING.fullmatch(call):
+        return clean(kept.file) if kept.file else _kind(kept)
     return clean(" · ".join(dict.fromkeys(filter(None, (kept.file, call)))))
+
+
+def _kind(kept: KeptAnswer) -> str:
+    return "Wrap-up" if kept.answer.task == DEFAULT_TASK else title(kept.answer.task)
 
 
 def _found(request: str, blocks: list[Block]) -> list[Block]:
@@ -181,7 +187,7 @@ def _brief(name: str, kept: KeptAnswer, room: int) -> Laid:
     """A call among many: the start of its answer, and how much more there is."""
     fields = kept.answer.output.model_dump(mode="json")
     first, *rest = fields.items()
-    counts = [f"{len(value)} {title(each).lower()}" for each, value in rest if isinstance(value, list)]
+    counts = [counted(each, len(value)) for each, value in rest if isinstance(value, list)]
     unverified = [f"{len(kept.answer.unverified)} unverified"] if kept.answer.unverified else []
     head, foot = header(clip(name, 160)), context(" · ".join([*counts, *unverified]))
     empty = section(plain(""), accessory=_menu(kept.key))
@@ -203,15 +209,15 @@ def _footer(answer: Answer) -> str:
         f"prompt {answer.prompt}",
         f"{answer.parts} parts" if answer.parts > 1 else "",
         f"{answer.usage.input_tokens:,} + {answer.usage.output_tokens:,} tokens" if answer.usage else "",
-        f"{answer.latency_ms / 1000:.1f} s",
+        f"{answer.latency_ms / 1000:.1f} s" if answer.latency_ms >= 1000 else f"{answer.latency_ms} ms",
     ]
     return " · ".join(filter(None, parts))
 
 
-def _unread(problems: Sequence[tuple[str, str]], room: int) -> Laid:
+def _unread(problems: Sequence[tuple[str, str]], room: int, about: str) -> Laid:
     if not problems:
         return Laid([], whole=True)
-    heading = section(mrkdwn("*Left out*"))
+    heading = section(mrkdwn(f"*{about}*"))
     rows = [f"⚠️ {_told(*each)}" for each in problems]
     content, shown = listed([clip(row, ROW) for row in rows], room - MESSAGE.cost(heading))
     return Laid([heading, *content], shown == len(rows) and all(size(row) <= ROW for row in rows))
@@ -225,12 +231,18 @@ def _gist(kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]]) -> st
     files = sum(bool(file) for file, _ in problems)
     unread = f"{files} file{'s' * (files > 1)} could not be read." if files else ""
     if len(kept) == 1:
-        first = next(iter(kept[0].answer.output.model_dump(mode="json").values()))
-        return f"Wrap-up of {flat(names(kept)[0], 150)}: {flat(words(first), 1500)} {unread}".strip()
+        return f"{_gist_of_one(kept[0])} {unread}".strip()
     if kept:
         listed = ", ".join(flat(name, 80) for name in names(kept)[:10])
         return f"Wrap-up of {len(kept)} calls: {listed}{', …' if len(kept) > 10 else '.'} {unread}".strip()
     return unread or "There was no call to wrap up."
+
+
+def _gist_of_one(kept: KeptAnswer) -> str:
+    name, kind = names([kept])[0], _kind(kept)
+    field, first = next(iter(kept.answer.output.model_dump(mode="json").items()))
+    said = words(first) if isinstance(first, str) else f"{title(field).lower()}: {words(first)}"
+    return f"{kind if name == kind else f'{kind} of {flat(name, 150)}'}: {flat(said, 1500)}"
 
 
 def _full(kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]]) -> str:

@@ -32,6 +32,12 @@ def title(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def counted(name: str, count: int) -> str:
+    """How many of a field's things there are: "1 topic", "3 action items"."""
+    things = title(name).lower()
+    return f"{count:,} {things.removesuffix('s') if count == 1 else things}"
+
+
 def words(value: Any) -> str:
     """Any value of an output as words."""
     if isinstance(value, bool):
@@ -51,7 +57,10 @@ def item_words(item: Mapping[str, Any], unverified: str = "") -> tuple[str, str]
 
 
 def _known(name: str, value: Any) -> str:
-    return words(value).capitalize() if name == "owner" else f"{title(name).lower()} {words(value)}"
+    """Who and when read as they are ("Agent · until Thursday"); the rest under its name ("turn 9")."""
+    if name == "owner":
+        return words(value).capitalize()
+    return words(value) if name == "due" else f"{title(name).lower()} {words(value)}"
 
 
 def field(name: str, value: Any, unverified: Mapping[int, str], room: int) -> Laid:

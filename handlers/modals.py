@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from bot.answer import KeptAnswer
 from bot.task import Task
 from bot.transcript import Turn
-from handlers.blocks import as_text, names
+from handlers.blocks import DEFAULT_TASK, as_text, names
+from handlers.fields import counted
 from handlers.layout import MODAL, context, listed
 from handlers.mrkdwn import Block, clean, clip, pieces, plain
 
-DEFAULT_TASK = "summarize"
 ROW = 2900
 NOTES_ROOM = 9_000
 
@@ -39,7 +39,9 @@ def transcript_modal(kept: KeptAnswer) -> Block:
     """The call as it was read: notes, then turns with number, speaker, time. Says how many turns did not fit."""
     turns = kept.transcript.turns
     notes = [f"Note: {clip(note, ROW - 10)}" for note in kept.transcript.notes]
-    head = context(f"{clip(names([kept])[0], 300)} · {kept.transcript.format or 'text'} · {len(turns):,} turns")
+    head = context(
+        f"{clip(names([kept])[0], 300)} · {kept.transcript.format or 'text'} · {counted('turns', len(turns))}"
+    )
     noted, told = listed(notes, NOTES_ROOM, MODAL)
     room = MODAL.characters - MODAL.cost(head, *noted, context(_more(len(turns), len(notes))))
     rows = [(turn.index, piece) for turn in turns for piece in _turn(turn)]
@@ -49,7 +51,7 @@ def transcript_modal(kept: KeptAnswer) -> Block:
 
 
 def _more(turns: int, notes: int) -> str:
-    counts = [f"{count:,} more {what}" for count, what in ((turns, "turns"), (notes, "notes")) if count]
+    counts = [counted(f"more {what}", count) for count, what in ((turns, "turns"), (notes, "notes")) if count]
     return " · ".join(counts)
 
 

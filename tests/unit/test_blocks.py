@@ -49,6 +49,7 @@ LAMP = Summary(
     ],
     next_steps=["The lamp ships today.", "Mia returns the old one."],
 )
+PASTED = "call-0123456789abcdef"
 UNVERIFIED = (Unverified(1, "no such turn: 99"),)
 FIRES = (
     "<!channel> <@U1> *bold* _slanted_ ~gone~ `code` :tada: <https://x.example|click> https://x.example @here\n> quote"
@@ -98,7 +99,7 @@ def test_topics_are_tags() -> None:
 def test_an_action_item_has_its_owner_due_and_turn_beside_it() -> None:
     shown = texts(answers("r1", [kept()], []).blocks)
 
-    assert shown[shown.index("• Send a new lamp") + 1] == "Agent · due today · turn 1"
+    assert shown[shown.index("• Send a new lamp") + 1] == "Agent · today · turn 1"
 
 
 def test_an_action_item_without_evidence_is_marked_with_the_reason() -> None:
@@ -148,6 +149,12 @@ def test_the_footer_counts_parts_and_tokens_where_they_are_known() -> None:
     assert "nova · prompt 3fa9c1d2b7e4 · 3 parts · 4,210 + 88 tokens · 1.4 s" in shown
 
 
+def test_the_footer_tells_short_times_in_milliseconds() -> None:
+    shown = texts(answers("r1", [kept(latency_ms=15)], []).blocks)
+
+    assert "embedded: quotes, does not write · prompt 3fa9c1d2b7e4 · 15 ms" in shown
+
+
 def test_the_menu_names_the_answer_in_each_choice() -> None:
     menus = [node for node in objects(answers("r1", [kept(key="k9")], []).blocks) if node.get("type") == "overflow"]
 
@@ -169,15 +176,22 @@ def test_calls_of_one_file_are_told_apart_by_their_ids() -> None:
 
 
 def test_an_id_that_is_a_mere_hash_is_not_shown_beside_its_file() -> None:
-    message = answers("r1", [kept(call="call-0123456789abcdef")], [])
+    message = answers("r1", [kept(call=PASTED)], [])
 
     assert message.blocks[0]["text"]["text"] == "lamp.txt"
 
 
-def test_pasted_text_without_a_file_is_called_a_wrap_up() -> None:
-    message = answers("r1", [kept(file="", call="call-0123456789abcdef")], [])
+def test_a_uuid_is_not_shown_beside_its_file() -> None:
+    message = answers("r1", [kept(call="7f1e9a52-0b1c-4d0e-9a35-0123456789ab")], [])
 
-    assert message.blocks[0]["text"]["text"] == "Wrap-up"
+    assert message.blocks[0]["text"]["text"] == "lamp.txt"
+
+
+@pytest.mark.parametrize(("task", "name"), [("summarize", "Wrap-up"), ("moderate", "Moderate")])
+def test_pasted_text_without_a_file_is_called_after_its_task(task: str, name: str) -> None:
+    message = answers("r1", [kept(file="", call=PASTED, task=task)], [])
+
+    assert message.blocks[0]["text"]["text"] == name
 
 
 def test_files_that_could_not_be_read_stand_after_the_answers() -> None:
@@ -193,6 +207,12 @@ def test_what_was_left_out_of_no_file_is_a_sentence_alone() -> None:
     assert "could not be read" not in message.text
 
 
+def test_where_nothing_could_be_read_nothing_is_called_left_out() -> None:
+    shown = texts(answers("r1", [], [("scan.pdf", "It holds no text.")]).blocks)
+
+    assert shown == ["*Could not be read*", "⚠️ scan.pdf: It holds no text."]
+
+
 def test_a_reply_without_any_answer_tells_what_could_not_be_read() -> None:
     message = answers("r1", [], [("scan.pdf", "It holds no text.")])
 
@@ -205,6 +225,16 @@ def test_the_first_block_names_the_request() -> None:
 
 def test_the_text_of_a_reply_says_the_gist() -> None:
     assert answers("r1", [kept()], []).text == "Wrap-up of lamp.txt · call-7: A lamp arrived broken."
+
+
+def test_the_text_of_a_reply_to_pasted_text_says_the_gist_alone() -> None:
+    assert answers("r1", [kept(file="", call=PASTED)], []).text == "Wrap-up: A lamp arrived broken."
+
+
+def test_the_text_of_a_reply_names_what_its_yes_or_no_is_about() -> None:
+    comment = kept(Moderation(toxic=True, categories=["insult"]), file="", call=PASTED, task="moderate")
+
+    assert answers("r1", [comment], []).text == "Moderate: toxic: yes"
 
 
 def test_the_text_of_a_reply_about_several_calls_names_them() -> None:
@@ -296,6 +326,20 @@ def test_four_ordinary_calls_are_shown_whole(private: bool) -> None:
     assert sum(text.startswith("3. Mia gets") for text in texts(message.blocks)) == 4
     assert not message.overflow
     assert problems(sent(message)) == []
+
+
+def test_of_many_calls_each_has_its_counts() -> None:
+    shown = texts(answers("r1", [kept(key=f"k{n}", call=f"call-{n}") for n in range(60)], []).blocks)
+
+    assert "2 topics · 2 action items · 2 next steps" in shown
+
+
+def test_one_thing_is_counted_in_the_singular() -> None:
+    one = LAMP.model_copy(update={"topics": ["refund"], "next_steps": ["It ships."]})
+
+    shown = texts(answers("r1", [kept(one, key=f"k{n}", call=f"call-{n}") for n in range(60)], []).blocks)
+
+    assert "1 topic · 2 action items · 1 next step" in shown
 
 
 # What fires
