@@ -61,6 +61,16 @@ def _positive(value: str) -> int:
     return int(value)
 
 
+def _minutes(value: str) -> float:
+    try:
+        minutes = float(value)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes < 10_000:
+        raise ValueError(f"{value!r} is no number of minutes above 0 and below 10,000")
+    return minutes
+
+
 def _count(value: str) -> int:
     if not value.isascii() or not value.isdigit():
         raise ValueError(f"{value!r} is no whole number")
@@ -194,8 +204,11 @@ class Settings:
     threads: int | None = field(metadata=_variable(
         "WRAPUP_THREADS", None, _positive, "requests that a worker answers at once; unset: 200 where Bedrock answers, 4 on board",
     ))  # fmt: skip
-    patience_minutes: int = field(metadata=_variable(
-        "WRAPUP_PATIENCE_MINUTES", "15", _positive, "how long a request is tried again while the model or Slack is down",
+    lease_seconds: int = field(metadata=_variable(
+        "WRAPUP_LEASE_SECONDS", "15", _positive, "seconds without a sign of life after which a worker's requests go to another",
+    ))  # fmt: skip
+    patience_minutes: float = field(metadata=_variable(
+        "WRAPUP_PATIENCE_MINUTES", "15", _minutes, "how long a request is tried again while the model or Slack is down",
     ))  # fmt: skip
     reviewers: tuple[str, ...] = field(metadata=_variable(
         "WRAPUP_REVIEWERS", "", _slack_ids, "people and user groups whose votes and corrections make training data; unset: everyone",

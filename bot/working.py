@@ -11,8 +11,7 @@ from bot.errors import JobLost, StoreUnavailable
 from bot.ports import Queue
 from bot.request import Job
 
-LEASE_S = 15.0  # a lost worker's requests are taken up by another after this long
-RENEW_S = 4.0  # leaves two renewals to miss
+RENEWALS = 4  # a lease, which leaves two to miss
 WAIT_S = 1.0  # how late a request may be that became due by its time and not by an arrival
 TAKE_MOST = 50
 STOP_S = 15.0  # of the 20 s that a platform leaves between SIGTERM and SIGKILL
@@ -23,8 +22,9 @@ log = logging.getLogger(__name__)
 class Worker:
     """Hands each due job to `handle`, which finishes or postpones it. A job that it leaves is taken up again later."""
 
-    def __init__(self, queue: Queue, handle: Callable[[Job], None], threads: int) -> None:
-        self._queue, self._handle, self._threads = queue, handle, threads
+    def __init__(self, queue: Queue, handle: Callable[[Job], None], threads: int, lease_s: float) -> None:
+        """A lost worker's jobs are taken up by another after `lease_s` seconds."""
+        self._queue, self._handle, self._threads, self._lease_s = queue, handle, threads, lease_s
         self._active: dict[str, Job] = {}
         self._lock = threading.Lock()
         self._freed, self._stopping, self._ended = threading.Event(), threading.Event(), threading.Event()
@@ -53,7 +53,7 @@ class Worker:
         if not (free := self._threads - len(self._active)):
             self._freed.wait(WAIT_S)
             return
-        jobs = self._queue.take(min(free, TAKE_MOST), LEASE_S)
+        jobs = self._queue.take(min(free, TAKE_MOST), self._lease_s)
         for job in jobs:
             with self._lock:
                 self._active[job.token] = job
@@ -74,11 +74,11 @@ class Worker:
             self._freed.set()
 
     def _renew(self) -> None:
-        while not self._ended.wait(RENEW_S):
+        while not self._ended.wait(self._lease_s / RENEWALS):
             with self._lock:
                 jobs = list(self._active.values())
             try:
-                for job in self._queue.renew(jobs, LEASE_S) if jobs else ():
+                for job in self._queue.renew(jobs, self._lease_s) if jobs else ():
                     log.warning("lost its lease", extra={"fields": {"request": job.request.id}})
             except StoreUnavailable:
                 continue  # the leases run on; whoever takes a job over finds what was posted

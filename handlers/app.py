@@ -64,7 +64,7 @@ def make_worker(settings: Settings, services: Services, telemetry: Telemetry, th
         telemetry,
         settings.patience_minutes * 60,
     )
-    return Worker(services.queue, desk.handle, threads), Hearing(client, services.queue, people)
+    return Worker(services.queue, desk.handle, threads, settings.lease_seconds), Hearing(client, services.queue, people)
 
 
 def identify(client: WebClient, services: Services) -> SlackResponse:

