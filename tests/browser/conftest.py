@@ -1,11 +1,12 @@
 """Chromium, and the local Slack's page in it."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from sandbox.slack import Slack
 from tests.browser.workspace import Workspace
@@ -14,6 +15,7 @@ FLAGS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-lcd-text",  # colour fringes would double the size of a screenshot
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -52,13 +54,21 @@ def workspace(slack: Slack, page: Page) -> Workspace:
     return Workspace(page, slack.url)
 
 
+class Screenshot(Protocol):
+    """Keeps what the page, or one element of it, shows as NAME.png."""
+
+    def __call__(self, name: str, element: Locator | None = None) -> None: ...
+
+
 @pytest.fixture
-def screenshot(page: Page, request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Writes what the page shows as NAME.png to the folder that `--screenshots` names, if it does."""
+def screenshot(page: Page, request: pytest.FixtureRequest) -> Screenshot:
+    """Writes to the folder that `--screenshots` names, and nothing without it."""
     folder: Path | None = request.config.getoption("--screenshots", default=None)
 
-    def take(name: str) -> None:
-        if folder:
-            page.screenshot(path=folder / f"{name}.png")
+    def take(name: str, element: Locator | None = None) -> None:
+        if folder and element:
+            element.screenshot(path=folder / f"{name}.png")
+        elif folder:
+            page.screenshot(path=folder / f"{name}.png", scale="css")
 
     return take

@@ -7,6 +7,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from sandbox.workspace import BOT_NAME, Person
 
+# The page folds line breaks in plain text, which Slack keeps.
+AS_IN_SLACK = ".plain { white-space: pre-wrap }"
+
 
 class Workspace:
     """The page as one person sees it; who that is can be changed.
@@ -22,6 +25,11 @@ class Workspace:
         """Loads the page and waits for its connection."""
         self.page.goto(url)
         expect(self.page.get_by_text("ui live")).to_be_visible()
+        self.page.add_style_tag(content=AS_IN_SLACK)
+
+    def resize(self, width: int, height: int) -> None:
+        """Makes the window that large, for screenshots."""
+        self.page.set_viewport_size({"width": width, "height": height})
 
     # Where one is
 
@@ -45,7 +53,7 @@ class Workspace:
         return self.page.locator(".home-inner")
 
     def open_thread(self, message: Locator) -> Locator:
-        """Opens the thread of a channel's message, and returns the pane."""
+        """Opens the thread of a channel's message, and returns the pane; what comes later appears in it."""
         message.hover()
         message.get_by_title("Reply in thread").click()
         return self.thread
@@ -118,6 +126,7 @@ class Workspace:
     def fill(self, label: str, text: str) -> None:
         """Writes into a text field. The page's fields have one line: line breaks are lost."""
         self.field(label).locator("input").fill(text)
+        self.page.keyboard.press("Home")  # shows how it begins
 
     def select(self, label: str, option: str) -> None:
         """Chooses from a list."""
