@@ -31,8 +31,8 @@ FEWEST_BLOCKS = 4
 """The blocks of a call whose output has one field."""
 BRIEF_CALL = 1_150
 """The room of a call with the start of its answer and counts."""
-_MEANS_NOTHING = re.compile(r"call-[0-9a-f]{16}|\w{8}-\w{4}-\w{4}-\w{4}-\w{12}")
-"""Ids that tell a person nothing: our hash of a call's content, and UUIDs."""
+_MEANS_NOTHING = re.compile(r"call-[0-9a-f]{16}|thread-[\d.]+|\w{8}-\w{4}-\w{4}-\w{4}-\w{12}")
+"""Ids that tell a person nothing: our hash of a call's content, a thread's time, and UUIDs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def answers(
 
     A private one has the button that posts it to the channel.
     """
-    post = [button("Post to channel", "post_to_channel", request, style="primary")] if private else []
+    post = [button("Post to channel", "post_to_channel", request, style="primary")] if private and kept else []
     where = SENT_DIRECTLY if private else IN_THE_FILE
     beside = [*map(actions, post), context(SHOWN.format(10**6, 10**6) + where)]
     room = MESSAGE.characters - MESSAGE.cost(*beside) - BLOCK_ID
@@ -224,7 +224,7 @@ def _unread(problems: Sequence[tuple[str, str]], room: int, about: str) -> Laid:
 
 
 def _told(file: str, sentence: str) -> str:
-    return f"{file}: {sentence}" if file else sentence
+    return f"{file}: {sentence}" if file else sentence[:1].upper() + sentence[1:]
 
 
 def _gist(kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]]) -> str:

@@ -8,7 +8,7 @@ from bot.answer import KeptAnswer
 from bot.task import Task
 from bot.transcript import Turn
 from handlers.blocks import DEFAULT_TASK, as_text, names
-from handlers.fields import counted
+from handlers.fields import counted, title
 from handlers.layout import MODAL, context, listed
 from handlers.mrkdwn import Block, clean, clip, pieces, plain
 
@@ -83,7 +83,7 @@ def _input(name: str, label: str, element: Block, hint: str) -> Block:
 
 
 def _task(tasks: Sequence[Task]) -> Block:
-    options = [{"text": plain(f"{task.name}: {task.about}", 75), "value": task.name} for task in tasks[:100]]
+    options = [{"text": plain(f"{title(task.name)}: {task.about}", 75), "value": task.name} for task in tasks[:100]]
     chosen = next((option for option in options if option["value"] == DEFAULT_TASK), options[0])
     select = {"type": "static_select", "action_id": "task", "options": options, "initial_option": chosen}
     return {"type": "input", "block_id": "task", "label": _label("Task"), "element": select}

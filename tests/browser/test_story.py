@@ -111,7 +111,7 @@ def test_the_form_takes_a_call_and_answers_the_asker(workspace: Workspace, scree
     workspace.act_as(MARCO)
     workspace.command("/summarize")
     workspace.fill("Text of the call", CALL)
-    workspace.select("Task", "summarize: Summary, topics, action items and next steps of a call.")
+    workspace.select("Task", "Summarize: Summary, topics, action items and next steps of a call.")
     screenshot("form", workspace.modal)
 
     workspace.submit()

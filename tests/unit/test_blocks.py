@@ -187,6 +187,12 @@ def test_a_uuid_is_not_shown_beside_its_file() -> None:
     assert message.blocks[0]["text"]["text"] == "lamp.txt"
 
 
+def test_a_thread_is_called_a_wrap_up() -> None:
+    message = answers("r1", [kept(file="", call="thread-1795547582.000001")], [])
+
+    assert message.blocks[0]["text"]["text"] == "Wrap-up"
+
+
 @pytest.mark.parametrize(("task", "name"), [("summarize", "Wrap-up"), ("moderate", "Moderate")])
 def test_pasted_text_without_a_file_is_called_after_its_task(task: str, name: str) -> None:
     message = answers("r1", [kept(file="", call=PASTED, task=task)], [])
@@ -217,6 +223,12 @@ def test_a_reply_without_any_answer_tells_what_could_not_be_read() -> None:
     message = answers("r1", [], [("scan.pdf", "It holds no text.")])
 
     assert (message.text, problems(sent(message))) == ("1 file could not be read.", [])
+
+
+def test_what_could_not_be_read_of_no_file_begins_as_a_sentence() -> None:
+    shown = texts(answers("r1", [], [("", "this is no call log.")]).blocks)
+
+    assert shown[-1] == "⚠️ This is no call log."
 
 
 def test_the_first_block_names_the_request() -> None:
@@ -250,6 +262,12 @@ def test_a_private_reply_can_be_posted_to_the_channel() -> None:
         ("post_to_channel", "r1"),
         ("answer_menu", None),
     ]
+
+
+def test_a_private_reply_without_any_answer_has_nothing_to_post() -> None:
+    message = answers("r1", [], [("scan.pdf", "It holds no text.")], private=True)
+
+    assert not [block for block in message.blocks if block["type"] == "actions"]
 
 
 def test_the_button_of_several_calls_is_no_part_of_one_of_them() -> None:
@@ -457,7 +475,9 @@ def test_the_form_takes_text_and_files_and_carries_its_metadata() -> None:
 def test_the_form_asks_for_the_task_where_there_is_a_choice() -> None:
     form = ask_modal([task("moderate"), task("summarize")], "C1")
 
-    assert form["blocks"][-1]["element"]["initial_option"]["value"] == "summarize"
+    chosen = form["blocks"][-1]["element"]["initial_option"]
+    assert chosen["value"] == "summarize"
+    assert chosen["text"]["text"].startswith("Summarize: What it asks.")
 
 
 @pytest.mark.parametrize("count", [1, 2, 150])
