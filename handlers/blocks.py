@@ -192,7 +192,7 @@ def _brief(name: str, kept: KeptAnswer, room: int) -> Laid:
     head, foot = header(clip(name, 160)), context(" · ".join([*counts, *unverified]))
     empty = section(plain(""), accessory=_menu(kept.key))
     left = room - MESSAGE.cost(head, foot, empty)
-    return Laid([head, empty | {"text": plain(words(first[1]), max(left, 20))}, foot], whole=False)
+    return Laid([head, empty | {"text": plain(clip(words(first[1]), max(left, 20)))}, foot], whole=False)
 
 
 def _menu(key: str) -> Block:

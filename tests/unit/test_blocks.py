@@ -346,6 +346,15 @@ def test_four_ordinary_calls_are_shown_whole(private: bool) -> None:
     assert problems(sent(message)) == []
 
 
+@pytest.mark.parametrize("sign", ["😀", "漢", "x"])
+def test_long_summaries_of_several_calls_keep_their_room(sign: str) -> None:
+    long = LAMP.model_copy(update={"summary": sign * 40_000})
+
+    message = answers("r1", [kept(long, key=f"k{n}", call=f"call-{n}") for n in range(5)], [])
+
+    assert len(json.dumps(message.blocks)) <= 12_000
+
+
 def test_of_many_calls_each_has_its_counts() -> None:
     shown = texts(answers("r1", [kept(key=f"k{n}", call=f"call-{n}") for n in range(60)], []).blocks)
 
