@@ -11,6 +11,8 @@ from handlers.mrkdwn import clip, units
 
 SAID = 120
 ALIKE = 0.5
+"""From how much on an item counts as changed, not as one that went and another that came."""
+NEVER = 2.0
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
@@ -28,16 +30,16 @@ def _field(name: str, before: Any, after: Any) -> Iterator[str]:
     if not (isinstance(before, list) and isinstance(after, list)):
         yield "reworded" if isinstance(before, str) and isinstance(after, str) else f"{_said(before)} → {_said(after)}"
         return
-    lines = list(_list(before, after)) or ["reordered"]
+    lines = list(_list(before, after, NEVER if name in TAGS else ALIKE)) or ["reordered"]
     yield from [", ".join(lines)] if name in TAGS else lines
 
 
-def _list(before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
+def _list(before: Sequence[Any], after: Sequence[Any], alike: float) -> Iterator[str]:
     """What came, what went, and what was changed; nothing where the order alone is other."""
     gone, come = _without(before, after), _without(after, before)
     for item in come:
         old = max(gone, key=lambda each: _alike(each, item), default=None)
-        if old is None or _alike(old, item) < ALIKE:
+        if old is None or _alike(old, item) < alike:
             yield f"+ {_said(item)}"
         else:
             gone.remove(old)

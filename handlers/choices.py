@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.fields import words
-from handlers.inputs import Piece, Values, entry, state, writing
+from handlers.inputs import Values, entry, state
 from handlers.mrkdwn import Block, clean, plain, units
 
 OPTIONS = 100
 """The most options that a select has."""
 OPTION_VALUE = 150
 NEW = "New topics"
+NEW_HINT = "Topics that are not in the list, with commas between."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,8 @@ class Choices:
         if chosen := [options[name] for name in dict.fromkeys(value) if name in options]:
             element["initial_options"] = chosen
         select = entry(self.label, element, optional=True)
-        return (
-            [select, writing(Piece(NEW, "", ""), "Others than these, with commas between.")] if self.free else [select]
-        )
+        new = {"type": "plain_text_input", "action_id": "value", "max_length": 1000}
+        return [select, entry(NEW, new, NEW_HINT, optional=True)] if self.free else [select]
 
     def read(self, value: Any, values: Values) -> Any:
         chosen = state(values, self.label).get("selected_options")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from bot.answer import KeptAnswer
@@ -19,14 +20,26 @@ from handlers.changes import changes
 from handlers.fields import TAGS, item_words, title, words
 from handlers.inputs import Values
 from handlers.layout import MESSAGE, MODAL, actions, button, context, listed, section
-from handlers.mrkdwn import Block, clean, clip, flat, mrkdwn, pieces, plain
+from handlers.mrkdwn import Block, clean, clip, flat, mrkdwn, pieces, plain, size
 
-__all__ = ["changed_card", "changes", "conflict_card", "form", "read_form", "reason_card", "versions_modal"]
+__all__ = [
+    "changed_card",
+    "changes",
+    "conflict_card",
+    "form",
+    "read_form",
+    "reason_card",
+    "taken_back",
+    "versions_modal",
+]
 
 Output = Mapping[str, Any]
 ROW = 2500
 OTHERS_ROOM = 20_000
-LEAST = 1_000
+CELLS = 10
+"""The most fields that a section has."""
+LEAST = 4_000
+"""The least room of a version."""
 _MENTION = re.compile("&lt;@([UW][A-Z0-9]{1,20})&gt;")
 
 
@@ -43,10 +56,9 @@ def form(
     `notice` is told at the top; `others` are shown below the inputs, each under who made it.
     """
     head = [context(names([kept])[0]), *([section(plain(f"⚠️ {notice}"))] if notice else [])]
-    beside: list[Block] = []
-    for who, other in others:
-        room = (OTHERS_ROOM - MODAL.cost(*beside)) // (len(others) - len(beside) // 2 or 1)
-        beside += _version(f"*Version of {_who(who)}*", other, max(room, LEAST))
+    seen = others[: OTHERS_ROOM // LEAST]
+    share = OTHERS_ROOM // max(len(seen), 1)
+    beside = [block for who, other in seen for block in _version(f"*Version of {_who(who)}*", other, share)]
     room = MODAL.characters - MODAL.cost(*head, *beside)
     blocks = [*head, *forms.inputs(task, output, _speakers(kept.transcript), room), *beside]
     view = {"callback_id": "correction", "submit": _label("Save"), "private_metadata": metadata}
@@ -84,20 +96,29 @@ def _more(changed: int) -> str:
     return f"{changed:,} more changes"
 
 
-def versions_modal(kept: KeptAnswer, versions: Sequence[tuple[str, str, Output]], own: Sequence[str] = ()) -> Block:
+def versions_modal(
+    kept: KeptAnswer, versions: Sequence[tuple[str, str, Output]], own: Sequence[str] = (), metadata: str = ""
+) -> Block:
     """All versions of an answer, newest first: (event id, "" for the model's own; who and when; output).
 
-    Those in `own` have the button that takes them back.
+    Those in `own` have the button that takes them back; its value is the answer's key and the event id.
     """
-    head = context(names([kept])[0])
-    blocks: list[Block] = [head]
+    blocks = [context(names([kept])[0])]
+    older = context(_older(len(versions)))
     for number, (event, who, output) in enumerate(versions):
-        left = MODAL.characters - MODAL.cost(*blocks, context(_older(len(versions))))
-        take_back = {"accessory": button("Take back", "take_back", event)} if event and event in own else {}
+        left = MODAL.characters - MODAL.cost(*blocks, older)
         if left < LEAST:
-            return _modal("Versions", [*blocks, context(_older(len(versions) - number))], "Close")
-        blocks += _version(f"*{_who(who)}*", output, left // min(len(versions) - number, 4), **take_back)
-    return _modal("Versions", blocks, "Close")
+            blocks.append(context(_older(len(versions) - number)))
+            break
+        more = {"accessory": button("Take back", "take_back", f"{kept.key}|{event}")} if event and event in own else {}
+        blocks += _version(f"*{_who(who)}*", output, max(left // (len(versions) - number), LEAST), **more)
+    return _modal("Versions", blocks, "Close") | {"private_metadata": metadata}
+
+
+def taken_back() -> Block:
+    """What stands in the window once a correction was taken back."""
+    text = "✅ Your correction is taken back. The answer is drawn anew in a moment."
+    return _modal("Versions", [section(plain(text))], "Close")
 
 
 def _older(versions: int) -> str:
@@ -126,55 +147,56 @@ def _row(value: Any) -> str:
 
 
 def conflict_card(request: str, key: str, versions: Sequence[tuple[str, str, Output]]) -> Message:
-    """Corrections that differ, side by side in the fields where they do, to pick one or to edit: (event id, who, output)."""
+    """Corrections that differ, side by side in the fields where they do, to pick one or to edit.
+
+    A version is its event id, who made it, and its output.
+    """
     shown = versions[:CELLS]
-    head = section(
-        mrkdwn(f"⚖️ *{len(versions)} corrections differ*\nPick the one that is right, or edit it."),
-        block_id=f"conflict:{request}"[:255],
-    )
+    outputs = [output for _, _, output in shown]
+    told = f"⚖️ *{len(versions)} corrections differ*\nPick the one that is right, or edit it."
+    head = section(mrkdwn(told), block_id=f"conflict:{request}"[:255])
+    columns = {"type": "section", "fields": [mrkdwn(f"*{n}* · {_who(who)}") for n, (_, who, _) in enumerate(shown, 1)]}
+    rest = [context(f"{len(versions) - CELLS:,} more, which Edit shows.")] if len(versions) > CELLS else []
     picks = [button(f"Use {_whose(who, n)}", f"pick_{n}", f"{key}|{event}") for n, (event, who, _) in enumerate(shown)]
     foot = actions(*picks, button("Edit", "correct", key))
-    rest = context(
-        f"{len(versions) - CELLS:,} more: edit the answer to see all."
-        if len(versions) > CELLS
-        else "Not all of it fits here."
-    )
-    columns = section(
-        mrkdwn("\u200b"), fields=[mrkdwn(f"*{n + 1}* · {_who(who)}") for n, (_, who, _) in enumerate(shown)]
-    )
-    del columns["text"]
-    room = MESSAGE.characters - MESSAGE.cost(head, columns, foot, rest)
-    outputs = [output for _, _, output in shown]
-    differing = [
-        name
-        for name in dict.fromkeys(n for each in outputs for n in each)
-        if any(each.get(name) != outputs[0].get(name) for each in outputs)
-    ]
+    differing = [name for name in outputs[0] if any(each.get(name) != outputs[0][name] for each in outputs)]
+    room = MESSAGE.characters - MESSAGE.cost(head, columns, *rest, foot)
     blocks = [_beside(name, [each.get(name) for each in outputs], room // len(differing)) for name in differing]
-    left = [rest] if len(versions) > CELLS else []
-    who = ", ".join(_who(each) for _, each, _ in shown)
-    return Message(f"⚖️ The corrections of {who} differ. Pick one, or edit.", [head, columns, *blocks, *left, foot])
-
-
-CELLS = 10
+    people = ", ".join(_who(who) for _, who, _ in shown)
+    text = f"⚖️ The corrections of {people} differ. Pick one, or edit it."
+    return Message(text, [head, columns, *blocks, *rest, foot])
 
 
 def _beside(name: str, values: Sequence[Any], room: int) -> Block:
     """A field of each version, next to each other; of lists, what not all of them have."""
-    room = (room - 200) // len(values) - 60
-    cells = [plain(f"{n}. {clip(text, max(room, 20))}", 2000) for n, text in enumerate(_cells(values), 1)]
-    return section(mrkdwn(f"*{title(name)}*"), fields=cells)
+    heading = mrkdwn(f"*{title(name)}*")
+    room = (room - MESSAGE.cost(section(heading, fields=[plain("1. ")] * len(values)))) // len(values)
+    texts = _from_where_they_differ(_own(values), room)
+    return section(
+        heading, fields=[plain(clip(f"{n}. {text}", max(room, 20)), 2000) for n, text in enumerate(texts, 1)]
+    )
 
 
-def _cells(values: Sequence[Any]) -> list[str]:
+def _own(values: Sequence[Any]) -> list[str]:
+    """What each value has that not all of them have; all of it where the order alone differs."""
     if not all(isinstance(value, list) for value in values):
         return [words(value) for value in values]
     shared = [each for each in values[0] if all(each in value for value in values)]
     own = [[each for each in value if each not in shared] for value in values]
     if not any(own):
-        own, shared = [list(value) for value in values], []
-    among = f"\n(and {len(shared)} in all)" if shared else ""
-    return ["\n".join(f"• {_row(each)}" for each in each_own) + among or "none" for each_own in own]
+        return [_listed(value) for value in values]
+    return [_listed(each) + (f"\n(and {len(shared)} that all have)" if shared else "") for each in own]
+
+
+def _listed(value: Sequence[Any]) -> str:
+    return "".join(f"\n• {_row(each)}" for each in value) or "none"
+
+
+def _from_where_they_differ(texts: Sequence[str], room: int) -> list[str]:
+    """The texts without a beginning that all have, where they are too long to be shown whole."""
+    common = sum(1 for _ in takewhile(lambda each: len(set(each)) == 1, zip(*texts, strict=False)))
+    start = max(texts[0].rfind(" ", 0, max(common - 40, 0)), 0)
+    return [f"…{text[start:]}" if start and size(text) > room else text for text in texts]
 
 
 def _whose(who: str, number: int) -> str:

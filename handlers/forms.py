@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any, Protocol, get_args, get_origin
 
 from pydantic import ValidationError
@@ -14,11 +15,14 @@ from handlers.fields import title
 from handlers.inputs import BadInput, Json, Lines, Text, Values, told
 from handlers.layout import MODAL, context
 from handlers.lines import bare, codec, is_choice
-from handlers.mrkdwn import Block
+from handlers.mrkdwn import Block, clip
 
 Speakers = Mapping[str, str]
 """Names of those who spoke, with their roles."""
-NOT_ALL = "{}: the rest is too long for a form. It stays as it is, after what stands above."
+NOT_ALL = "Too long for a form: {}. What is not shown stays as it is, after what you write."
+ROW = 2900
+LEAST = 4_000
+"""The least room of a field that is shown at all."""
 
 
 class Field(Protocol):
@@ -35,28 +39,32 @@ class Field(Protocol):
 
 
 def inputs(task: Task, output: Mapping[str, Any], speakers: Speakers, room: int) -> list[Block]:
-    """The inputs of all fields as far as `room` goes; a line says where it did not."""
+    """The inputs of all fields as far as `room` goes; the first line says what there was no room for."""
     laid = {name: field.blocks(output.get(name)) for name, field in _fields(task, output, speakers).items()}
-    shares = _shares({name: MODAL.cost(*blocks) for name, blocks in laid.items()}, room)
-    return [block for name, blocks in laid.items() for block in _fitted(title(name), blocks, shares[name])]
+    told = context(clip(NOT_ALL.format(", ".join(map(title, laid))), ROW))
+    shares = _shares({name: MODAL.cost(*blocks) for name, blocks in laid.items()}, room - MODAL.cost(told))
+    shown = {name: _fitting(blocks, shares[name]) for name, blocks in laid.items()}
+    cut = [title(name) for name in laid if len(shown[name]) < len(laid[name])]
+    return [
+        *([context(clip(NOT_ALL.format(", ".join(cut)), ROW))] if cut else []),
+        *(block for blocks in shown.values() for block in blocks),
+    ]
 
 
 def _shares(costs: Mapping[str, int], room: int) -> dict[str, int]:
     """The room of each: what it costs where all can have as much, else the same for all that cost more."""
     shares: dict[str, int] = {}
     for name in sorted(costs, key=lambda each: costs[each]):
-        shares[name] = min(costs[name], room // (len(costs) - len(shares)))
+        even = max(room // (len(costs) - len(shares)), LEAST)
+        shares[name] = min(costs[name], even, room)
         room -= shares[name]
     return shares
 
 
-def _fitted(label: str, blocks: list[Block], room: int) -> list[Block]:
-    if MODAL.cost(*blocks) <= room:
-        return blocks
-    rest = context(NOT_ALL.format(label))
-    while blocks and MODAL.cost(*blocks, rest) > room:
-        blocks = blocks[:-1]
-    return [*blocks, rest]
+def _fitting(blocks: list[Block], room: int) -> list[Block]:
+    """The first of the blocks, as far as `room` goes."""
+    spent = accumulate(MODAL.cost(block) for block in blocks)
+    return [block for block, cost in zip(blocks, spent, strict=True) if cost <= room]
 
 
 def read(
@@ -92,8 +100,8 @@ def _placed(
 
 
 def _sentence(kind: str, message: str, given: Mapping[str, Any], place: str) -> str:
-    said = _SAID.get(kind, message.removeprefix("Value error, ")).format(**given).rstrip(".")
-    return f"{place}: {said[0].lower()}{said[1:]}." if place else f"{said[0].upper()}{said[1:]}."
+    said = _SAID[kind].format(**given) if kind in _SAID else message.removeprefix("Value error, ").rstrip(".")
+    return f"{place}: {said}." if place else f"{said[:1].upper()}{said[1:]}."
 
 
 _SAID = {
@@ -101,6 +109,7 @@ _SAID = {
     "missing": "write something here",
     "literal_error": "choose one of {expected}",
     "int_parsing": "write a whole number, like 3",
+    "int_parsing_size": "write a smaller number",
     "int_from_float": "write a whole number, like 3",
     "float_parsing": "write a number, like 3",
     "bool_parsing": "write yes or no",
@@ -114,7 +123,7 @@ def _fields(task: Task, output: Mapping[str, Any], speakers: Speakers) -> dict[s
 
 def _field(task: Task, name: str, kind: Any, value: Any, speakers: Speakers) -> Field:
     label, inner = title(name), bare(kind)
-    if inner is bool or is_choice(inner):
+    if inner is bool or (is_choice(inner) and len(get_args(inner)) < OPTIONS):
         choices = (True, False) if inner is bool else get_args(inner)
         return Choice(label, choices if inner is kind else (*choices, None))
     if get_origin(inner) is list and isinstance(value, list):

@@ -44,8 +44,8 @@ class Piece:
 def split(label: str, text: str) -> list[Piece]:
     """The text over as many inputs as it takes, cut at the end of a line or a word where there is one."""
     parts: list[tuple[str, str]] = []
-    while units(text) > PIECE:
-        cut = len(text.encode("utf-16-le")[: 2 * PIECE].decode("utf-16-le", "ignore"))
+    while units(text[: PIECE + 1]) > PIECE:
+        cut = len(text[:PIECE].encode("utf-16-le")[: 2 * PIECE].decode("utf-16-le", "ignore"))
         line = text.rfind("\n", cut // 2, cut)
         space = max(text.rfind(" ", 0, cut), line)
         at = line if line > 0 else space if space > 0 else cut
@@ -65,8 +65,9 @@ def now(pieces: Sequence[Piece], values: Values) -> list[str] | None:
 
 def _now(piece: Piece, values: Values) -> str:
     value = state(values, piece.block).get("value")
-    text = piece.text if value is None else value.replace("\r\n", "\n").strip()
-    return "" if text.casefold() in EMPTIED and text != piece.text else text
+    if value is None or (said := value.replace("\r\n", "\n").rstrip()).strip() == piece.text:
+        return piece.text
+    return "" if said.strip().casefold() in EMPTIED else said
 
 
 def state(values: Values, block: str) -> Mapping[str, Any]:
@@ -137,8 +138,9 @@ class Json:
             return value
         try:
             return json.loads(whole(pieces, texts) or "null")
-        except ValueError as error:
-            raise BadInput({pieces[0].block: f"This is not whole as JSON: {error}."}) from error
+        except (ValueError, RecursionError) as error:
+            line = f": look at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+            raise BadInput({pieces[0].block: f"This is no JSON{line}."}) from error
 
     def place(self, value: Any, values: Values, path: Sequence[Any]) -> tuple[str, str]:
         return self._pieces(value)[0].block, ", ".join(title(str(each)) for each in path)

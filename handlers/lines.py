@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -49,12 +49,18 @@ class Items:
 
     @property
     def hint(self) -> str:
-        known = "".join(f" {bracket}{said(name)} …{_GROUPS[bracket]}" for name, bracket in self.groups.items())
-        return f"A line each: {self.example}{known}." + (" What is in brackets may be left out." if known else "")
+        known = "".join(f" {opens}{said(name)} …{_GROUPS[opens]}" for name, opens in self.groups.items())
+        who = f" Who: {self.who_words}." if self.who else ""
+        return f"A line each: {self.example}{known}.{who}" + (" Brackets may be left out." if known else "")
 
     @property
     def example(self) -> str:
         return f"{next(iter(self.words))}: call back" if self.who else "call back"
+
+    @property
+    def who_words(self) -> str:
+        *most, last = dict.fromkeys(self.words.values())
+        return f"{', '.join(most)} or {last}" if most else last
 
     def line(self, value: Mapping[str, Any]) -> str:
         who = f"{value[self.who]}: " if self.who and value.get(self.who) is not None else ""
@@ -71,25 +77,23 @@ class Items:
         head, colon, rest = left.replace("：", ":", 1).partition(":")  # as keyboards in East Asia have it
         who = self.words.get(head.strip().casefold()) if colon else None
         if self.needs_who and who is None:
-            raise BadLine(
-                f"write who does it, like `{self.example}` (one of {', '.join(dict.fromkeys(self.words.values()))})"
-            )
+            raise BadLine(f"write who does it, like `{self.example}` ({self.who_words})")
         fields = {self.what: rest.strip() if who else left, **({self.who: who} if self.who else {})}
         return fields | dict.fromkeys(self.groups) | known
 
     def _known(self, line: str) -> tuple[str, dict[str, str]]:
         """The line without the brackets at its end, and what these say."""
         known: dict[str, str] = {}
-        while found := next(self._last(line, known), None):
-            line, name, value = found
+        while found := [group for name in self.groups if name not in known and (group := self._group(line, name))]:
+            line, name, value = max(found, key=lambda group: len(group[0]))
             known[name] = value
         return line, known
 
-    def _last(self, line: str, known: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-        for name, bracket in self.groups.items():
-            start = line.casefold().rfind(f"{bracket}{said(name)} ")
-            if name not in known and start >= 0 and line.endswith(_GROUPS[bracket]):
-                yield line[:start].rstrip(), name, line[start + len(said(name)) + 2 : -1].strip()
+    def _group(self, line: str, name: str) -> tuple[str, str, str] | None:
+        """What stands before a field's last brackets, where they end the line, and what they say."""
+        opens, closes = self.groups[name], _GROUPS[self.groups[name]]
+        found = re.fullmatch(rf"(.*)\{opens}{re.escape(said(name))} (.+)\{closes}", line, re.IGNORECASE)
+        return (found[1].rstrip(), name, found[2].strip()) if found else None
 
 
 def flat_line(text: str) -> str:
