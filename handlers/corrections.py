@@ -217,8 +217,8 @@ def _who(who: str) -> str:
     return _MENTION.sub(r"<@\1>", flat(who, 300))
 
 
-def _modal(title_: str, blocks: list[Block], close: str) -> Block:
-    return {"type": "modal", "title": _label(title_), "close": _label(close), "blocks": blocks}
+def _modal(heading: str, blocks: list[Block], close: str) -> Block:
+    return {"type": "modal", "title": _label(heading), "close": _label(close), "blocks": blocks}
 
 
 def _label(text: str) -> Block:
