@@ -65,6 +65,21 @@ def form(
     return _modal("Correct", blocks, "Cancel") | view
 
 
+def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a form that was sent; what a client leaves out is what the form was filled with."""
+    values: dict[str, Any] = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            told = next(iter((view["state"]["values"].get(block["block_id"]) or {}).values()), None) or {}
+            known = {key: each for key, each in told.items() if each is not None}
+            first = {said: block["element"][key] for key, said in _FIRST.items() if key in block["element"]}
+            values[block["block_id"]] = {"value": first | known}
+    return values
+
+
+_FIRST = {"initial_value": "value", "initial_option": "selected_option", "initial_options": "selected_options"}
+
+
 def read_form(
     values: Values, task: Task, output: Output, transcript: Transcript | None = None
 ) -> tuple[dict[str, Any], dict[str, str]]:

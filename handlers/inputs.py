@@ -8,6 +8,7 @@ input that a long form had no room for, or that a client leaves out when nobody 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,13 @@ def split(label: str, text: str) -> list[Piece]:
     parts.append((text, ""))
     many = len(parts) > 1
     return [Piece(f"{label} {n}/{len(parts)}" if many else label, *part) for n, part in enumerate(parts, 1)]
+
+
+def sent(pieces: Sequence[Piece], label: str, values: Values, gap: str) -> Sequence[Piece]:
+    """The pieces that the inputs stand for: others where the form was filled again after it had been sent once."""
+    known = {piece.block for piece in pieces}
+    there = [block for block in values if block == label or re.fullmatch(rf"{re.escape(label)} \d+/\d+", block)]
+    return pieces if known.issuperset(there) else [Piece(block, "", gap) for block in there]
 
 
 def now(pieces: Sequence[Piece], values: Values) -> list[str] | None:
@@ -109,7 +117,7 @@ class Text:
         return [writing(each, "Write none to leave this part out." if len(pieces) > 1 else "") for each in pieces]
 
     def read(self, value: Any, values: Values) -> Any:
-        pieces = self._pieces(value)
+        pieces = sent(self._pieces(value), self.label, values, " ")
         texts = now(pieces, values)
         if texts is None:
             return value
@@ -132,7 +140,7 @@ class Json:
         return [writing(each, "As JSON.") for each in self._pieces(value)]
 
     def read(self, value: Any, values: Values) -> Any:
-        pieces = self._pieces(value)
+        pieces = sent(self._pieces(value), self.label, values, " ")
         texts = now(pieces, values)
         if texts is None:
             return value
@@ -162,7 +170,8 @@ class Lines:
         return [writing(each, self.codec.hint + emptied) for each in pieces]
 
     def read(self, value: Any, values: Values) -> Any:
-        texts = now(self._pieces(value), values)
+        pieces = sent(self._pieces(value), self.label, values, "\n")
+        texts = now(pieces, values)
         if texts is None:
             return value
         known: dict[str, deque[Any]] = defaultdict(deque)
@@ -170,7 +179,7 @@ class Lines:
             known[self.codec.line(each)].append(each)
         read: list[Any] = []
         errors: dict[str, list[str]] = defaultdict(list)
-        for block, number, line in self._lines(value, texts):
+        for block, number, line in _lines(pieces, texts):
             try:
                 read.append(known[line].popleft() if known.get(line) else self.codec.read(line))
             except BadLine as error:
@@ -179,18 +188,19 @@ class Lines:
             raise BadInput({block: told(sentences) for block, sentences in errors.items()})
         return read
 
-    def _lines(self, value: Any, texts: Sequence[str]) -> list[tuple[str, int, str]]:
-        """Each line that says something, with its block id and its number there."""
-        raw = _unbroken(zip(self._pieces(value), texts, strict=True))
-        return [(block, number, flat_line(line)) for block, number, line in raw if line.strip()]
-
     def place(self, value: Any, values: Values, path: Sequence[Any]) -> tuple[str, str]:
-        pieces = self._pieces(value)
-        lines = self._lines(value, now(pieces, values) or [piece.text for piece in pieces])
+        pieces = sent(self._pieces(value), self.label, values, "\n")
+        lines = _lines(pieces, now(pieces, values) or [piece.text for piece in pieces])
         if not path or path[0] not in range(len(lines)):
             return pieces[0].block, ""
         block, number, _ = lines[path[0]]
         return block, ", ".join([f"Line {number}", *map(str, path[1:])])
+
+
+def _lines(pieces: Sequence[Piece], texts: Sequence[str]) -> list[tuple[str, int, str]]:
+    """Each line that says something, with its block id and its number there."""
+    raw = _unbroken(zip(pieces, texts, strict=True))
+    return [(block, number, flat_line(line)) for block, number, line in raw if line.strip()]
 
 
 def _unbroken(parts: Iterable[tuple[Piece, str]]) -> Iterator[tuple[str, int, str]]:

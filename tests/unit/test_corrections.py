@@ -27,6 +27,7 @@ from handlers.corrections import (
     read_form,
     reason_card,
     taken_back,
+    values_of,
     versions_modal,
 )
 from tests.slack_limits import problems
@@ -208,6 +209,19 @@ def test_what_is_written_behind_a_long_text_is_added_to_it(text: str, step: str)
     new, errors = read_form(values, SUMMARIZE, output)
 
     assert (new, errors) == (changed(output, next_steps=[text, step, "Call Mia."]), {})
+
+
+@pytest.mark.parametrize("left_out", [True, False])
+def test_a_form_filled_again_with_what_was_sent_gives_that_back(left_out: bool) -> None:
+    typed = changed(LAMP, summary="long words " * 400, topics=["billing"], next_steps=["x " * 900, "y " * 900])
+    view = opened(typed)
+
+    values = values_of(view | {"state": {"values": {} if left_out else untouched(view)}})
+
+    assert read_form(values, SUMMARIZE, LAMP) == (
+        changed(typed, summary=typed["summary"].strip(), next_steps=["x " * 899 + "x", "y " * 899 + "y"]),
+        {},
+    )
 
 
 # The inputs
