@@ -35,14 +35,14 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest tests/unit/test_architecture.py
-	$(BIN)/cog --check -r README.md .env.sample docs/slack.md
+	$(BIN)/cog --check -r README.md .env.sample docs/slack.md docs/feedback.md
 
 # DATA=FOLDER adds the quality figures on a folder with calls.jsonl and moderation.jsonl.
 bench: setup
 	$(BIN)/python -m bench $(DATA)
 
 docs: setup
-	$(BIN)/cog -r README.md .env.sample docs/slack.md
+	$(BIN)/cog -r README.md .env.sample docs/slack.md docs/feedback.md
 
 clean:
 	rm -rf .venv .slack .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import bedrock_overhead, speed, tokens
+from bench import bedrock_overhead, settling, speed, tokens
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     for heading in ("what", "figure", "aim"):
         table.add_column(heading)
     with console.status("measuring ...") as status:
-        for rows in (speed.rows(), tokens.rows(), bedrock_overhead.rows()):
+        for rows in (speed.rows(), tokens.rows(), bedrock_overhead.rows(), settling.rows()):
             for row in rows:
                 status.update(f"measured: {row[0]}")
                 table.add_row(*row)

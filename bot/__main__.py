@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from bot.pair_commands import forget, migrate, pairs
+
 if TYPE_CHECKING:
     from bot.intake import Taken
+    from bot.privacy import Mode
     from bot.screen import Screen
     from bot.settings import Settings
     from bot.task import Reads
@@ -103,6 +106,36 @@ def transcript(names: tuple[str, ...], as_json: bool, format_name: str | None) -
 
 
 @main.command()
+@click.argument("name", metavar="FILE")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: the masked text, and what was found where.")
+@click.option(
+    "--mode", type=click.Choice(["standard", "strict"]), default="standard", show_default=True, help="How much to mask."
+)
+def mask(name: str, as_json: bool, mode: Mode) -> None:
+    """Print the text of FILE (or - for standard input) with personal data replaced by placeholders.
+
+    Exit code 2: the file could not be read.
+    """
+    import dataclasses
+    import json
+
+    from bot.errors import ReadError
+    from bot.intake import text
+    from bot.privacy import Masker, replaced
+
+    try:
+        said = text(name, _settings().max_bytes)
+    except ReadError as error:
+        _stop(f"{name}: {error}", UNREADABLE)
+    found = Masker(mode=mode).find(said)
+    masked = replaced(said, found)
+    if as_json:
+        click.echo(json.dumps({"text": masked, "found": [dataclasses.asdict(item) for item in found]}, ensure_ascii=False))
+    else:
+        click.echo(masked, nl=not masked.endswith("\n"))
+
+
+@main.command()
 def check() -> None:
     """Ask the settings, the store, the model, its lifecycle and Slack whether all is well. Exit code 0: it is."""
     from rich.console import Console
@@ -182,6 +215,10 @@ def _taken(
 
     for file in screen.files(files(names)):
         yield from take(file, reads, format_name, settings.max_bytes)
+
+
+for command in (pairs, forget, migrate):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def _is_a_line_each(document: Document) -> bool:
     if document.is_json_lines:
         return True
     return document.text.lstrip().startswith("{") and any(
-        _line(line) is not None for line in document.lines[1:20] if line.strip().startswith("{")
+        _line(line) is not None for line in document.first_lines(20)[1:] if line.strip().startswith("{")
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -14,6 +15,7 @@ from rich.text import Text
 from bot.answer import Answer
 from bot.checking import Finding, Mark
 from bot.family import EMBEDDED, Family
+from bot.pair import Pair
 from bot.transcript import Transcript
 
 MARKS: dict[Mark, tuple[str, str]] = {"well": ("✓", "green"), "not asked": ("–", "dim"), "wrong": ("✗", "red")}
@@ -96,4 +98,34 @@ def families_table(families: Sequence[Family]) -> Table:
         for what, demanded in each.demands().items():
             demands.add_row(Text(what, style="dim"), demanded)
         table.add_row(Text(each.name, style="bold"), demands)
+    return table
+
+
+def pairs_table(pairs: Sequence[Pair]) -> Table:
+    """Pairs, a row each: when, call, label, who stands by it, and the start of the output."""
+    table = Table(title=f"{len(pairs):,} pairs", header_style="dim")
+    for name in ("settled", "call", "task", "label", "source", "reviewers", "output"):
+        table.add_column(name, no_wrap=name != "output")
+    for pair in pairs:
+        at = datetime.fromtimestamp(pair.at, UTC).strftime("%Y-%m-%d %H:%M")
+        start = str(next(iter(pair.output.values()), ""))
+        cells = (at, pair.call, pair.task, pair.label, pair.source, ", ".join(pair.reviewers), start[:200])
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def pair_panel(pair: Pair) -> Panel:
+    """A pair: its masked transcript and the output, a heading for each field."""
+    body = [part for name, value in pair.output.items() for part in _field(name, value, {})]
+    title = Text.assemble((pair.call, "bold"), (f"  {pair.label} by {', '.join(pair.reviewers)}", "dim"))
+    foot = Text(f"{pair.model} · prompt {pair.prompt} · redaction {pair.redaction} · {pair.week}", style="dim")
+    return Panel(Group(Text(pair.transcript), Text(), *body), title=title, title_align="left", subtitle=foot)
+
+
+def stats_table(stats: Mapping[str, Any]) -> Table:
+    """What was counted of answers and pairs."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, value in stats.items():
+        counts = ", ".join(f"{each} {n:,}" for each, n in value.items()) if isinstance(value, dict) else f"{value:,}"
+        table.add_row(Text(name.replace("_", " "), style="dim"), Text(counts or "none"))
     return table

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from bot.errors import ReadError
@@ -104,9 +106,17 @@ class Document:
             )
         return document
 
-    @cached_property
-    def lines(self) -> list[str]:
-        return self.text.split("\n")
+    @property
+    def lines(self) -> Iterator[str]:
+        """The lines from the first on, made one at a time: a list of them would hold the text a second time."""
+        start = 0
+        while (end := self.text.find("\n", start)) >= 0:
+            yield self.text[start:end]
+            start = end + 1
+        yield self.text[start:]
+
+    def first_lines(self, count: int) -> list[str]:
+        return list(islice(self.lines, count))
 
     @cached_property
     def head(self) -> Document:
@@ -114,7 +124,7 @@ class Document:
         if len(self.text) <= HEAD_CHARS:
             return self
         if self.is_json_lines:
-            return Document("\n".join(self.lines[:HEAD_LINES]))
+            return Document("\n".join(self.first_lines(HEAD_LINES)))
         return self if self.is_json else Document(self.text[:HEAD_CHARS])
 
     @cached_property
@@ -125,7 +135,7 @@ class Document:
     @cached_property
     def is_json_lines(self) -> bool:
         """True where each of the first two filled lines is a JSON object of its own."""
-        filled = [line for line in self.lines[:HEAD_LINES] if line.strip()][:2]
+        filled = [line for line in self.first_lines(HEAD_LINES) if line.strip()][:2]
         return len(filled) == 2 and all(
             line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in filled
         )

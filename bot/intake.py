@@ -59,6 +59,11 @@ def read(file: str, data: bytes, reads: Reads, format_name: str | None, max_byte
         yield Taken(file, error)
 
 
+def text(file: str, max_bytes: int) -> str:
+    """All of a file as text, whatever is in it. Raises ReadError where it is no text or cannot be opened."""
+    return Document.decode(_bytes(file, max_bytes), max_bytes).text
+
+
 def _bytes(file: str, max_bytes: int) -> bytes:
     """At most one byte more than allowed, so that a huge file costs no memory."""
     try:

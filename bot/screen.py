@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from functools import partial
 from io import TextIOWrapper
+from json import JSONEncoder
 from types import TracebackType
-from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -18,6 +18,8 @@ from bot.answer import Answer
 from bot.transcript import Transcript
 
 TURN_KEYS = ("index", "speaker", "name", "start_s", "end_s", "text")
+TURNS_A_PIECE = 500
+_json = JSONEncoder(ensure_ascii=False).encode
 
 
 class Screen:
@@ -62,30 +64,42 @@ class Screen:
             self._progress.advance(self._line)
 
     def answer(self, file: str, answer: Answer) -> None:
-        row = asdict(answer) | {"output": answer.output.model_dump(mode="json")}
-        self._show({"call": row.pop("call"), "file": file} | row, display.answer_panel(answer, file))
+        self._show(partial(_answer_json, answer, file), partial(display.answer_panel, answer, file))
 
     def transcript(self, file: str, transcript: Transcript) -> None:
-        row = {"call": transcript.call, "file": file, "format": transcript.format}
-        turns = [{name: getattr(turn, name) for name in TURN_KEYS} for turn in transcript.turns]
-        self._show(row | {"turns": turns, "notes": list(transcript.notes)}, display.transcript_panel(transcript, file))
+        self._show(partial(_transcript_json, transcript, file), partial(display.transcript_panel, transcript, file))
 
     def complain(self, file: str, text: str) -> None:
         """One line on standard error, whatever the text."""
         with self._aside():
             print(f"{file}: {' '.join(text.split())}", file=self._progress.console.file)
 
-    def _show(self, row: dict[str, Any], panel: RenderableType) -> None:
+    def _show(self, json_pieces: Callable[[], Iterable[str]], panel: Callable[[], RenderableType]) -> None:
         self._calls += 1
         self._progress.update(self._line, calls=self._calls)
         with self._aside():
             if self._as_json:
-                print(json.dumps(row, ensure_ascii=False), flush=True)  # noqa: T201  # as it is, unwrapped
+                sys.stdout.writelines(json_pieces())  # as it is, unwrapped
+                sys.stdout.flush()
             else:
-                self._out.print(panel)
+                self._out.print(panel())
 
     def _aside(self) -> _Aside:
         return _Aside(self._progress)
+
+
+def _answer_json(answer: Answer, file: str) -> Iterator[str]:
+    row = asdict(answer) | {"output": answer.output.model_dump(mode="json")}
+    yield _json({"call": row.pop("call"), "file": file} | row) + "\n"
+
+
+def _transcript_json(transcript: Transcript, file: str) -> Iterator[str]:
+    """One line in pieces of some turns each: a long call as one text takes more memory than its turns."""
+    yield _json({"call": transcript.call, "file": file, "format": transcript.format})[:-1] + ', "turns": ['
+    for n in range(0, len(transcript.turns), TURNS_A_PIECE):
+        some = [{key: getattr(turn, key) for key in TURN_KEYS} for turn in transcript.turns[n : n + TURNS_A_PIECE]]
+        yield (", " if n else "") + _json(some)[1:-1]
+    yield f'], "notes": {_json(transcript.notes)}}}\n'
 
 
 class _Aside:

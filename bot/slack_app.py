@@ -19,7 +19,7 @@ SCOPES = {
     "channels:history": "read the thread that it is asked about, and find its own reply again, in public channels",
     "channels:read": "check that whoever gives `/summarize` a link is a member of that public channel",
     "chat:write": "answer, show how far it is, and delete an answer",
-    "commands": "offer `/summarize` and “Wrap up this call”",
+    "commands": "offer `/summarize`, `/retrain` and “Wrap up this call”",
     "files:read": "read the call logs that people upload",
     "files:write": "put what is too long for a message into a file in the thread",
     "groups:history": "do in private channels what `channels:history` does in public ones",
@@ -29,8 +29,9 @@ SCOPES = {
     "im:write": "send a file to one person alone: what is too long for an answer that only they see",
     "mpim:history": "do in group messages what `channels:history` does in public channels",
     "mpim:read": "check that whoever gives `/summarize` a link belongs to that group message",
+    "reactions:read": "count 👍 and 👎 on its answers as votes",
     "reactions:write": "show by 👀 that it has heard a request",
-    "usergroups:read": "look up who is in the user groups of `WRAPUP_ADMINS` and `WRAPUP_AGENTS`",
+    "usergroups:read": "look up who is in the user groups of `WRAPUP_ADMINS`, `WRAPUP_AGENTS` and `WRAPUP_REVIEWERS`",
     "users:read": "name the people in a thread, and tell guests and other companies' people from members",
 }
 """Each scope of the manifest, as what the bot could not do without it."""
@@ -42,6 +43,8 @@ EVENTS = {
     "message.groups": "the same in private channels",
     "message.im": "somebody writes to it in a direct message, or in the Messages tab",
     "message.mpim": "the same as `message.channels` in group messages",
+    "reaction_added": "somebody reacts to a message; 👍 and 👎 on an answer are votes",
+    "reaction_removed": "somebody takes a reaction back, and with it their vote",
 }
 """Each event of the manifest, as what it tells the bot."""
 

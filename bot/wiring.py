@@ -9,15 +9,17 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import task
 from bot.checking import Probe
 from bot.errors import SettingsError, UnknownTask
 from bot.family import EMBEDDED, FAMILIES, template_for
-from bot.ports import Answers, Model, Queue
+from bot.ports import Answers, Model, Pairs, Queue
 from bot.prompts import Wording, render
 from bot.request import Limits
+from bot.reviewing import Reviews
 from bot.settings import Settings
 from bot.summarizing import Summarizer
 from bot.task import Task
@@ -42,6 +44,8 @@ class Services:
     tasks: Mapping[str, Task]
     queue: Queue
     answers: Answers
+    pairs: Pairs
+    reviews: Reviews
     limits: Limits
 
 
@@ -51,17 +55,34 @@ def services(settings: Settings, threads: int, timeout_s: float | None = None) -
     `timeout_s` is for a process that waits on the store; by default it gives up well before Slack does.
     """
     from bot.adapters.answers import RedisAnswers
+    from bot.adapters.migrations import check
+    from bot.adapters.pairs import RedisPairs
     from bot.adapters.queue import RedisQueue
+    from bot.privacy import REDACTION_VERSION, mask_pair
 
     client = _store_client(settings, threads + CONNECTIONS_BESIDE, timeout_s)
+    check(client)
     known = tasks(settings)
+    queue, answers = RedisQueue(client), RedisAnswers(client, known, settings.keep_days)
+    pairs = RedisPairs(client, settings.keep_days)
+    mask = None if settings.redact == "off" else partial(mask_pair, mode=settings.redact)
     return Services(
         settings,
         known,
-        RedisQueue(client),
-        RedisAnswers(client, known, settings.keep_days),
+        queue,
+        answers,
+        pairs,
+        Reviews(answers, pairs, queue, mask, REDACTION_VERSION, settings.train_on_threads),
         Limits(settings.person_per_minute, settings.channel_per_minute, settings.most_waiting),
     )
+
+
+def migrate(settings: Settings) -> str:
+    """Brings the store to this version's schema, and says what was done. Raises UnknownSchema or StoreUnavailable."""
+    from bot.adapters import migrations
+
+    before, after = migrations.migrate(_store_client(settings, 1))
+    return f"The store has the schema {after}." + ("" if before == after else f" It had {before}.")
 
 
 def usual_threads(settings: Settings) -> int:

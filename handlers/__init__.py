@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import App, BoltContext, BoltResponse
 
 from bot.errors import StoreUnavailable, WrapupError
-from handlers import calls, home, shown
+from handlers import calls, feedback, forgetting, home, retrain, shown
 from handlers.api import try_to
 
 NOT_NOW = "I cannot take this on at the moment. Try again in a minute; nothing that you wrote is lost."
@@ -27,7 +27,10 @@ def register(app: App, services: Mapping[str, Any]) -> None:
 
     app.use(give)
     calls.register(app)
+    feedback.register(app)
     shown.register(app)
+    forgetting.register(app)
+    retrain.register(app)
     home.register(app)
     app.error(tell)
 
@@ -41,7 +44,9 @@ def tell(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltRe
         log.error("a listener failed", extra={"fields": fields}, exc_info=error)
         text = f"{NOT_NOW if isinstance(error, StoreUnavailable) else 'Something went wrong.'} (Incident {incident})"
     if "event" in body:
-        return BoltResponse(status=500 if isinstance(error, StoreUnavailable) else 400, body="not taken")
+        if isinstance(error, StoreUnavailable):
+            return BoltResponse(status=500, body="not stored")
+        return BoltResponse(status=400, body="not taken", headers={"x-slack-no-retry": "1"})  # it would fail again
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
     if body.get("type") == "view_submission":

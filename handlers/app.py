@@ -16,6 +16,8 @@ from bot.settings import Settings
 from bot.wiring import Services
 from bot.working import Worker
 from handlers import api, register
+from handlers.cards import Cards
+from handlers.opinions import Opinions
 from handlers.people import People
 from handlers.progress import Hearing, Progress
 from handlers.replying import Reply
@@ -52,6 +54,7 @@ def make_worker(settings: Settings, services: Services, telemetry: Telemetry, th
     client = api.client(settings.bot_token or "", settings.slack_api_url)
     bot_user = str(identify(client, services)["user_id"])
     people = People(client, settings)
+    cards = Cards(client, services.answers, services.reviews, services.tasks)
     desk = Desk(
         services.queue,
         services.answers,
@@ -59,6 +62,8 @@ def make_worker(settings: Settings, services: Services, telemetry: Telemetry, th
         services.tasks,
         Sources(client, people, settings, bot_user),
         people,
+        cards,
+        Opinions(client, services.answers, services.reviews, people, cards),
         Progress(),
         lambda job: Reply(client, services.queue, job),
         telemetry,

@@ -6,14 +6,17 @@ field its share of the call's; what does not fit is told, and `overflow` holds t
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.answer import Answer, KeptAnswer
 from bot.family import EMBEDDED
+from bot.feedback import STATES, Standing
+from handlers import tally
 from handlers.fields import ROW, Laid, counted, field, item_words, title, words
 from handlers.layout import MESSAGE, actions, button, context, header, listed, section
 from handlers.mrkdwn import Block, clean, clip, flat, mrkdwn, plain, size
@@ -29,10 +32,20 @@ FULL_CALL = 2_900
 """The least room in which a call is shown with all its fields."""
 FEWEST_BLOCKS = 4
 """The blocks of a call whose output has one field."""
-BRIEF_CALL = 1_150
+BRIEF_CALL = 1_300
 """The room of a call with the start of its answer and counts."""
 _MEANS_NOTHING = re.compile(r"call-[0-9a-f]{16}|thread-[\d.]+|\w{8}-\w{4}-\w{4}-\w{4}-\w{12}")
 """Ids that tell a person nothing: our hash of a call's content, a thread's time, and UUIDs."""
+
+
+CHOICES = {
+    "copy": "Copy as text",
+    "transcript": "Show transcript",
+    "versions": "Show versions",
+    "correct": "Correct",
+    "forget": "Forget this call",
+    "delete": "Delete",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +58,24 @@ class Message:
 
 
 def answers(
-    request: str, kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]], *, private: bool = False
+    request: str,
+    kept: Sequence[KeptAnswer],
+    problems: Sequence[tuple[str, str]],
+    *,
+    private: bool = False,
+    standings: Mapping[str, Standing] | None = None,
 ) -> Message:
     """One reply with each call's answer, then what was left out as (file, sentence), the file "" where it is none.
 
-    A private one has the button that posts it to the channel.
+    A private one has the button that posts it to the channel. `standings` has what people said, by key of the answer.
     """
+    said = standings or {}
     post = [button("Post to channel", "post_to_channel", request, style="primary")] if private and kept else []
     where = SENT_DIRECTLY if private else IN_THE_FILE
     beside = [*map(actions, post), context(SHOWN.format(10**6, 10**6) + where)]
     room = MESSAGE.characters - MESSAGE.cost(*beside) - BLOCK_ID
     unread = _unread(problems, room // 4, "Left out") if kept else _unread(problems, room, "Could not be read")
-    calls = _whole(kept, [*beside, *unread.blocks]) or _cut(kept, room - MESSAGE.cost(*unread.blocks))
+    calls = _whole(kept, [*beside, *unread.blocks], said) or _cut(kept, room - MESSAGE.cost(*unread.blocks), said)
     whole = calls.whole and unread.whole
     blocks = [*calls.blocks, *unread.blocks, *([] if whole else [_rest(calls, len(kept), where)])]
     blocks = _with_button(blocks or [section(plain("There was no call to wrap up."))], post, len(kept))
@@ -92,6 +111,28 @@ def posted() -> Message:
     """What stands where a private answer was, once it has been posted to the channel."""
     text = "Posted to the channel."
     return Message(text, [section(plain(f"✅ {text}"))])
+
+
+def deleted(places: Sequence[tuple[str, str]]) -> Message:
+    """For who deleted a call log that had been wrapped up; `places` are channel and ts of its answers."""
+    text = "You deleted a call log, so I have forgotten the call and all that was made of it. Its answer still stands here."
+    press = button("Delete the answer too", "delete_answer", json.dumps(list(places[:20])), style="danger")
+    return Message(text, [section(plain(text)), actions(press)])
+
+
+def collected(stats: Mapping[str, Any]) -> Message:
+    """The pairs that were collected, and how answers stand."""
+    text = f"{stats['pairs']:,} pairs from {stats['answers']:,} answers."
+    states = " · ".join(f"{stats[state]:,} {state}" for state in STATES)
+    rows = [f"{title(kind)}: " + _counts(stats[f"by_{kind}"]) for kind in ("label", "source", "task", "week")]
+    reviewers = ", ".join(f"<@{user}> {n:,}" for user, n in list(stats["by_reviewer"].items())[:20]) or "none"
+    waiting = [section(plain(f"⚖️ {stats['conflict']} conflicts wait for a reviewer."))] if stats["conflict"] else []
+    blocks = [header("Training data"), section(plain(text)), context(states), section(plain("\n".join(rows)))]
+    return Message(text, [*blocks, section(mrkdwn(f"Reviewers: {reviewers}")), *waiting])
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {n:,}" for name, n in list(counts.items())[-12:]) or "none"
 
 
 def hint() -> Message:
@@ -144,17 +185,18 @@ def _found(request: str, blocks: list[Block]) -> list[Block]:
     return [blocks[0] | {"block_id": f"wrapup:{request}"[:255]}, *blocks[1:]]
 
 
-def _whole(kept: Sequence[KeptAnswer], beside: Sequence[Block]) -> Laid | None:
+def _whole(kept: Sequence[KeptAnswer], beside: Sequence[Block], said: Mapping[str, Standing]) -> Laid | None:
     """Every call with all its fields, if a message holds them with what stands beside them."""
     if len(kept) > MESSAGE.blocks // FEWEST_BLOCKS:
         return None
-    laid = [_call(name, each, MESSAGE.characters) for name, each in zip(names(kept), kept, strict=True)]
+    room, titles = MESSAGE.characters, names(kept)
+    laid = [_call(name, each, room, said) for name, each in zip(titles, kept, strict=True)]
     blocks = [block for each in laid for block in each.blocks]
     fits = all(each.whole for each in laid) and MESSAGE.holds(*blocks, *beside, spare=BLOCK_ID)
     return Laid(blocks, whole=True) if fits else None
 
 
-def _cut(kept: Sequence[KeptAnswer], room: int) -> Laid:
+def _cut(kept: Sequence[KeptAnswer], room: int, said: Mapping[str, Standing]) -> Laid:
     """The start of every call, of as many as fit."""
     titles = names(kept)
     full = room // max(len(kept), 1) >= FULL_CALL
@@ -162,15 +204,17 @@ def _cut(kept: Sequence[KeptAnswer], room: int) -> Laid:
     blocks = []
     for index in range(shown):
         lay = _call if full else _brief
-        laid = lay(titles[index], kept[index], room // (shown - index))
+        laid = lay(titles[index], kept[index], room // (shown - index), said)
         room -= MESSAGE.cost(*laid.blocks)
         blocks += laid.blocks
     return Laid(blocks, whole=False)
 
 
-def _call(name: str, kept: KeptAnswer, room: int) -> Laid:
+def _call(name: str, kept: KeptAnswer, room: int, said: Mapping[str, Standing]) -> Laid:
     """A call with a heading for each field of its output and a footer."""
-    head, foot = header(name), [context(_footer(kept.answer)), actions(_menu(kept.key))]
+    standing = said.get(kept.key, tally.OPEN)
+    head, menu = header(name), _menu(kept.key, "copy", "transcript", "versions", "forget", "delete")
+    foot = [*tally.lines(standing), context(_footer(kept.answer)), actions(*tally.buttons(kept.key, standing), menu)]
     unverified = {each.index: each.reason for each in kept.answer.unverified}
     room -= MESSAGE.cost(head, *foot)
     fields = kept.answer.output.model_dump(mode="json")
@@ -183,23 +227,23 @@ def _call(name: str, kept: KeptAnswer, room: int) -> Laid:
     return Laid([*blocks, *foot], whole)
 
 
-def _brief(name: str, kept: KeptAnswer, room: int) -> Laid:
+def _brief(name: str, kept: KeptAnswer, room: int, said: Mapping[str, Standing]) -> Laid:
     """A call among many: the start of its answer, and how much more there is."""
     fields = kept.answer.output.model_dump(mode="json")
     first, *rest = fields.items()
     counts = [counted(each, len(value)) for each, value in rest if isinstance(value, list)]
     unverified = [f"{len(kept.answer.unverified)} unverified"] if kept.answer.unverified else []
-    head, foot = header(clip(name, 160)), context(" · ".join([*counts, *unverified]))
-    empty = section(plain(""), accessory=_menu(kept.key))
+    standing = said.get(kept.key, tally.OPEN)
+    state = [] if standing.state == "open" else [standing.state]
+    head, foot = header(clip(name, 160)), context(" · ".join([*counts, *unverified, *state]))
+    menu = _menu(kept.key, "copy", "transcript", "correct", "forget", "delete")
+    empty = section(plain(""), accessory=menu)
     left = room - MESSAGE.cost(head, foot, empty)
     return Laid([head, empty | {"text": plain(clip(words(first[1]), max(left, 20)))}, foot], whole=False)
 
 
-def _menu(key: str) -> Block:
-    choices = {"copy": "Copy as text", "transcript": "Show transcript", "delete": "Delete"}
-    options = [
-        {"text": {"type": "plain_text", "text": text}, "value": f"{choice}|{key}"} for choice, text in choices.items()
-    ]
+def _menu(key: str, *choices: str) -> Block:
+    options = [{"text": {"type": "plain_text", "text": CHOICES[each]}, "value": f"{each}|{key}"} for each in choices]
     return {"type": "overflow", "action_id": "answer_menu", "options": options}
 
 

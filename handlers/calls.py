@@ -10,12 +10,14 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
-from bot.ports import Queue
+from bot.ports import Answers, Queue
 from bot.request import Kind, Limits, Request, Verdict
+from bot.reviewing import Reviews
 from bot.settings import Settings
 from bot.task import Task
 from handlers import blocks, modals
 from handlers.api import ask, try_to
+from handlers.forgetting import log_deleted
 from handlers.slack_text import without_mention
 from handlers.sources import file_refs
 from handlers.telemetry import Telemetry
@@ -39,8 +41,20 @@ def mention(event: dict[str, Any], body: dict[str, Any], context: BoltContext, c
     _from_message("mention", event, body, context, client)
 
 
-def message(event: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-    """A direct message, or one in a channel that names the bot: a file's comment may come as this event alone."""
+def message(
+    event: dict[str, Any],
+    body: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    reviews: Reviews,
+    answers: Answers,
+) -> None:
+    """A direct message, or one in a channel that names the bot: a file's comment may come as this event alone.
+
+    A deleted one takes along what was made of it.
+    """
+    if event.get("subtype") == "message_deleted":
+        log_deleted(event, str(body.get("team_id") or context.team_id), reviews, answers, client)
     if event.get("subtype") not in READ_SUBTYPES:
         return
     if event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D"):

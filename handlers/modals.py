@@ -35,6 +35,22 @@ def ask_modal(tasks: Sequence[Task], metadata: str) -> Block:
     return form | {"callback_id": "ask", "submit": _label("Wrap up"), "private_metadata": metadata}
 
 
+def forget_modal(kept: KeptAnswer, metadata: str) -> Block:
+    """Asks whether a call is really to be forgotten, and whether its answer goes from Slack too."""
+    told = (
+        f"{names([kept])[0]}: the call, its answers, what people said of them and its training pairs go for good. "
+        "What was exported or trained before stays as it is."
+    )
+    option = {"text": _label("Delete the answer in Slack too"), "value": "also"}
+    boxes = {"type": "checkboxes", "action_id": "also", "options": [option]}
+    blocks = [
+        {"type": "section", "text": {"type": "plain_text", "text": clip(told, 2900), "emoji": False}},
+        _input("also", "And in Slack", boxes, "Unticked, the answer stays where it is, without its buttons' use."),
+    ]
+    form = _modal("Forget this call?", blocks, "Keep it")
+    return form | {"callback_id": "forget", "submit": _label("Forget"), "private_metadata": metadata}
+
+
 def transcript_modal(kept: KeptAnswer) -> Block:
     """The call as it was read: notes, then turns with number, speaker, time. Says how many turns did not fit."""
     turns = kept.transcript.turns

@@ -109,7 +109,7 @@ class Hearing:
     def hear(self, request: Request) -> None:
         """👀 on what was asked; in a DM the native status. A private request was told when it came."""
         try:
-            if request.private or not request.ts or not self._people.may_ask(request):
+            if request.kind not in ("mention", "message", "shortcut") or not self._people.may_ask(request):
                 return
             if request.in_dm and not self._without_status and self._set_status(request):
                 return

@@ -189,10 +189,10 @@ def respond(url: str, body: dict[str, Any]) -> bool:
 
 
 def _answers(message: dict[str, Any], request: str) -> bool:
-    """Whether a message is our reply to the request: by its metadata, or by the id of its first block."""
+    """Whether a message is our reply to the request: by its metadata, or by the id of its first block (KIND:REQUEST)."""
     payload = (message.get("metadata") or {}).get("event_payload") or {}
-    blocks = message.get("blocks") or [{}]
-    return payload.get("request") == request or blocks[0].get("block_id") == f"wrapup:{request}"
+    first = (message.get("blocks") or [{}])[0]
+    return payload.get("request") == request or str(first.get("block_id")).partition(":")[2] == request
 
 
 def _is_named(file: dict[str, Any], name: str) -> bool:

@@ -1,17 +1,23 @@
-"""What people do with an answer that they see: copy it, look at its transcript, delete it."""
+"""What people do with an answer that they see: copy it, look behind it, correct it, delete it."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.answer import KeptAnswer
-from bot.errors import NotAllowed, UnknownAnswer
+from bot.errors import NotAllowed
+from bot.feedback import Standing
 from bot.ports import Answers
-from handlers import modals
+from bot.reviewing import Reviews
+from bot.task import Task
+from handlers import corrections, forgetting, modals
 from handlers.api import ask
+from handlers.feedback import open_form
 from handlers.people import People
 
 
@@ -25,18 +31,46 @@ def answer_menu(
     action: dict[str, Any],
     client: WebClient,
     answers: Answers,
+    reviews: Reviews,
     people: People,
+    tasks: Mapping[str, Task],
     respond: Respond,
 ) -> None:
-    """The menu beside an answer."""
+    """The menu below an answer."""
     verb, _, key = action["selected_option"]["value"].partition("|")
-    kept = _kept(answers, key)
+    kept = reviews.kept(key)
     if verb == "delete":
         _delete(body, kept, client, answers, people, respond)
+    elif verb == "correct":
+        open_form(body, key, client, reviews, people, tasks)
     else:
-        view = modals.text_modal(kept) if verb == "copy" else modals.transcript_modal(kept)
-        ask(client.views_open, trigger_id=body["trigger_id"], view=view)
+        ask(client.views_open, trigger_id=body["trigger_id"], view=_window(verb, body, kept, reviews, people))
     ack()
+
+
+def _window(verb: str, body: dict[str, Any], kept: KeptAnswer, reviews: Reviews, people: People) -> dict[str, Any]:
+    if verb == "transcript":
+        return modals.transcript_modal(kept)
+    if verb == "versions":
+        return _versions(body, kept, reviews.standing(kept.key))
+    if verb == "forget":
+        return forgetting.window(body, kept, people)
+    return modals.text_modal(kept)
+
+
+def _versions(body: dict[str, Any], kept: KeptAnswer, now: Standing) -> dict[str, Any]:
+    """Every version, the newest first; one's own can be taken back."""
+    container, user = body.get("container") or {}, body["user"]["id"]
+    made = [(each.id, f"<@{each.user}>", each.output or {}) for each in now.corrections]
+    own = [each.id for each in now.corrections if each.user == user]
+    first = ("", f"As {kept.answer.model} answered", kept.answer.output.model_dump(mode="json"))
+    place = {
+        "team": body["team"]["id"],
+        "channel": container.get("channel_id", ""),
+        "ts": container.get("message_ts", ""),
+    }
+    view = corrections.versions_modal(kept, [*reversed(made), first], own)
+    return view | {"private_metadata": json.dumps(place)}
 
 
 def _delete(
@@ -51,12 +85,3 @@ def _delete(
     else:
         ask(client.chat_delete, channel=container["channel_id"], ts=container["message_ts"])
     answers.forget(kept.request)
-
-
-def _kept(answers: Answers, key: str) -> KeptAnswer:
-    request, _, _ = key.rpartition("#")
-    kept = answers.of(request)
-    for each in kept.answers if kept else ():
-        if each.key == key:
-            return each
-    raise UnknownAnswer("This answer is no longer kept: its time is over, or it was deleted.")

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 _TOKEN = re.compile(r"<((?:[@#!]|https?://|mailto:|tel:)[^<>\n]+)>")
+_FENCE = re.compile(r"[ \t]*```\n?")
 _MESSAGE = re.compile(r"/archives/([A-Z0-9]+)/p(\d{10})(\d{6})/?")
 
 
 def plain(text: str, name_of: Callable[[str], str] = lambda user: user) -> str:
-    """Without Slack's escapes: links as they were typed, people by name."""
-    return unescape(_TOKEN.sub(lambda token: _shown(token[1], name_of), text)).strip()
+    """Without Slack's escapes: links as they were typed, people by name, and no fence around what is pasted as code."""
+    return unescape(_TOKEN.sub(lambda token: _shown(token[1], name_of), _FENCE.sub("\n", text))).strip()
 
 
 def unescape(text: str) -> str:

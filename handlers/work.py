@@ -6,6 +6,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.answer import Kept, KeptAnswer
@@ -31,6 +32,8 @@ from bot.task import Task
 from bot.transcript import Transcript
 from handlers import blocks
 from handlers.blocks import Message
+from handlers.cards import Cards
+from handlers.opinions import Opinions
 from handlers.people import People
 from handlers.progress import Progress, Watched
 from handlers.replying import Reply, respond
@@ -56,6 +59,8 @@ class Desk:
         tasks: Mapping[str, Task],
         sources: Sources,
         people: People,
+        cards: Cards,
+        opinions: Opinions,
         progress: Progress,
         reply_to: Callable[[Job], Reply],
         telemetry: Telemetry,
@@ -64,6 +69,7 @@ class Desk:
     ) -> None:
         self._queue, self._answers, self._summarizer, self._tasks = queue, answers, summarizer, tasks
         self._sources, self._people, self._progress, self._reply_to = sources, people, progress, reply_to
+        self._cards, self._opinions = cards, opinions
         self._telemetry, self._patience_s, self._now = telemetry, patience_s, now
 
     def handle(self, job: Job) -> None:
@@ -89,13 +95,15 @@ class Desk:
             return self._fail(None, text, job, reply)
         if request.kind == "post":
             return self._post(job, reply)
+        if request.kind == "feedback":
+            return self._feedback(job)
         if not self._people.may_ask(request):
             self._queue.finish(job, "")
             return "ignored"
         with self._progress.watching(reply, request.id, "Reading your call log …") as watched:
             kept = self._answers.of(request.id) or self._answer(request, watched)
-        message = blocks.answers(request.id, kept.answers, kept.problems, private=request.private)
-        return self._send(message, job, reply, "answered" if kept.answers else "unreadable")
+        message = self._cards.drawn(request.id, kept, private=request.private)
+        return self._send(message, job, reply, "answered" if kept.answers else "unreadable", of=request.id)
 
     def _answer(self, request: Request, watched: Watched) -> Kept:
         task = self._tasks[request.task]
@@ -145,9 +153,10 @@ class Desk:
         request = job.request
         if not (kept := self._answers.of(request.of)):
             raise UnknownAnswer("This answer is no longer kept, so it cannot be posted.")
-        message = blocks.answers(request.id, kept.answers, kept.problems)
+        message = self._cards.drawn(request.of, kept, request.id)
         try:
             ts = reply.final(message)
+            self._answers.place(request.of, request.channel, ts, "")
         except SlackRefused:
             respond(request.response_url, _shown(message) | {"response_type": "in_channel", "replace_original": False})
             ts = "by address"
@@ -157,9 +166,24 @@ class Desk:
         respond(request.response_url, _shown(blocks.posted()) | {"replace_original": True})
         return "posted"
 
-    def _send(self, message: Message, job: Job, reply: Reply, outcome: str, *, again: bool = False) -> str:
+    def _feedback(self, job: Job) -> str:
+        """Takes what somebody said of an answer, and tells in its thread what it led to."""
+        outcome = self._opinions.take(job.request)
+        if outcome.message and outcome.thread_ts:
+            there = replace(job, request=job.request.model_copy(update={"thread_ts": outcome.thread_ts}))
+            return self._send(outcome.message, there, self._reply_to(there), outcome.word)
+        self._queue.finish(job, "")
+        return outcome.word
+
+    def _send(
+        self, message: Message, job: Job, reply: Reply, outcome: str, *, again: bool = False, of: str = ""
+    ) -> str:
+        """Shows a message as the reply; `of` is the request whose answers it shows, if it does."""
+        request = job.request
         try:
             ts = reply.final(message)
+            if of and not request.private:
+                self._answers.place(of, request.channel, ts, request.thread_ts)
             self._attach(message, reply)
         except SlackRefused as error:
             log.error("cannot be told", extra={"fields": {"request": job.request.id, "reason": error.reason}})
@@ -176,7 +200,8 @@ class Desk:
         if error.transient and self._now() - job.request.at < self._patience_s:
             return self._postpone(error, job, reply)
         if isinstance(error, NothingToRead) and not str(error):
-            return self._send(blocks.hint(), job, reply, "nothing to read")
+            helps = job.request.text.strip().lower() in ("help", "?")
+            return self._send(blocks.usage() if helps else blocks.hint(), job, reply, "nothing to read")
         if isinstance(error, InputError) or (isinstance(error, SlackError) and not error.transient):
             return self._send(blocks.problem(job.request.id, str(error)), job, reply, type(error).__name__)
         return self._fail(error, str(error), job, reply)

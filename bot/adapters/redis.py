@@ -27,6 +27,7 @@ WAKE = "wrapup:wake"  # list: an entry for each request that became due, for wor
 HEARD = "wrapup:heard"  # list: ID of each new request, for the sign that it was heard
 RATE = "wrapup:rate:"  # + person or channel, hash: tokens, at (ms); for two minutes
 TOLD = "wrapup:told:"  # + person, string: they were told of a limit; for a minute
+SCHEMA = "wrapup:schema"  # string: number of the schema of all keys here
 WORKSPACE = "wrapup:workspace"  # string: id of the one workspace whose data this is
 # A key (KEY) is an answer's: its request's ID, # and its number.
 ANSWERS = "wrapup:answers:"  # + ID, string: JSON of all answers to a request; for WRAPUP_KEEP_DAYS

@@ -20,7 +20,7 @@ _RTTM = re.compile(r"\s*(SPEAKER|LEXEME|SPKR-INFO|NON-SPEECH|NOSCORE|SEGMENT)(\s
 def sure(document: Document) -> float:
     if document.is_json or document.is_json_lines:
         return 0.0
-    head = [line for line in document.lines[:50] if _holds(line)][:20]
+    head = [line for line in document.first_lines(50) if _holds(line)][:20]
     fits = (all(pattern.match(line) for line in head) for pattern in (_RTTM, _WORD))
     return 0.95 if head and any(fits) else 0.0
 

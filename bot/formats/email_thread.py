@@ -28,7 +28,7 @@ def sure(document: Document) -> float:
         return 0.0
     if _is_message(document.text[:20_000]):
         return 0.95
-    lines = [line.strip("> \t") for line in document.lines[:400]]
+    lines = [line.strip("> \t") for line in document.first_lines(400)]
     return 0.8 if any(attribution(lines, n) for n in range(len(lines))) else 0.0
 
 

@@ -24,7 +24,7 @@ _EVENT_ACTION = re.compile(
 def sure(document: Document) -> float:
     if document.is_json or document.is_json_lines:
         return 0.0
-    filled = [line for line in document.lines[:200] if line.strip()]
+    filled = [line for line in document.first_lines(200) if line.strip()]
     said = sum(bool(_said(line)) for line in filled)
     known = sum(bool(_said(line) or _EVENT.match(line) or _ACTION.match(line)) for line in filled)
     return 0.9 if said > 1 and 5 * said >= len(filled) and 4 * known >= 3 * len(filled) else 0.0

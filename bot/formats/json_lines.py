@@ -28,15 +28,15 @@ def sure(document: Document) -> float:
 def read(document: Document) -> Iterator[CallLog]:
     """The calls, one after the other. A file of turns is held whole, since those of a call need not stand together."""
     told: list[str] = []
-    first = [row for _, row in islice(rows(document, []), 5)]
+    first = [row for _, _, row in islice(rows(document, []), 5)]
     if not first:
         raise _broken(document)
     calls = _grouped if any(map(json_turns.is_turn, first)) else _each
     return with_notes(calls(document, told), told)
 
 
-def rows(document: Document, told: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The object of each filled line with the line's number; what is told of a broken one goes to `told`."""
+def rows(document: Document, told: list[str]) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """The object of each filled line, after the line's number and the line; what is told of a broken one goes to `told`."""
     for number, line in enumerate(document.lines, 1):
         if not line.strip():
             continue
@@ -46,14 +46,14 @@ def rows(document: Document, told: list[str]) -> Iterator[tuple[int, dict[str, A
             told.append(f"Line {number} was passed over: {error.reason}.")
             continue
         if isinstance(value, dict) and not line[end:].strip(" \t,"):
-            yield number, value
+            yield number, line, value
         else:
             told.append(f"Line {number} was passed over: it is not one JSON object.")
 
 
 def objects(document: Document, told: list[str]) -> Iterator[dict[str, Any]]:
     """The JSON objects of a document: those of its lines, or of its list, or the one that it is."""
-    return (row for _, row in rows(document, told)) if document.is_json_lines else iter(records(document.json, told))
+    return (row for _, _, row in rows(document, told)) if document.is_json_lines else iter(records(document.json, told))
 
 
 def with_notes(calls: Iterable[CallLog], told: list[str]) -> Iterator[CallLog]:
@@ -89,7 +89,7 @@ def _broken(document: Document) -> ReadError:
 
 def _each(document: Document, told: list[str]) -> Iterator[CallLog]:
     tried: Counter[tuple[str, ...]] = Counter()
-    for number, row in rows(document, told):
+    for number, line, row in rows(document, told):
         if call := _plain_call(row):
             yield call
             continue
@@ -98,7 +98,7 @@ def _each(document: Document, told: list[str]) -> Iterator[CallLog]:
         if tried[keys] > _TRIES:
             told.append(f"Line {number} was passed over: it holds no call.")
             continue
-        one = Document(document.lines[number - 1].rstrip(", \t"))
+        one = Document(line.rstrip(", \t"))
         try:
             yield from list(formats.detect(one).read(one))
             tried[keys] = 0
@@ -130,7 +130,7 @@ def _is_plain(turn: object) -> bool:
 
 def _grouped(document: Document, told: list[str]) -> Iterator[CallLog]:
     calls: dict[str, list[Utterance]] = {}
-    for number, row in rows(document, told):
+    for number, _, row in rows(document, told):
         if said := json_turns.turn(row):
             calls.setdefault(json_turns.call_id(row), []).append(said)
         else:

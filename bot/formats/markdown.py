@@ -41,7 +41,7 @@ _MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+|(?<=\S)\*{1,4}|\*{1,4}(?=\S)|(?<!\
 def sure(document: Document) -> float:
     if document.is_json or document.is_json_lines:
         return 0.0
-    text = "\n".join(document.lines[:300])
+    text = "\n".join(document.first_lines(300))
     bold = Counter(" ".join(found["label"].split()) for found in _BOLD.finditer(text))
     return 0.8 if known_speakers(bold) or len(_heading_speakers(text)) > 1 or len(_bare_speakers(text)) > 1 else 0.0
 

@@ -27,7 +27,7 @@ _ID = re.compile(
 def sure(document: Document) -> float:
     if document.is_json or document.is_json_lines:
         return 0.0
-    lines = one_line_a_turn("\n".join(document.lines[:HEAD_LINES])).split("\n")
+    lines = one_line_a_turn("\n".join(document.first_lines(HEAD_LINES))).split("\n")
     if known := speakers_in(lines):
         filled = [line for line in lines if line.strip()]
         labelled = sum(take_apart(line)[0] in known for line in filled)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.document import Document
 from bot.errors import ReadError
@@ -25,12 +26,12 @@ def read(document: Document) -> Iterator[CallLog]:
         raise ReadError("the columns token, speaker, ts and endTs are not all there", "line 1")
     notes: list[str] = []
     places = [header.index(name) if name in header else len(header) for name in _COLUMNS]
-    words = (_word(line.split("|"), places) for line in document.lines[1:] if line.strip())
+    words = (_word(line.split("|"), places) for line in islice(document.lines, 1, None) if line.strip())
     yield CallLog(from_words(words, notes), notes=notes)
 
 
 def _header(document: Document) -> list[str]:
-    return document.lines[0].strip().lower().split("|") if document.lines else []
+    return next(document.lines).strip().lower().split("|")
 
 
 def _word(cells: list[str], places: list[int]) -> Word:

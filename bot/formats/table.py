@@ -11,7 +11,7 @@ from bot.formats import json_turns
 from bot.formats.plain import split
 from bot.reading import CallLog, Reader, Utterance
 from bot.reading.clock import seconds, times
-from bot.reading.columns import Kind, Layout, layout, rows
+from bot.reading.columns import HEAD_LINES, Kind, Layout, layout, rows
 from bot.reading.markup import from_html
 from bot.speaker import role_of
 from bot.transcript import Speaker
@@ -27,16 +27,16 @@ _Row = dict[Kind, str]
 
 
 def sure(document: Document) -> float:
-    if document.is_json or document.is_json_lines or not (table := layout(document.lines)):
+    if document.is_json or document.is_json_lines or not (table := layout(document.first_lines(HEAD_LINES + 1))):
         return 0.0
     if "text" in table.columns:
         return 0.9 if len(table.columns) > 1 else 0.85 if table.even else 0.0
     wide = table.even and len(table.header) > 2
-    return 0.4 if wide and table.columns else 0.28 if wide and len(document.lines) > 3 else 0.0
+    return 0.4 if wide and table.columns else 0.28 if wide and document.text.count("\n") > 2 else 0.0
 
 
 def read(document: Document) -> Iterator[CallLog]:
-    table = layout(document.lines)
+    table = layout(document.first_lines(HEAD_LINES + 1))
     if not table or "text" not in table.columns:
         has = f": its columns are {', '.join(filter(None, table.header)):.200}" if table else ""
         raise ReadError(f"this table does not tell what was said{has}", f"line {table.line if table else 1}", NEEDED)

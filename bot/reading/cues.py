@@ -35,7 +35,7 @@ class Cue:
 
 
 def has_times(document: Document) -> bool:
-    return any("-->" in line and _TIMES.match(line) for line in document.lines[:100])
+    return any("-->" in line and _TIMES.match(line) for line in document.first_lines(100))
 
 
 def cues(lines: Iterable[str]) -> Iterator[Cue]:

@@ -17,8 +17,10 @@ from slack_sdk import WebClient
 
 from bot import settings, wiring
 from bot.adapters.answers import RedisAnswers
+from bot.adapters.pairs import RedisPairs
 from bot.adapters.queue import RedisQueue
 from bot.request import Limits
+from bot.reviewing import Reviews
 from bot.wiring import Services
 from handlers import register
 from handlers.people import People
@@ -34,7 +36,8 @@ def services(limits: Limits | None = None, redis: FakeRedis | None = None) -> Se
     known, client = settings.read({}), redis or FakeRedis()
     tasks = wiring.tasks(known)
     given = limits or Limits(1000, 1000, 1000)
-    return Services(known, tasks, RedisQueue(client), RedisAnswers(client, tasks, 30), given)
+    queue, answers, pairs = RedisQueue(client), RedisAnswers(client, tasks, 30), RedisPairs(client, 30)
+    return Services(known, tasks, queue, answers, pairs, Reviews(answers, pairs, queue, None, 0), given)
 
 
 def web(given: Services, api_url: str = NO_SLACK) -> Web:

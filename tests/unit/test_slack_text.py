@@ -16,6 +16,7 @@ from handlers.slack_text import permalink, plain, without_mention
         ("ask <@U1> in <#C1|support>", "ask @Jane in #support"),
         ("<!here> and <!subteam^S1|@agents>", "@here and @agents"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("this one:```Agent: hi\nCustomer: hello```", "this one:\nAgent: hi\nCustomer: hello"),
     ],
 )
 def test_slacks_escapes_become_what_was_typed(given: str, typed: str) -> None:

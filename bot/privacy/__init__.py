@@ -1,0 +1,5 @@
+"""Finding and masking personal data."""
+
+from bot.privacy.masker import REDACTION_VERSION, Found, Masker, Mode, mask_pair, replaced
+
+__all__ = ["REDACTION_VERSION", "Found", "Masker", "Mode", "mask_pair", "replaced"]

@@ -1,0 +1,37 @@
+"""The people of one call: who is the same person, by full name, given name or surname."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+
+class People:
+    """Gives each person a number. "Jane" is Jane Doe where the call has only one Jane."""
+
+    def __init__(self) -> None:
+        self._people: dict[int, set[str]] = {}
+        self._bearers: dict[str, set[int]] = {}
+
+    @property
+    def tokens(self) -> dict[str, set[int]]:
+        """Every part of a name, in lower case, with the numbers of those who bear it."""
+        return self._bearers
+
+    def number(self, value: str, free: Iterator[int]) -> int:
+        """The number of the person that `value` (the parts of a name, lower case, with spaces) means; a new one is `free`."""
+        parts = {part for part in value.split() if len(part) > 1} or {value}
+        same = [
+            number
+            for number in sorted(set().union(*(self._bearers.get(part, set()) for part in parts)))
+            if parts <= self._people[number] or self._people[number] <= parts
+        ]
+        exact = [number for number in same if self._people[number] == parts]
+        if exact or len(same) == 1:
+            number = (exact or same)[0]
+        else:
+            number = next(free)
+        person = self._people.setdefault(number, set())
+        person |= parts
+        for part in parts:
+            self._bearers.setdefault(part, set()).add(number)
+        return number

@@ -1,0 +1,64 @@
+"""The answers as they stand now, with what people said, wherever they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from slack_sdk import WebClient
+
+from bot.answer import Kept, KeptAnswer
+from bot.errors import SlackRefused
+from bot.feedback import Standing
+from bot.ports import Answers
+from bot.reviewing import Reviews
+from bot.task import Task
+from handlers import blocks
+from handlers.api import ask
+from handlers.blocks import Message
+from handlers.replying import respond
+
+
+class Cards:
+    """Draws cards, and draws them anew when something was said. Threads may share it."""
+
+    def __init__(self, client: WebClient, answers: Answers, reviews: Reviews, tasks: Mapping[str, Task]) -> None:
+        self._client, self._answers, self._reviews, self._tasks = client, answers, reviews, tasks
+
+    def drawn(self, request: str, kept: Kept, block: str = "", *, private: bool = False) -> Message:
+        """The card of a request's answers; `block` names who must find it again, the request itself by default."""
+        standings = self._reviews.standings(kept)
+        shown = [self._corrected(each, standings[each.key]) for each in kept.answers]
+        return blocks.answers(block or request, shown, kept.problems, private=private, standings=standings)
+
+    def draw_anew(self, request: str, response_url: str = "") -> None:
+        """Brings every card of the request up to date; where there is none, the private one behind the `response_url`.
+
+        Looks again afterwards: of two who draw at once, the one with the older picture may come last.
+        """
+        while kept := self._answers.of(request):
+            before = self._reviews.standings(kept)
+            message = self.drawn(request, kept)
+            places = self._answers.places(request)
+            for channel, ts, _ in places:
+                self._update(channel, ts, message)
+            if response_url and not places:
+                private = self.drawn(request, kept, private=True)
+                respond(response_url, {"text": private.text, "blocks": private.blocks, "replace_original": True})
+            if self._reviews.standings(kept) == before:
+                return
+
+    def _update(self, channel: str, ts: str, message: Message) -> None:
+        try:
+            ask(self._client.chat_update, channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+        except SlackRefused as error:
+            if error.reason not in ("message_not_found", "cant_update_message", "channel_not_found"):
+                raise
+
+    def _corrected(self, kept: KeptAnswer, standing: Standing) -> KeptAnswer:
+        """The answer with the output of the correction that stands, if one does."""
+        if standing.output is None:
+            return kept
+        output = self._tasks[kept.answer.task].output.model_validate(standing.output)
+        unverified = tuple(output.unverified(kept.transcript))
+        return replace(kept, answer=replace(kept.answer, output=output, unverified=unverified))

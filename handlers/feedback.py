@@ -1,0 +1,222 @@
+"""Thumbs and corrections: each becomes an event that a worker adds to what people said of the answer."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from bot.answer import KeptAnswer
+from bot.errors import NotAllowed
+from bot.feedback import Event, standing
+from bot.ports import Answers, Pairs, Queue
+from bot.request import Request
+from bot.reviewing import Reviews
+from bot.settings import Settings
+from bot.task import Task
+from handlers import corrections
+from handlers.api import ask
+from handlers.people import People
+
+THUMBS = {"+1": True, "thumbsup": True, "-1": False, "thumbsdown": False}
+SAME = {"thumbsup": "+1", "thumbsdown": "-1"}
+NOT_A_REVIEWER = "Corrections are for reviewers here. A thumb down and its reason help too."
+OVERTAKEN = "{who} corrected this while you were writing, as you see below. Sending hands yours in beside it: then a reviewer picks."  # fmt: skip
+
+
+def register(app: App) -> None:
+    app.event("reaction_added")(reacted)
+    app.event("reaction_removed")(reacted)
+    app.action("thumb_up")(thumb)
+    app.action("thumb_down")(thumb)
+    app.action(re.compile(r"reason_\d+"))(reason)
+    app.action("correct")(correct)
+    app.view("correction")(corrected)
+    app.action(re.compile(r"pick_\d+"))(pick)
+    app.action("take_back")(take_back)
+
+
+def reacted(event: dict[str, Any], body: dict[str, Any], answers: Answers, queue: Queue, settings: Settings) -> None:
+    """A reaction came to a message or went from it; it is a vote where the message is an answer."""
+    item, name = event.get("item") or {}, str(event["reaction"]).partition("::")[0]
+    up = (settings.reactions | THUMBS).get(name)
+    if up is None or item.get("type") != "message" or not answers.at(item["channel"], item["ts"]):
+        return
+    added, by = event["type"] == "reaction_added", SAME.get(name, name)
+    said = Event(
+        kind="vote",
+        id=f"{event['user']}:{by}:{event['event_ts']}:{'+' if added else '-'}",
+        user=event["user"],
+        at=float(event["event_ts"]),
+        by=by,
+        up=up if added else None,
+    )
+    place = {"team": body.get("team_id") or "", "channel": item["channel"], "ts": item["ts"]}
+    _accept(queue, said, Request(id="", kind="feedback", user=event["user"], at=time.time(), **place))
+
+
+def thumb(ack: Ack, body: dict[str, Any], action: dict[str, Any], queue: Queue) -> None:
+    """👍 or 👎 was pressed."""
+    _accept(queue, _vote(body, action, up=action["action_id"] == "thumb_up"), _pressed(body, action["value"]))
+    ack()
+
+
+def reason(ack: Ack, body: dict[str, Any], action: dict[str, Any], queue: Queue, respond: Respond) -> None:
+    """Why a thumb went down."""
+    key, _, why = action["value"].rpartition("|")
+    place = _pressed(body, key).model_copy(update={"response_url": ""})  # it is the question's, not the answer's
+    _accept(queue, _vote(body, action, up=False, reason=why), place)
+    ack()
+    respond(text=f"Thank you: {why}.", replace_original=True)
+
+
+def correct(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    client: WebClient,
+    reviews: Reviews,
+    people: People,
+    tasks: Mapping[str, Task],
+) -> None:
+    """*Correct* was pressed: the form, filled with the answer as it stands."""
+    open_form(body, action["value"], client, reviews, people, tasks)
+    ack()
+
+
+def open_form(
+    body: dict[str, Any], key: str, client: WebClient, reviews: Reviews, people: People, tasks: Mapping[str, Task]
+) -> None:
+    """Opens the form. In a conflict it shows the others' versions, and what is sent settles it."""
+    if not people.is_reviewer(body["user"]["id"]):
+        raise NotAllowed(NOT_A_REVIEWER)
+    kept, now = reviews.kept(key), reviews.standing(key)
+    latest = now.corrections[-1] if now.corrections else None
+    conflict = now.corrections if now.state == "conflict" else ()
+    place = _pressed(body, key)
+    meta = {
+        "key": key,
+        "base": latest.id if latest else "",
+        "seen": [each.id for each in now.corrections],
+        "over": [each.id for each in conflict],
+        "place": place.model_dump(include={"team", "channel", "ts", "thread_ts", "response_url"}),
+    }
+    others = [(f"<@{each.user}>", each.output or {}) for each in conflict]
+    view = corrections.form(kept, tasks[kept.answer.task], _output(kept, latest), json.dumps(meta), others=others)
+    ask(client.views_open, trigger_id=body["trigger_id"], view=view)
+
+
+def corrected(
+    ack: Ack,
+    body: dict[str, Any],
+    view: dict[str, Any],
+    reviews: Reviews,
+    pairs: Pairs,
+    people: People,
+    queue: Queue,
+    tasks: Mapping[str, Task],
+) -> None:
+    """The form was sent: checked here, so that a fault is told at its field, and handed in."""
+    meta, user = json.loads(view["private_metadata"]), body["user"]["id"]
+    kept, said = reviews.kept(meta["key"]), pairs.said(meta["key"])
+    task, now = tasks[kept.answer.task], standing(said.events)
+    filled = _output(kept, next((event for event in said.events if event.id == meta["base"]), None))
+    output, errors = corrections.read_form(corrections.values_of(view), task, filled, kept.transcript)
+    if not errors and output == filled and not meta["over"]:
+        errors = {next(iter(view["state"]["values"])): "Nothing has changed yet. A thumb up approves it as it is."}
+    if errors:
+        ack(response_action="errors", errors=errors)
+        return
+    if news := [each for each in now.corrections if each.id not in meta["seen"] and each.user != user]:
+        seen = meta | {"seen": [*meta["seen"], *(each.id for each in news)]}
+        notice = OVERTAKEN.format(who=people.name(news[-1].user))
+        others = [(f"<@{each.user}>", each.output or {}) for each in news]
+        again = corrections.form(kept, task, output, json.dumps(seen), notice=notice, others=others)
+        ack(response_action="update", view=again)
+        return
+    event = Event(
+        kind="correction",
+        id=f"{user}:{view['id']}:{len(meta['seen'])}",
+        user=user,
+        at=time.time(),
+        output=output,
+        over=tuple(id_ for id_ in meta["over"]),
+    )
+    _accept(queue, event, Request(id="", kind="feedback", user=user, at=time.time(), of=meta["key"], **meta["place"]))
+    ack()
+
+
+def pick(
+    ack: Ack, body: dict[str, Any], action: dict[str, Any], reviews: Reviews, people: People, queue: Queue
+) -> None:
+    """A reviewer settled a conflict by one of its versions."""
+    key, _, picked = action["value"].rpartition("|")
+    if not people.is_reviewer(body["user"]["id"]):
+        raise NotAllowed(NOT_A_REVIEWER)
+    standing_now = reviews.standing(key).corrections
+    chosen = next((each for each in standing_now if each.id == picked), None)
+    if not chosen:
+        raise NotAllowed("This has been settled already, or the correction was taken back.")
+    user = body["user"]["id"]
+    event = Event(
+        kind="correction",
+        id=f"{user}:pick:{_pressed_at(action)}",
+        user=user,
+        at=_pressed_at(action),
+        output=chosen.output,
+        over=tuple(each.id for each in standing_now),
+    )
+    _accept(queue, event, _pressed(body, key))
+    ack()
+
+
+def take_back(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, queue: Queue) -> None:
+    """Somebody takes their own correction back."""
+    key, _, made = action["value"].rpartition("|")
+    user, at = body["user"]["id"], _pressed_at(action)
+    event = Event(kind="withdrawal", id=f"{user}:back:{made}", user=user, at=at, over=(made,))
+    place = json.loads(body["view"]["private_metadata"])
+    _accept(queue, event, Request(id="", kind="feedback", user=user, at=time.time(), of=key, **place))
+    ack()
+    ask(client.views_update, view_id=body["view"]["id"], view=corrections.taken_back())
+
+
+def _vote(body: dict[str, Any], action: dict[str, Any], *, up: bool, reason: Any = None) -> Event:
+    user, at = body["user"]["id"], _pressed_at(action)
+    return Event(kind="vote", id=f"{user}:button:{at}", user=user, at=at, by="button", up=up, reason=reason)
+
+
+def _pressed_at(action: dict[str, Any]) -> float:
+    return float(action.get("action_ts") or time.time())
+
+
+def _pressed(body: dict[str, Any], key: str) -> Request:
+    """The place of what was pressed; an answer that stands nowhere for all to see is drawn anew at its response_url."""
+    container = body.get("container") or {}
+    return Request(
+        id="",
+        kind="feedback",
+        team=(body.get("team") or {}).get("id") or "",
+        channel=(body.get("channel") or {}).get("id") or container.get("channel_id") or "",
+        user=body["user"]["id"],
+        at=time.time(),
+        ts=str(container.get("message_ts") or ""),
+        thread_ts=str(container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""),
+        response_url=body.get("response_url", ""),
+        of=key,
+    )
+
+
+def _accept(queue: Queue, event: Event, place: Request) -> None:
+    about = place.of or f"{place.channel}:{place.ts}"
+    request = place.model_copy(update={"id": f"feedback:{event.id}:{about}", "text": event.model_dump_json()})
+    queue.accept(request, None)
+
+
+def _output(kept: KeptAnswer, correction: Event | None) -> Mapping[str, Any]:
+    return (correction.output if correction else None) or kept.answer.output.model_dump(mode="json")

@@ -1,0 +1,73 @@
+"""Forgetting a call: from the menu below its answer, or by deleting the message that held its log."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.answer import KeptAnswer
+from bot.errors import NotAllowed, UnknownCall
+from bot.ports import Answers
+from bot.reviewing import Reviews
+from handlers import blocks, modals
+from handlers.api import try_to
+from handlers.people import People
+from handlers.replying import respond
+
+
+def register(app: App) -> None:
+    app.view("forget")(forget)
+    app.action("delete_answer")(delete_answer)
+
+
+def window(body: dict[str, Any], kept: KeptAnswer, people: People) -> dict[str, Any]:
+    """Asks whether it is meant. Raises NotAllowed for who did not ask, is no reviewer by name, and no admin."""
+    user, container = body["user"]["id"], body.get("container") or {}
+    if user != kept.asker and not people.is_named_reviewer(user) and not people.is_admin(user):
+        raise NotAllowed("Only who asked for this answer, a reviewer or an admin can forget its call.")
+    ephemeral = bool(container.get("is_ephemeral"))
+    meta = {"call": kept.answer.call, "response_url": body.get("response_url", "") if ephemeral else ""}
+    return modals.forget_modal(kept, json.dumps(meta))
+
+
+def forget(ack: Ack, view: dict[str, Any], reviews: Reviews, answers: Answers, client: WebClient) -> None:
+    """It is meant: the call goes, and with it the answers in Slack where that was ticked."""
+    meta = json.loads(view["private_metadata"])
+    ticked = ((view["state"]["values"].get("also") or {}).get("also") or {}).get("selected_options")
+    places = [place for request in reviews.requests_of(meta["call"]) for place in answers.places(request)]
+    reviews.forget(meta["call"])
+    for channel, ts, _ in places if ticked else ():
+        try_to(client.chat_delete, channel=channel, ts=ts)
+    if ticked and meta["response_url"]:
+        respond(meta["response_url"], {"delete_original": True})
+    ack()
+
+
+def log_deleted(event: dict[str, Any], team: str, reviews: Reviews, answers: Answers, client: WebClient) -> None:
+    """The message that held a log was deleted: its calls go too, and its author may have the answer deleted."""
+    channel, ts = event["channel"], str(event.get("deleted_ts") or "")
+    request = f"{team}:{channel}:{ts}"
+    kept, places = answers.of(request), answers.places(request)
+    reviews.drop(request)
+    for call in sorted({each.answer.call for each in kept.answers} if kept else ()):
+        try:
+            reviews.forget(call)
+        except UnknownCall:
+            continue
+    author = str((event.get("previous_message") or {}).get("user") or "")
+    if places and author:
+        card = blocks.deleted([place[:2] for place in places])
+        where = {"channel": channel, "user": author}
+        try_to(client.chat_postEphemeral, text=card.text, blocks=card.blocks, **where)
+
+
+def delete_answer(ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient) -> None:
+    """The answer to a deleted log goes too."""
+    for channel, ts in json.loads(action["value"]):
+        try_to(client.chat_delete, channel=channel, ts=ts)
+    ack()
+    if url := body.get("response_url"):
+        respond(url, {"delete_original": True})

@@ -1,0 +1,80 @@
+"""What a worker does with a thumb or a correction: it counts, the cards are drawn anew, and people are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+
+from bot.answer import KeptAnswer
+from bot.feedback import Event
+from bot.ports import Answers
+from bot.request import Request
+from bot.reviewing import Change, Reviews
+from handlers import corrections
+from handlers.api import try_to
+from handlers.blocks import Message
+from handlers.cards import Cards
+from handlers.people import People
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an event, and what is to be told of it in which thread, if anything."""
+
+    word: str
+    message: Message | None = None
+    thread_ts: str = ""
+
+
+class Opinions:
+    """Takes events that listeners accepted. Threads may share it."""
+
+    def __init__(self, client: WebClient, answers: Answers, reviews: Reviews, people: People, cards: Cards) -> None:
+        self._client, self._answers, self._reviews = client, answers, reviews
+        self._people, self._cards = people, cards
+
+    def take(self, request: Request) -> Outcome:
+        """Adds the event to what people said of the answer, or of all that a message shows.
+
+        Raises StoreUnavailable or a SlackError.
+        """
+        of = request.of.rpartition("#")[0] or self._answers.at(request.channel, request.ts)
+        kept = self._answers.of(of)
+        if not kept or self._people.is_bot(request.user):
+            return Outcome("ignored")
+        event = self._judged(Event.model_validate_json(request.text), request.team)
+        keys = [request.of] if request.of else [each.key for each in kept.answers]
+        changes = [self._reviews.take(key, event) for key in keys]
+        self._cards.draw_anew(of, request.response_url)
+        thread_ts = request.thread_ts or self._thread(of, request)
+        return Outcome(event.kind, self._told(request, event, changes[0], thread_ts), thread_ts)
+
+    def _judged(self, event: Event, team: str) -> Event:
+        counts = self._people.is_reviewer(event.user) and self._people.is_ours(event.user, team)
+        return event.model_copy(update={"reviewer": counts})
+
+    def _thread(self, of: str, request: Request) -> str:
+        places = self._answers.places(of)
+        here = [place for place in places if place[:2] == (request.channel, request.ts)] or places
+        return here[0][2] or here[0][1] if here else ""
+
+    def _told(self, request: Request, event: Event, change: Change, thread_ts: str) -> Message | None:
+        """The two sides of a conflict, or what a correction changed; nothing for a vote but the question why."""
+        if not change.news:
+            return None
+        if event.kind == "vote":
+            if event.up is False and not event.reason:
+                self._ask_why(request, change.kept, thread_ts)
+            return None
+        if change.after.state == "conflict":
+            sides = [(each.id, f"<@{each.user}>", each.output or {}) for each in change.after.corrections]
+            return corrections.conflict_card(request.id, change.kept.key, sides)
+        own = change.kept.answer.output.model_dump(mode="json")
+        lines = corrections.changes(change.before.output or own, change.after.output or own)
+        return corrections.changed_card(request.id, f"<@{event.user}>", lines) if lines else None
+
+    def _ask_why(self, request: Request, kept: KeptAnswer, thread_ts: str) -> None:
+        card = corrections.reason_card(kept.key)
+        where = {"channel": request.channel, "user": request.user, "thread_ts": thread_ts or None}
+        try_to(self._client.chat_postEphemeral, text=card.text, blocks=card.blocks, **where)
