@@ -58,7 +58,7 @@ class Queue(Protocol):
         """Makes it due in `delay_s` seconds; the attempts count anew."""
 
     def release(self, job: Job) -> None:
-        """Hands it back, due at once, as if it had not been taken."""
+        """Hands it back, due at once (or when a reply on its way must have come), as if it had not been taken."""
 
     def finish(self, job: Job, reply_ts: str, again: bool = False) -> bool:
         """Marks it answered; False where somebody else holds or finished it. `again` keeps it for a day, for `again`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,19 +17,22 @@ from handlers.api import TIMEOUT_S, ask, try_to
 from handlers.blocks import Message
 
 EVENT_TYPE = "wrapup_reply"
+SETTLE_S = 2.0  # after a lost answer: Slack may still be at work on the call
+SKEW_S = 60.0  # between our clock and Slack's
 
 
 class Reply:
     """Posts once and from then on updates in place, so doing it again does no harm.
 
     Before it posts it writes down that it may have posted. Who finds that note without the reply's `ts` looks into the
-    thread for a message with our metadata first: the answer to the first call may have been lost.
+    thread for a message with our metadata first: the answer to the first call may have been lost. Where several have
+    posted nonetheless, because one was held up on its way, everyone lets the first stand and takes the others back.
     """
 
     def __init__(self, client: WebClient, queue: Queue, job: Job) -> None:
         self._client, self._queue, self._job = client, queue, job
         self._lock = threading.Lock()
-        self._posting, self._final = job.posting, False
+        self._posting, self._final, self._settled_at = job.posting, False, 0.0
         self.ts = job.reply_ts
 
     def status(self, message: Message) -> None:
@@ -66,7 +70,8 @@ class Reply:
 
     def _put(self, message: Message) -> None:
         if self._posting and not self.ts:
-            self.ts = self._find()
+            time.sleep(max(self._settled_at - time.monotonic(), 0.0))
+            self.ts = self._first()
         if not (self.ts and self._update(message)):
             self._post(message)
 
@@ -82,31 +87,42 @@ class Reply:
         return True
 
     def _post(self, message: Message) -> None:
-        request = self._job.request
         self._still_ours(posting=True)
-        self._posting = True
-        posted = ask(
-            self._client.chat_postMessage,
-            channel=request.channel,
-            thread_ts=request.thread_ts or None,
-            unfurl_links=False,
-            unfurl_media=False,
-            mrkdwn=False,
-            **self._content(message),
-        )
-        self.ts = str(posted["ts"])
+        alone, self._posting = not self._posting, True
+        posted = self._posted(message)
+        if alone and self._queue.hold(self._job, reply_ts=posted):
+            self.ts = posted
+            return
+        self.ts = self._first() or posted
         if not self._queue.hold(self._job, reply_ts=self.ts):
-            self._take_back()
+            raise JobLost("Another worker has taken over this request.")
+        if self.ts != posted:
+            self._update(message)
 
-    def _take_back(self) -> None:
-        """We were held up between the check and the post, and somebody else has taken over."""
-        others = [each for each in self._ours() if each["ts"] != self.ts]
-        if others:
-            try_to(self._client.chat_delete, channel=self._job.request.channel, ts=self.ts)
-        raise JobLost("Another worker has taken over this request.")
+    def _posted(self, message: Message) -> str:
+        request = self._job.request
+        try:
+            posted = ask(
+                self._client.chat_postMessage,
+                channel=request.channel,
+                thread_ts=request.thread_ts or None,
+                unfurl_links=False,
+                unfurl_media=False,
+                mrkdwn=False,
+                **self._content(message),
+            )
+        except SlackUnavailable as error:
+            if error.done_perhaps:
+                self._settled_at = time.monotonic() + SETTLE_S
+            raise
+        return str(posted["ts"])
 
-    def _find(self) -> str:
-        return next((str(message["ts"]) for message in self._ours()), "")
+    def _first(self) -> str:
+        """The ts of the first reply to the request, "" where there is none; all others are taken back."""
+        found = sorted(str(message["ts"]) for message in self._ours())
+        for doubled in found[1:]:
+            try_to(self._client.chat_delete, channel=self._job.request.channel, ts=doubled)
+        return found[0] if found else ""
 
     def _ours(self) -> list[dict[str, Any]]:
         request = self._job.request
@@ -116,7 +132,7 @@ class Reply:
         """The messages among which the reply stands: its thread, or the channel since the request was made."""
         channel = self._job.request.channel
         if not thread_ts:
-            since = f"{self._job.request.at - 5:.6f}"
+            since = f"{self._job.request.at - SKEW_S:.6f}"
             asked = ask(
                 self._client.conversations_history,
                 channel=channel,

@@ -79,14 +79,20 @@ class Desk:
         """
         started, reply = self._now(), self._reply_to(job)
         try:
-            outcome = self._attempt(job, reply)
+            outcome = self._outcome(job, reply)
+        except SlackUnavailable as error:  # what went wrong could not be told
+            outcome = self._postpone(error, job, reply)
+        self._telemetry.job(job.request, outcome, self._now() - started, self._now() - job.request.at)
+
+    def _outcome(self, job: Job, reply: Reply) -> str:
+        try:
+            return self._attempt(job, reply)
         except (JobLost, StoreUnavailable):
             raise
         except WrapupError as error:
-            outcome = self._after(error, job, reply)
+            return self._after(error, job, reply)
         except Exception as error:
-            outcome = self._fail(error, "Something went wrong on our side.", job, reply)
-        self._telemetry.job(job.request, outcome, self._now() - started, self._now() - job.request.at)
+            return self._fail(error, "Something went wrong on our side.", job, reply)
 
     def _attempt(self, job: Job, reply: Reply) -> str:
         request = job.request

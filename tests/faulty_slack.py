@@ -12,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any, Literal, Self
 from urllib.parse import urlencode
 
@@ -21,13 +21,23 @@ import urllib3
 from sandbox import workspace
 from sandbox.slack import Message, action_of
 
-Fault = Literal["slow down", "broken", "unavailable", "cut before", "cut after", "delayed"]
-"""429 with Retry-After, 500, 503; cut off before the call is done, or after (its answer is lost); 0.3 s late."""
+Fault = Literal["slow down", "broken", "unavailable", "cut before", "cut after", "cut early", "delayed"]
+"""429 with Retry-After, 500, 503; cut off and not done, cut off when done, cut off at once and done later; done late."""
 STATUSES: dict[Fault, int] = {"slow down": 429, "broken": 500, "unavailable": 503}
 RETRY_AFTER_S = 1
 DELAY_S = 0.3
+LATER_S = 0.5
 EVERY_METHOD = "*"
 SLACK_WAITS_S = 3.0
+HELD_S = 20.0
+
+
+@dataclass
+class Held:
+    """A call that is on its way once it has `come`, until it is told to `go`."""
+
+    come: Event = field(default_factory=Event)
+    go: Event = field(default_factory=Event)
 
 
 @dataclass
@@ -44,11 +54,18 @@ class FaultySlack:
     calls: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     _script: dict[str, deque[Fault]] = field(default_factory=dict)
+    _held: dict[str, deque[Held]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def breaks(self, method: str, *faults: Fault) -> None:
         """The next calls of a method (or of every one) meet these faults, one each."""
         self._script.setdefault(method, deque()).extend(faults)
+
+    def holds(self, method: str) -> Held:
+        """The next call of a method is on its way until it is let go; then nothing happens to it."""
+        held = Held()
+        self._held.setdefault(method, deque()).append(held)
+        return held
 
     def heals(self) -> None:
         """Forgets all faults that are to come, and what was counted."""
@@ -64,9 +81,13 @@ class FaultySlack:
         """What happens to this call; None where nothing does."""
         with self._lock:
             self.calls[method] += 1
-            fault = self._next(method)
+            held = self._held[method].popleft() if self._held.get(method) else None
+            fault = None if held else self._next(method)
             self.faults[fault or "none"] += 1
-            return fault
+        if held:
+            held.come.set()
+            held.go.wait(HELD_S)
+        return fault
 
     def _next(self, method: str) -> Fault | None:
         for name in (method, EVERY_METHOD):
@@ -80,7 +101,7 @@ class FaultySlack:
 
     def __enter__(self) -> Self:
         self._random = random.Random(self.seed)
-        self._http = _Server(("127.0.0.1", 0), _handler(self, urllib3.PoolManager(maxsize=64)))
+        self._http = _Server(self)
         Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
@@ -93,48 +114,58 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512  # the default of 5 makes a burst of connections wait for a second
 
+    def __init__(self, faulty: FaultySlack) -> None:
+        self.faulty, self.pool = faulty, urllib3.PoolManager(maxsize=64)
+        super().__init__(("127.0.0.1", 0), _Handler)
 
-def _handler(faulty: FaultySlack, pool: urllib3.PoolManager) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1
 
-        def do_POST(self) -> None:  # the name that http.server calls
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            fault = faulty.fault(self.path.removeprefix("/api/").partition("?")[0])
-            if fault == "cut before":
-                return self._cut()
-            if fault in STATUSES:
-                after = {"Retry-After": str(RETRY_AFTER_S)} if fault == "slow down" else {}
-                return self._send(STATUSES[fault], json.dumps({"ok": False, "error": "faulty"}).encode(), after)
-            if fault == "delayed":
-                time.sleep(DELAY_S)
-            kept = {name: value for name, value in self.headers.items() if name in ("Authorization", "Content-Type")}
-            done = pool.request("POST", faulty.behind + self.path, body=body, headers=kept, retries=False)
-            return self._cut() if fault == "cut after" else self._send(done.status, done.data, {})
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    server: _Server
 
-        do_GET = do_POST  # noqa: N815
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        fault = self.server.faulty.fault(self.path.removeprefix("/api/").partition("?")[0])
+        if fault in STATUSES:
+            after = {"Retry-After": str(RETRY_AFTER_S)} if fault == "slow down" else {}
+            self._send(STATUSES[fault], json.dumps({"ok": False, "error": "faulty"}).encode(), after)
+            return
+        if fault in ("cut before", "cut early"):
+            self._cut()
+        if fault != "cut before":
+            self._pass_on(fault, body)
 
-        def _cut(self) -> None:
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
+    do_GET = do_POST  # noqa: N815
 
-        def _send(self, status: int, payload: bytes, headers: Mapping[str, str]) -> None:
-            self.send_response(status)
-            for name, value in {"Content-Type": "application/json", **headers}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(payload)))
-            self.end_headers()
-            try:
-                self.wfile.write(payload)
-                self.wfile.flush()
-            except ConnectionError:
-                self.close_connection = True  # the bot was killed
+    def _pass_on(self, fault: Fault | None, body: bytes) -> None:
+        time.sleep({"delayed": DELAY_S, "cut early": LATER_S}.get(fault or "", 0.0))
+        kept = {name: value for name, value in self.headers.items() if name in ("Authorization", "Content-Type")}
+        url = self.server.faulty.behind + self.path
+        done = self.server.pool.request("POST", url, body=body, headers=kept, retries=False)
+        if fault == "cut after":
+            self._cut()
+        elif fault != "cut early":
+            self._send(done.status, done.data, {})
 
-        def log_message(self, *args: Any) -> None:
-            """Says nothing."""
+    def _cut(self) -> None:
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
 
-    return Handler
+    def _send(self, status: int, payload: bytes, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        try:
+            self.wfile.write(payload)
+            self.wfile.flush()
+        except ConnectionError:
+            self.close_connection = True  # the bot was killed
+
+    def log_message(self, *args: Any) -> None:
+        """Says nothing."""
 
 
 def mention_events(message: Message) -> list[bytes]:

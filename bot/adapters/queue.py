@@ -8,16 +8,21 @@ The server's clock counts, not that of our machines.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Sequence
 from itertools import count
 
+from pydantic import ValidationError
 from redis import Redis
 
 from bot.adapters import redis as store
 from bot.request import Job, Limits, QueueHealth, Request, Verdict
 
+SETTLE_MS = 2_000  # a reply that was posted, but is not known to stand, may be on its way to Slack for so long
 DONE_S = 86_400  # Slack sends an event again for an hour at most, and for a day where delayed events are on
+
+log = logging.getLogger(__name__)
 
 _CLOCK = """
 local clock = redis.call('TIME')
@@ -104,16 +109,18 @@ for n = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[n], ARGV[n + 1]) end
 return 1
 """
 
-# KEYS: due, request, wake   ARGV: id, token, delay (ms), tries to add, attempts to leave
+# KEYS: due, request, wake   ARGV: id, token, delay (ms), tries to add, attempts to leave, least delay of a lost reply
 _HAND_BACK = (
     _CLOCK
     + """
 if redis.call('HGET', KEYS[2], 'token') ~= ARGV[2] then return 0 end
-redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[1])
+local delay, known = tonumber(ARGV[3]), redis.call('HMGET', KEYS[2], 'posting', 'reply')
+if known[1] == '1' and not known[2] then delay = math.max(delay, tonumber(ARGV[6])) end
+redis.call('ZADD', KEYS[1], now + delay, ARGV[1])
 redis.call('HINCRBY', KEYS[2], 'tries', ARGV[4])
 redis.call('HSET', KEYS[2], 'attempts', ARGV[5])
 redis.call('HDEL', KEYS[2], 'token')
-if ARGV[3] == '0' then redis.call('RPUSH', KEYS[3], '1') end
+if delay == 0 then redis.call('RPUSH', KEYS[3], '1') end
 return 1
 """
 )
@@ -182,7 +189,7 @@ class RedisQueue:
         tokens = [f"{self._name}-{next(self._taken)}" for _ in range(most)]
         with store.translated():
             rows = self._take([store.DUE, store.WAITING], [store.REQUEST, most, round(lease_s * 1000), *tokens])
-        return [_job(*row) for row in rows]
+        return [job for row in rows if (job := _job(*row))]
 
     def wait(self, most_s: float) -> None:
         with store.translated():
@@ -259,7 +266,7 @@ class RedisQueue:
     def _give_back(self, job: Job, delay_ms: int, *, tries: int, attempts: int) -> None:
         keys = [store.DUE, store.REQUEST + job.request.id, store.WAKE]
         with store.translated():
-            self._hand_back(keys, [job.request.id, job.token, delay_ms, tries, max(attempts, 0)])
+            self._hand_back(keys, [job.request.id, job.token, delay_ms, tries, max(attempts, 0), SETTLE_MS])
 
 
 def _wait(client: Redis, key: str, most_s: float) -> bytes | None:
@@ -270,12 +277,11 @@ def _wait(client: Redis, key: str, most_s: float) -> bytes | None:
 
 def _job(
     body: bytes, token: bytes, attempts: bytes, tries: bytes | None, posting: bytes | None, reply: bytes | None
-) -> Job:
-    return Job(
-        Request.model_validate_json(body),
-        token.decode(),
-        int(attempts),
-        int(tries or 0),
-        posting == b"1",
-        (reply or b"").decode(),
-    )
+) -> Job | None:
+    """None where the request is of a later version: it is left to its lease, for a worker that knows it."""
+    try:
+        request = Request.model_validate_json(body)
+    except ValidationError:
+        log.error("a request that this version cannot read is left to its lease")
+        return None
+    return Job(request, token.decode(), int(attempts), int(tries or 0), posting == b"1", (reply or b"").decode())

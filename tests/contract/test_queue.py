@@ -143,6 +143,27 @@ def test_a_postponed_job_comes_at_its_time_and_counts_as_a_try_and_no_attempt(qu
     assert (early, job.tries, job.attempt) == ([], 1, 1)
 
 
+def test_a_released_job_whose_reply_may_be_on_its_way_is_due_a_little_later(queue: RedisQueue) -> None:
+    queue.accept(asked(), GENEROUS)
+    job = taken(queue)
+    queue.hold(job, posting=True)
+
+    queue.release(job)
+
+    assert queue.take(1, LEASE_S) == []
+    time.sleep(2.1)
+    assert taken(queue).posting
+
+
+def test_a_request_of_a_later_version_is_left_for_a_worker_that_knows_it(queue: RedisQueue, client: Redis) -> None:
+    queue.accept(asked("later"), GENEROUS)
+    queue.accept(asked("ours"), GENEROUS)
+    client.hset(store.REQUEST + "later", "body", '{"kind": "unheard of"}')
+
+    assert [job.request.id for job in queue.take(9, LEASE_S)] == ["ours"]
+    assert queue.health().waiting == 2
+
+
 def test_a_released_job_is_due_at_once_as_if_never_taken(queue: RedisQueue) -> None:
     queue.accept(asked(), GENEROUS)
 
