@@ -130,7 +130,9 @@ def mask(name: str, as_json: bool, mode: Mode) -> None:
     found = Masker(mode=mode).find(said)
     masked = replaced(said, found)
     if as_json:
-        click.echo(json.dumps({"text": masked, "found": [dataclasses.asdict(item) for item in found]}, ensure_ascii=False))
+        click.echo(
+            json.dumps({"text": masked, "found": [dataclasses.asdict(item) for item in found]}, ensure_ascii=False)
+        )
     else:
         click.echo(masked, nl=not masked.endswith("\n"))
 

@@ -118,7 +118,7 @@ def _mailbox_start(lowered: str, end: int) -> int:
 
 def _as_written(said: str) -> str:
     """`jane dot doe at gmail dot com` as `jane.doe@gmail.com`, so that both get one placeholder."""
-    said = re.sub(rf"\s(?:at|@|ät|arobase|アットマーク|골뱅이)\s", "@", said)
+    said = re.sub(r"\s(?:at|@|ät|arobase|アットマーク|골뱅이)\s", "@", said)
     said = re.sub(rf"\s?{_DOT}\s", ".", said)
     said = re.sub(r"\s(?:underscore|unterstrich)\s", "_", said)
     said = re.sub(r"\s(?:dash|hyphen|minus|tiret)\s", "-", said)

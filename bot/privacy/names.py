@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from bot.privacy import given_names, surnames
 from bot.privacy.phrases import words
@@ -132,6 +132,7 @@ _SPELLED_AS = re.compile(
 _NAME_NEAR = re.compile(r"name|spell|buchstab|nom\b|épel|schreib")
 
 Found = tuple[int, int]
+Accepts = Callable[[str, re.Match[str]], bool]  # whether a word at a place of the text is a name
 
 
 def spans(text: str, lowered: str, known: Collection[str], strict: bool) -> Iterator[Span]:
@@ -188,16 +189,16 @@ def _spreads(part: str) -> bool:
 
 def _told(text: str, lowered: str, strict: bool) -> Iterator[Found]:
     for match in _TOLD.finditer(lowered):
-        yield from _taken(text, lowered, _after(lowered, match.end()), _is_told)
+        yield from _taken(text, _after(lowered, match.end()), _is_told)
     accepts = _is_capital if strict else _is_introduced
     for match in _INTRODUCED.finditer(lowered):
-        yield from _taken(text, lowered, _after(lowered, match.end()), _is_introduced)
+        yield from _taken(text, _after(lowered, match.end()), _is_introduced)
     for match in _GREETED.finditer(lowered):
-        yield from _taken(text, lowered, _after(lowered, match.end()), accepts if strict else _is_greeted)
+        yield from _taken(text, _after(lowered, match.end()), accepts if strict else _is_greeted)
     for match in _TITLED.finditer(text):
-        yield from _taken(text, lowered, match.end(), _is_titled)
+        yield from _taken(text, match.end(), _is_titled)
     for match in _ASKED.finditer(lowered):
-        yield from _taken(text, lowered, match.end(), _is_answer)
+        yield from _taken(text, match.end(), _is_answer)
     for match in _LABEL.finditer(text):
         parts = parts_of(match["name"])
         if parts and (any(part in _GIVEN for part in parts) or (strict and match["name"][0].isupper())):
@@ -211,17 +212,17 @@ def _after(lowered: str, at: int) -> int:
     return filler.end() if filler else at
 
 
-def _taken(text: str, lowered: str, at: int, accepts: _Accepts) -> Iterator[Found]:
+def _taken(text: str, at: int, accepts: Accepts) -> Iterator[Found]:
     """The name that begins at `at`, where `accepts` its first word."""
     first = _WORD.match(text, at)
     if not first or len(first[0]) < 2 or first[0].lower() in _NO_NAME or not accepts(text, first):
         return
     if _NO_PERSON_AFTER.match(text, first.end()):
         return
-    yield at, _extended(text, lowered, first)
+    yield at, _extended(text, first)
 
 
-def _extended(text: str, lowered: str, first: re.Match[str]) -> int:
+def _extended(text: str, first: re.Match[str]) -> int:
     """The end of the name that begins with `first`: up to three more parts."""
     end, capital, at = first.end(), first[0][0].isupper(), first.end()
     for _ in range(3):
@@ -235,15 +236,15 @@ def _extended(text: str, lowered: str, first: re.Match[str]) -> int:
             break
         part = word[0].lower()
         if (
-            capital
-            and word[0][0].isupper()
-            and (len(part) == 1 or part not in _NO_NAME)
-            and not word[0].isupper() | (part in _AFTER_NAME)
+            (
+                capital
+                and word[0][0].isupper()
+                and (len(part) == 1 or part not in _NO_NAME)
+                and not word[0].isupper() | (part in _AFTER_NAME)
+            )
+            or (capital and word[0].isupper() and first[0].isupper() and part not in _NO_NAME)
+            or (not capital and part not in _NO_NAME and (part in _SURNAMES or part in _LISTED))
         ):
-            end = at = word.end()
-        elif capital and word[0].isupper() and first[0].isupper() and part not in _NO_NAME:
-            end = at = word.end()
-        elif not capital and part not in _NO_NAME and (part in _SURNAMES or part in _LISTED):
             end = at = word.end()
         elif part in _PARTICLES:
             at = word.end()
@@ -255,15 +256,15 @@ def _extended(text: str, lowered: str, first: re.Match[str]) -> int:
 _AFTER_NAME = frozenset("january february monday tuesday".split())
 
 
-def _is_told(text: str, word: re.Match[str]) -> bool:
+def _is_told(_text: str, _word: re.Match[str]) -> bool:
     return True
 
 
-def _is_capital(text: str, word: re.Match[str]) -> bool:
+def _is_capital(_text: str, word: re.Match[str]) -> bool:
     return word[0][0].isupper()
 
 
-def _is_listed(text: str, word: re.Match[str]) -> bool:
+def _is_listed(_text: str, word: re.Match[str]) -> bool:
     lowered = word[0].lower()
     return lowered in given_names.CLEAR or (word[0][0].isupper() and lowered in _LISTED)
 
@@ -303,9 +304,6 @@ def _is_answer(text: str, word: re.Match[str]) -> bool:
     return word[0][0].isupper() and rest is not None and len(rest[0].split()) <= 2
 
 
-_Accepts = type(_is_told)
-
-
 def _listed(text: str, lowered: str, spread: Collection[str]) -> Iterator[Found]:
     """Names that the lists or the call itself know, with what follows them."""
     upto = 0
@@ -319,7 +317,7 @@ def _listed(text: str, lowered: str, spread: Collection[str]) -> Iterator[Found]
             and not _NO_PERSON_AFTER.match(text, match.end())
             and not _NO_PERSON_BEFORE.search(text, max(0, start - 12), start)
         ):
-            upto = _extended(text, lowered, first)
+            upto = _extended(text, first)
             yield start, upto
 
 
@@ -356,7 +354,8 @@ def _spelled(text: str, lowered: str, spread: Collection[str]) -> Iterator[Found
     for pattern in (_SPELLED_AS, _SPELLED):
         for match in pattern.finditer(text):
             near = _NAME_NEAR.search(lowered, max(0, match.start() - 60), match.start())
-            if near or (_joined(lowered[slice(*match.span())]) in _LISTED | set(spread)):
+            joined = "" if near else _joined(match[0].lower())
+            if near or joined in _LISTED or joined in spread:
                 yield match.span()
 
 

@@ -26,10 +26,7 @@ class People:
             if parts <= self._people[number] or self._people[number] <= parts
         ]
         exact = [number for number in same if self._people[number] == parts]
-        if exact or len(same) == 1:
-            number = (exact or same)[0]
-        else:
-            number = next(free)
+        number = (exact or same)[0] if exact or len(same) == 1 else next(free)
         person = self._people.setdefault(number, set())
         person |= parts
         for part in parts:
