@@ -186,6 +186,13 @@ def _lifecycles(settings: Settings) -> list[Probe]:
     ]
 
 
+def check_socket_mode(settings: Settings) -> None:
+    """Raises SettingsError where the two tokens are of different apps, or a SlackError where Slack refuses one."""
+    from bot.adapters import slack
+
+    slack.socket_mode(settings.app_token or "", settings.bot_token or "", settings.slack_api_url)
+
+
 def _slack(settings: Settings) -> list[Probe]:
     """A probe for the bot's token, and one for each way in which Slack's requests can come."""
     if not (bot_token := settings.bot_token):
