@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt import Ack, App, Respond
+from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.answer import KeptAnswer
@@ -41,11 +41,23 @@ def register(app: App) -> None:
     app.action("take_back")(take_back)
 
 
-def reacted(event: dict[str, Any], body: dict[str, Any], answers: Answers, queue: Queue, settings: Settings) -> None:
-    """A reaction came to a message or went from it; it is a vote where the message is an answer."""
+def reacted(
+    event: dict[str, Any],
+    body: dict[str, Any],
+    context: BoltContext,
+    answers: Answers,
+    queue: Queue,
+    settings: Settings,
+) -> None:
+    """A reaction came to a message or went from it; it is a vote where the message is an answer.
+
+    One of ours that is not known as an answer may have been posted this very moment: the worker looks again.
+    """
     item, name = event.get("item") or {}, str(event["reaction"]).partition("::")[0]
     up = (settings.reactions | THUMBS).get(name)
-    if up is None or item.get("type") != "message" or not answers.at(item["channel"], item["ts"]):
+    if up is None or item.get("type") != "message":
+        return
+    if event.get("item_user") != context.bot_user_id and not answers.at(item["channel"], item["ts"]):
         return
     added, by = event["type"] == "reaction_added", SAME.get(name, name)
     said = Event(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
 
 from bot.answer import KeptAnswer
+from bot.errors import SlackUnavailable
 from bot.feedback import Event
 from bot.ports import Answers
 from bot.request import Request
@@ -16,6 +19,9 @@ from handlers.api import try_to
 from handlers.blocks import Message
 from handlers.cards import Cards
 from handlers.people import People
+
+
+PLACED_S = 40.0  # a worker that is lost between posting an answer and writing down where is replaced within this
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +36,17 @@ class Outcome:
 class Opinions:
     """Takes events that listeners accepted. Threads may share it."""
 
-    def __init__(self, client: WebClient, answers: Answers, reviews: Reviews, people: People, cards: Cards) -> None:
+    def __init__(
+        self,
+        client: WebClient,
+        answers: Answers,
+        reviews: Reviews,
+        people: People,
+        cards: Cards,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._client, self._answers, self._reviews = client, answers, reviews
-        self._people, self._cards = people, cards
+        self._people, self._cards, self._now = people, cards, now
 
     def take(self, request: Request) -> Outcome:
         """Adds the event to what people said of the answer, or of all that a message shows.
@@ -40,6 +54,8 @@ class Opinions:
         Raises StoreUnavailable or a SlackError.
         """
         of = request.of.rpartition("#")[0] or self._answers.at(request.channel, request.ts)
+        if not of and self._now() - request.at < PLACED_S:
+            raise SlackUnavailable("The message is not known as an answer yet.", after_s=PLACED_S / 4)
         kept = self._answers.of(of)
         if not kept or self._people.is_bot(request.user):
             return Outcome("ignored")
