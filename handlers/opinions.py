@@ -20,7 +20,6 @@ from handlers.blocks import Message
 from handlers.cards import Cards
 from handlers.people import People
 
-
 PLACED_S = 40.0  # a worker that is lost between posting an answer and writing down where is replaced within this
 
 
