@@ -52,6 +52,11 @@ class Request(BaseModel):
         return self.kind in ("command", "modal")
 
     @property
+    def asks(self) -> bool:
+        """Whether it asks for a wrap-up, and is not about one that is there."""
+        return self.kind not in ("post", "feedback")
+
+    @property
     def in_dm(self) -> bool:
         return self.channel.startswith("D")
 

@@ -55,6 +55,16 @@ class Reply:
                 self._put(message)
             return self.ts
 
+    def alone(self, message: Message) -> None:
+        """Tells something to the person alone, if Slack takes it."""
+        request, content = self._job.request, {"text": message.text, "blocks": message.blocks}
+        if request.response_url and respond(
+            request.response_url, content | {"response_type": "ephemeral", "replace_original": False}
+        ):
+            return
+        where = {"channel": request.channel, "user": request.user, "thread_ts": request.thread_ts or None}
+        try_to(self._client.chat_postEphemeral, **where, **content)
+
     def attach(self, name: str, text: str) -> None:
         """Puts a file into the thread of the reply, once; what only the asker sees, into their direct messages."""
         request = self._job.request

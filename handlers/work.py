@@ -209,7 +209,7 @@ class Desk:
             helps = job.request.text.strip().lower() in ("help", "?")
             return self._send(blocks.usage() if helps else blocks.hint(), job, reply, "nothing to read")
         if isinstance(error, InputError) or (isinstance(error, SlackError) and not error.transient):
-            return self._send(blocks.problem(job.request.id, str(error)), job, reply, type(error).__name__)
+            return self._problem(blocks.problem(job.request.id, str(error)), job, reply, type(error).__name__)
         return self._fail(error, str(error), job, reply)
 
     def _postpone(self, error: WrapupError, job: Job, reply: Reply) -> str:
@@ -236,8 +236,17 @@ class Desk:
         incident = uuid.uuid4().hex[:8]
         fields = {"request": job.request.id, "incident": incident, "error": type(error).__name__}
         log.error("told a failure", extra={"fields": fields}, exc_info=error)
-        message = blocks.problem(job.request.id, text, incident, again=True)
-        return self._send(message, job, reply, type(error).__name__ if error else "gave up", again=True)
+        message = blocks.problem(job.request.id, text, incident, again=job.request.asks)
+        outcome = type(error).__name__ if error else "gave up"
+        return self._problem(message, job, reply, outcome, again=job.request.asks)
+
+    def _problem(self, message: Message, job: Job, reply: Reply, outcome: str, *, again: bool = False) -> str:
+        """Tells what went wrong: as the reply to who asked, and to that person alone where a button was pressed."""
+        if job.request.asks:
+            return self._send(message, job, reply, outcome, again=again)
+        reply.alone(message)
+        self._queue.finish(job, "")
+        return outcome
 
 
 def _shown(message: Message) -> dict[str, object]:

@@ -50,7 +50,9 @@ def shown(message: Message) -> str:
 
 def answer(slack: Slack, asked: Message) -> Message:
     """The one reply to a message, once it is more than a status."""
-    return wait_for("an answer", lambda: [m for m in slack.replies(asked) if m.get("blocks") and "⏳" not in shown(m)])[-1]
+    return wait_for("an answer", lambda: [m for m in slack.replies(asked) if m.get("blocks") and "⏳" not in shown(m)])[
+        -1
+    ]
 
 
 def private(slack: Slack, user: str, text: str) -> Message:
@@ -181,6 +183,16 @@ def test_a_private_answer_is_posted_once_however_often_the_button_is_pressed(sla
         ]
 
     assert len(wait_for("the post", posts)) == 1
+
+
+def test_what_is_no_longer_kept_cannot_be_posted_and_only_its_asker_is_told(slack: Slack, bot: Child) -> None:
+    slack.command(HANA.id, "/summarize", CALL.replace("NW-20418", "NW-888"))
+    reply = private(slack, HANA.id, "NW-888")
+    slack.choose(HANA.id, reply, "answer_menu", f"delete|{key(reply)}")
+
+    slack.press(HANA.id, reply, "post_to_channel")
+
+    assert private(slack, HANA.id, "no longer kept")["ephemeral_to"] == HANA.id
 
 
 def test_a_slash_command_works_where_the_bot_is_no_member(slack: Slack) -> None:
