@@ -9,59 +9,26 @@ from typing import Any
 
 import pytest
 
-from sandbox.child import Child, wait_for
+from sandbox.child import wait_for
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT, HANA, MARCO, PRIYA, SUCCESS, TOM
+from tests.e2e.bots import CALL, SAMPLES, Bots, answer, key, private, running, shown
 
-SAMPLES = Path(__file__).parent.parent.parent / "samples"
-CALL = (SAMPLES / "broadband-outage.txt").read_text("utf-8")
 LAMP, TRAVEL, CHAT = SAMPLES / "damaged-lamp.vtt", SAMPLES / "travel-desk.csv", SAMPLES / "boots-chat.jsonl"
 HEADINGS = ("Summary", "Topics", "Action items", "Next steps")
 NOTHING: dict[str, dict[str, Any]] = {"text": {"text": {"type": "plain_text_input", "value": None}}}
 
 
 @pytest.fixture(scope="module")
-def bot(events_slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
-    """The web and a worker, for all tests of this file; gives the worker."""
-    events_slack.reset()
+def bots(events_slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bots]:
     folder = tmp_path_factory.mktemp("bot")
-    env = {"WRAPUP_DATA_DIR": str(folder / "data"), "WRAPUP_ADMINS": PRIYA.id, "WRAPUP_AGENTS": MARCO.id}
-    env |= events_slack.environment()
-    web = ["gunicorn", "--no-control-socket", "--threads", "8", "--bind", f"127.0.0.1:{env['PORT']}"]
-    with (
-        Child([*web, "handlers.wsgi:app()"], folder / "web.log", env=env) as listening,
-        Child(["python", "-m", "handlers.worker"], folder / "worker.log", env=env) as worker,
-    ):
-        wait_for("the web to listen", lambda: events_slack.connected() or not listening.running, seconds=40)
-        wait_for("the worker to start", lambda: "working" in worker.output or not worker.running, seconds=40)
-        yield worker
-    print(f"--- web\n{listening.output}--- worker\n{worker.output}")  # noqa: T201
+    with running(events_slack, folder, WRAPUP_ADMINS=PRIYA.id, WRAPUP_AGENTS=MARCO.id) as found:
+        yield found
 
 
 @pytest.fixture
-def slack(events_slack: Slack, bot: Child) -> Slack:
+def slack(events_slack: Slack, bots: Bots) -> Slack:
     return events_slack
-
-
-def shown(message: Message) -> str:
-    """All that a person reads of a message."""
-    return json.dumps([message["text"], message.get("blocks", [])], ensure_ascii=False)
-
-
-def answer(slack: Slack, asked: Message) -> Message:
-    """The one reply to a message, once it is more than a status."""
-    return wait_for("an answer", lambda: [m for m in slack.replies(asked) if m.get("blocks") and "⏳" not in shown(m)])[
-        -1
-    ]
-
-
-def private(slack: Slack, user: str, text: str) -> Message:
-    """The last message that only this person sees, with this text in it."""
-
-    def found() -> list[Message]:
-        return [m for m in slack.messages(slack.conversation(user)) + slack.messages() if text in shown(m)]
-
-    return wait_for(f"a private message with {text!r}", found)[-1]
 
 
 def test_a_pasted_call_is_answered_in_its_thread_under_four_headings(slack: Slack) -> None:
@@ -185,7 +152,7 @@ def test_a_private_answer_is_posted_once_however_often_the_button_is_pressed(sla
     assert len(wait_for("the post", posts)) == 1
 
 
-def test_what_is_no_longer_kept_cannot_be_posted_and_only_its_asker_is_told(slack: Slack, bot: Child) -> None:
+def test_what_is_no_longer_kept_cannot_be_posted_and_only_its_asker_is_told(slack: Slack) -> None:
     slack.command(HANA.id, "/summarize", CALL.replace("NW-20418", "NW-888"))
     reply = private(slack, HANA.id, "NW-888")
     slack.choose(HANA.id, reply, "answer_menu", f"delete|{key(reply)}")
@@ -279,12 +246,7 @@ def test_a_large_export_goes_into_a_file_and_not_away(slack: Slack) -> None:
     assert [f["name"] for f in files] == ["wrap-up.md"]
 
 
-def key(reply: Message) -> str:
-    menus = [e for block in reply["blocks"] for e in [block.get("accessory"), *block.get("elements", [])] if e]
-    return str(next(o["value"] for e in menus for o in e.get("options", [])).partition("|")[2])
-
-
-def test_no_word_of_a_call_is_in_the_logs(slack: Slack, bot: Child) -> None:
+def test_no_word_of_a_call_is_in_the_logs(slack: Slack, bots: Bots) -> None:
     answer(slack, slack.say(MARCO.id, f"<@{BOT}> {CALL.replace('evening', 'zebrafish')}"))
 
-    assert "zebrafish" not in bot.output
+    assert "zebrafish" not in bots.web.output + bots.worker.output
