@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?=
 
-.PHONY: demo slack test browser setup check bench docs clean
+.PHONY: demo slack test browser setup check bench soak docs clean
 
 setup: .venv/ready
 
@@ -40,6 +40,11 @@ check: setup
 # DATA=FOLDER adds the quality figures on a folder with calls.jsonl and moderation.jsonl.
 bench: setup
 	$(BIN)/python -m bench $(DATA)
+
+# A thousand requests while processes are killed and Slack fails: none may be lost or answered twice.
+soak: setup
+	@$(BIN)/python -m sandbox.install
+	$(BIN)/python -m bench.soak
 
 docs: setup
 	$(BIN)/cog -r README.md .env.sample docs/slack.md docs/feedback.md

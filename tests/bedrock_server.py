@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -118,7 +119,7 @@ class BedrockServer:
         }
 
     def __enter__(self) -> BedrockServer:
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._http = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
         return self
@@ -145,6 +146,16 @@ class BedrockServer:
 
     def _queue(self, operation: str) -> deque[Response]:
         return self._script.setdefault(operation, deque())
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 512  # the default of 5 makes a burst of connections wait for a second
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tells errors, but not that a client was killed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def converse_body(text: str, stop_reason: str = "end_turn") -> dict[str, Any]:

@@ -74,10 +74,15 @@ class Deployment:
     def start_web(self, port: int = 0) -> Child:
         """A web that listens; `port` is one that a killed web had."""
         port = port or free_port()
+        web = self.launch_web(port)
+        wait_for("the web to listen", lambda: self._get(port, "/healthz") or not web.running, seconds=START_S)
+        return web
+
+    def launch_web(self, port: int) -> Child:
+        """The same, without waiting for it."""
         command = ["gunicorn", "--no-control-socket", "--worker-class", "gthread", "--threads", "16"]
         web = self._start("web", *command, "--bind", f"127.0.0.1:{port}", "handlers.wsgi:app()")
         self.webs[port] = web
-        wait_for("the web to listen", lambda: self._get(port, "/healthz") or not web.running, seconds=START_S)
         return web
 
     def start_worker(self, **settings: str) -> Child:
