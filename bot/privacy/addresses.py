@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.privacy.cues import HAS_CJK
 from bot.privacy.phrases import phrases, words
-from bot.privacy.span import Span, each, lines_with_digits
+from bot.privacy.span import Lines, Span, each
 from bot.privacy.spoken import WORDS
 
 _POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}"
@@ -64,15 +64,14 @@ _SAID = re.compile(
 )
 
 
-def spans(text: str, lowered: str) -> Iterator[Span]:
+def spans(text: str, lowered: str, lines: Lines) -> Iterator[Span]:
     """Every postal address of `text`; the longest reading first."""
-    lines = lines_with_digits(text)
     patterns = [_BOX, _STREET, _STREET_LOWER, _PLACE, _UK, _FRENCH, _GERMAN, _GERMAN_ALONE, _DISTRICT]
     if HAS_CJK.search(text):
         patterns += [_JAPANESE, _KOREAN]
-    for pattern in patterns:
-        for match in each(pattern, text, lines):
-            yield Span("ADDRESS", *match.span(), _value(match[0]))
+    found = [match for pattern in patterns for match in each(pattern, text, lines)]
+    for match in sorted(found, key=lambda match: match.start() - match.end()):
+        yield Span("ADDRESS", *match.span(), _value(match[0]))
     for match in _SAID.finditer(lowered):
         yield Span("ADDRESS", *match.span("place"), _value(match["place"]))
 

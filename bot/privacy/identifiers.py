@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from stdnum import iban
 
 from bot.privacy.cues import Cues
-from bot.privacy.span import Span, each, lines_with_digits
+from bot.privacy.span import Lines, Span, each
 from bot.privacy.spoken import WORDS, runs
 
 # An address is found from its domain backwards, so that a text full of @ takes no longer than any other.
@@ -19,17 +19,17 @@ _DOT = r"(?:dot|punkt|point(?= (?:com|net|org|fr|eu|ch|ca|info)(?!\w)| \w+ point
 _TOP = r"(?:com|net|org|edu|gov|co|io|de|fr|uk|jp|kr|us|eu|ch|at|be|ca|info|biz|me|ai|app|dev|law|online|shop|tv|mil|es|it|nl|pl|in|ie|au|nz)"
 _AT = re.compile(
     rf"(?<!\S)(?:at|@|ät|arobase|アットマーク|골뱅이) {{1,2}}[\w-]{{1,40}}(?: [\w-]{{1,40}})?"
-    rf"(?:(?: {_DOT} |\.)[\w-]{{1,40}}){{0,2}}?(?: {_DOT} |\.){_TOP}(?:(?: {_DOT} |\.){_TOP})?(?!\w)"
+    rf"(?:(?: {_DOT} |\.)[\w-]{{1,40}}){{0,2}}?(?: {_DOT} |\.){_TOP}(?:(?: {_DOT} |\.){_TOP})?(?![A-Za-z0-9])"
 )
 _JOINING = frozenset("dot punkt point punto ドット 점 닷 underscore unterstrich dash hyphen minus tiret plus".split())
 _NO_MAILBOX = frozenset(
     "look looking looked order ordered shop shopping buy bought us me it that them available online visit find found check"
     " site page website store work works sign signed go went up here see and is are was e-mail email mail".split()
 )
-_IBAN = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![\w-])", re.IGNORECASE)
+_IBAN = re.compile(r"(?<![A-Za-z0-9_-])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![\w-])", re.IGNORECASE)
 _IBAN_SPOKEN = re.compile(r"\biban\b[^\n]{0,40}?\b(?P<country>[a-z][ .-]{0,2}[a-z])[ .,-]{1,2}(?=\w)")
-_IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
-_IP6 = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
+_IP4 = re.compile(r"(?<![A-Za-z0-9_.])(?:\d{1,3}\.){3}\d{1,3}(?![A-Za-z0-9_]|\.\d)")
+_IP6 = re.compile(r"(?<![A-Za-z0-9_:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![A-Za-z0-9_:])")
 _VERSION = re.compile(r"(?:version|firmware|build|release|\bv|os|seriennummer|serial number)\W*$", re.IGNORECASE)
 _KEY = re.compile(
     r"(?<![\w-])(?:sk[-_](?:[a-z]+[-_])?[A-Za-z0-9_-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}"
@@ -51,14 +51,13 @@ _NO_SECRET = frozenset(
 )
 
 
-def spans(text: str, lowered: str, cues: Cues) -> Iterator[Span]:
+def spans(text: str, lowered: str, cues: Cues, lines: Lines) -> Iterator[Span]:
     """Every identifier of `text` that is told by its form, the surest first."""
-    for match in _KEY.finditer(text):
+    for match in each(_KEY, text, lines):
         yield Span("SECRET", *match.span(), match[0])
     if "@" in text:
         yield from _emails(text)
     yield from _spoken_emails(lowered)
-    lines = lines_with_digits(text)
     yield from _ibans(text, lowered, lines)
     yield from _addresses(text, lines)
     for pattern in (_NINO, _PENSION):
@@ -75,7 +74,7 @@ def _emails(text: str) -> Iterator[Span]:
             yield Span("EMAIL", start, domain.end(), text[start : domain.end()].casefold())
 
 
-def _ibans(text: str, lowered: str, lines: list[tuple[int, int]]) -> Iterator[Span]:
+def _ibans(text: str, lowered: str, lines: Lines) -> Iterator[Span]:
     for match in each(_IBAN, text, lines):
         said = match[0]
         while " " in said and not iban.is_valid(said):  # the words after it may pass for more of it
@@ -125,8 +124,8 @@ def _as_written(said: str) -> str:
     return re.sub(r"\s", "", said)
 
 
-def _addresses(text: str, lines: list[tuple[int, int]]) -> Iterator[Span]:
-    candidates = [*each(_IP4, text, lines)] + ([*_IP6.finditer(text)] if text.count(":") > 1 else [])
+def _addresses(text: str, lines: Lines) -> Iterator[Span]:
+    candidates = [*each(_IP4, text, lines)] + ([*each(_IP6, text, lines)] if text.count(":") > 1 else [])
     for match in candidates:
         try:
             address = ipaddress.ip_address(match[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -10,7 +11,7 @@ from typing import Any, Literal
 from bot.privacy import addresses, birthdates, east_asian_names, identifiers, names, numbers
 from bot.privacy.cues import HAS_CJK, Cues
 from bot.privacy.people import People
-from bot.privacy.span import MARK, OURS, Span, apart
+from bot.privacy.span import MARK, OURS, Span, apart, lines_with_digits
 from bot.transcript import Turn
 
 REDACTION_VERSION = 1  # raised whenever the same text would be masked otherwise
@@ -50,13 +51,28 @@ class Masker:
         """What `mask` would replace, in the order of the text; places are those of `text`."""
         self._reserve(text)
         found: list[Found] = []
+        fresh = self._spans(text)
         for _ in range(_ROUNDS):
-            masked, origin = _masked(text, found)
-            fresh = [Found(span.type, *origin(span), self._placeholder(span)) for span in self._spans(masked)]
             if not fresh:
                 break
-            found = sorted(found + fresh, key=lambda item: item.start)
+            origin = _origin(found)
+            new = [Found(span.type, *origin(span), self._placeholder(span)) for span in fresh]
+            found = sorted(found + new, key=lambda item: item.start)
+            fresh = self._laid_bare(replaced(text, found), found, new)
         return found
+
+    def _laid_bare(self, masked: str, found: list[Found], new: list[Found]) -> list[Span]:
+        """What is personal in a masked text: around its `new` placeholders, and by the names it has told by now."""
+        lowered = _lowered(masked)
+        spans = [
+            replace(span, start=span.start + start, end=span.end + start)
+            for start, kept, end in _around(masked, found, new)
+            for span in self._spans(masked[start:end])
+            if span.start + start >= kept
+        ]
+        marks = [Span("", *match.span(), "") for match in MARK.finditer(masked)]
+        known = names.known_spans(masked, lowered, self._people.tokens)
+        return [span for span in apart([*marks, *spans, *known]) if span.type]
 
     def _meet(self, label: str) -> None:
         if parts := names.parts_of(label):
@@ -84,13 +100,14 @@ class Masker:
         """What is personal in `text`, without overlaps; where two readings overlap, the surer one stands."""
         lowered = _lowered(text)
         cues = Cues(lowered)
+        lines = lines_with_digits(text)
         marks = [Span("", *match.span(), "") for match in MARK.finditer(text)]
         readings = [
             *marks,
-            *identifiers.spans(text, lowered, cues),
+            *identifiers.spans(text, lowered, cues, lines),
             *birthdates.spans(lowered, cues),
-            *addresses.spans(text, lowered),
-            *numbers.spans(text, lowered, cues, self._strict),
+            *addresses.spans(text, lowered, lines),
+            *numbers.spans(text, lowered, cues, lines, self._strict),
             *(east_asian_names.spans(text) if HAS_CJK.search(text) else ()),
             *names.spans(text, lowered, self._people.tokens, self._strict),
         ]
@@ -157,20 +174,40 @@ def replaced(text: str, found: Sequence[Found]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _masked(text: str, found: Sequence[Found]) -> tuple[str, Callable[[Span], tuple[int, int]]]:
-    """`text` with what is found so far replaced, and a function from places there to places in `text`."""
-    shifts = []  # where a placeholder ends in the masked text, and how much longer the text has become up to there
-    grown = 0
+def _origin(found: Sequence[Found]) -> Callable[[Span], tuple[int, int]]:
+    """From a place in the masked text to the place in the text as it came."""
+    ends, shifts = [], [0]  # where each placeholder ends, and how much longer the text has become up to there
     for item in found:
-        grown += len(item.placeholder) - (item.end - item.start)
-        shifts.append((item.end + grown, grown))
+        shifts.append(shifts[-1] + len(item.placeholder) - (item.end - item.start))
+        ends.append(item.end + shifts[-1])
 
     def origin(span: Span) -> tuple[int, int]:
-        shift = 0
-        for end, grown in shifts:
-            if end > span.start:
-                break
-            shift = grown
+        shift = shifts[bisect_right(ends, span.start)]
         return span.start - shift, span.end - shift
 
-    return replaced(text, found), origin
+    return origin
+
+
+def _around(masked: str, found: Sequence[Found], new: Sequence[Found]) -> Iterator[tuple[int, int, int]]:
+    """Stretches of whole lines about the new placeholders: start, where what is found counts, end.
+
+    A rule looks no further than to the line before and the line after.
+    """
+    fresh, shift, upto = set(new), 0, -1
+    start = kept = end = -1
+    for item in found:
+        at = item.start + shift
+        shift += len(item.placeholder) - (item.end - item.start)
+        if item not in fresh or at < upto:
+            continue
+        first = masked.rfind("\n", 0, at) + 1
+        last = masked.find("\n", at)
+        after = masked.find("\n", last + 1) if last >= 0 else -1
+        after = len(masked) if after < 0 else after
+        if end < first:
+            if end >= 0:
+                yield start, kept, end
+            start, kept = masked.rfind("\n", 0, max(0, first - 1)) + 1, first
+        end, upto = after, last if last >= 0 else len(masked)
+    if end >= 0:
+        yield start, kept, end

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from bot.privacy import given_names, surnames
-from bot.privacy.phrases import words
+from bot.privacy.phrases import phrases, words
 from bot.privacy.span import Span
 
 _LETTERS = r"[^\W\d_]"
-_WORD = re.compile(rf"{_LETTERS}+(?:['’-](?!s(?![^\W_])){_LETTERS}+)*")
+_WORD = re.compile(rf"(?<!\w){_LETTERS}++(?:['’-](?!s(?!\w)){_LETTERS}++)*+(?!\w)")
 _NEXT = re.compile(rf"(?:\.? |(?<=\b[A-Za-z])\. )(?={_LETTERS})")
 _GIVEN = given_names.CLEAR | given_names.CAPITALISED | given_names.AMBIGUOUS
 _SURNAMES = surnames.CLEAR | surnames.WORDS
@@ -20,7 +22,7 @@ _PARTICLES = frozenset("van von der den de del della da di la le el al bin ibn d
 # Words that follow "this is", "I'm", "thanks," and are nobody's name.
 _NO_NAME = frozenset(
     """
-mr mrs ms dr prof hr fr mme mlle herr uh um umm uhm hmm hm mm mhm mm-hmm uh-huh huh yup yep nope oops ouch aha ooh ha haha eh er erm mmm i'll i've i'd i'm you're it'll
+oh says told gave thinks wants prescribed recommended ordered asked mr mrs ms dr prof hr fr mme mlle herr uh um umm uhm hmm hm mm mhm mm-hmm uh-huh huh yup yep nope oops ouch aha ooh ha haha eh er erm mmm i'll i've i'd i'm you're it'll
 we're they're he's she's that'll there's here's who's let's don't doesn't can't won't isn't absolutely scusi
 a about above absolutely account actually after again agent ah all almost already alright also always am amazing an and another
 any anyone anything apparently appreciate are as ask asking at available awesome away back bad be because been before being
@@ -82,39 +84,35 @@ _RELATIVE = (
     "; mann; tochter; sohn; mutter; vater; mari; femme"
 )
 # Any word but a few is a name here, in any case.
-_TOLD = re.compile(
-    words(
-        "names?['’]s; name is; names? was; name:; name ist; vorname ist; nachname ist; ich heiße; je m['’]appelle; mon nom est; mon prénom est"
-        "; he['’]s called; she['’]s called; ask for; name is spelled; in the name of; under the name(?: of)?"
-    )
-    + "(?= )|\\bname: "
+_TOLD = (
+    "names?['’]s; name is; names? was; name ist; vorname ist; nachname ist; ich heiße; je m['’]appelle; mon nom est"
+    "; mon prénom est; he['’]s called; she['’]s called; ask for; name is spelled; in the name of; under the name(?: of)?"
 )
-# A name here where it is capitalised or listed.
-_INTRODUCED = re.compile(
-    words(
-        "this is; i am; i['’]m; speaking (?:with|to); spoke (?:with|to); speak (?:with|to); talk(?:ed|ing)? (?:with|to)"
-        "; transfer(?:ring)? you to; connect you (?:with|to); through to; contact; he['’]s; she['’]s; it['’]s; it is; c['’]est; ici"
-        "; is this; hier ist; hier spricht; ich bin(?: die| der)?; am apparat(?: ist)?; verbinde sie mit; je suis; passez-moi"
-        "; is under; are under; holder is; belongs to; account of; sincerely; regards; yours; mfg; grüße; cordialement; referred by"
-        "; signed by; attn; owner is; tenant is; first name; last name; full name; surname; name; nom; prénom; vorname; nachname; mon nom"
-        f"; account to; account for; call me; {_RELATIVE}"
-    )
-    + r"(?=[ ,:\n])"
+# A name here where it is capitalised.
+_LABELLED = "first name; last name; full name; surname; name; nom; prénom; vorname; nachname; mon nom"
+# A name here where it is listed, or capitalised and followed by another.
+_INTRODUCED = (
+    "this is; i am; i['’]m; speaking (?:with|to); spoke (?:with|to); speak (?:with|to); talk(?:ed|ing)? (?:with|to)"
+    "; transfer(?:ring)? you to; connect you (?:with|to); through to; contact; he['’]s; she['’]s; it['’]s; it is; c['’]est; ici"
+    "; is this; hier ist; hier spricht; ich bin(?: die| der)?; am apparat(?: ist)?; verbinde sie mit; je suis; passez-moi"
+    "; is under; are under; holder is; belongs to; account of; sincerely; regards; yours; mfg; grüße; cordialement; referred by"
+    f"; signed by; attn; owner is; tenant is; account to; account for; call me; {_RELATIVE}"
 )
-_GREETED = re.compile(
-    words(
-        "thanks; thank you(?: so much| very much)?; hi(?: there)?; hello; hey; dear; cheers; bye; goodbye; welcome(?: back)?; good morning"
-        "; good afternoon; good evening; nice to (?:meet|see) you; hallo; guten tag; guten morgen; guten abend; wiederhören; danke"
-        "; bonjour; bonsoir; merci; salut; sorry; okay; ok; alright; all right; right; so; great; perfect; sure; yes; no; well"
-    )
-    + "(?= )"
+_GREETED = (
+    "thanks; thank you(?: so much| very much)?; hi(?: there)?; hello; hey; dear; cheers; bye; goodbye; welcome(?: back)?"
+    "; good morning; good afternoon; good evening; nice to (?:meet|see) you; hallo; guten tag; guten morgen; guten abend"
+    "; wiederhören; danke; bonjour; bonsoir; merci; salut; sorry; okay; ok; alright; all right; right; so; great; perfect; sure"
+    "; yes; no; well"
 )
+_LEADS = {"told": _TOLD, "labelled": _LABELLED, "introduced": _INTRODUCED, "greeted": _GREETED}
+_LEAD = re.compile(words(";".join(_LEADS.values())) + r"(?=[ ,:\n])")
+_LEAD_KINDS = [(kind, re.compile(phrases(listed))) for kind, listed in _LEADS.items()]
 _TITLED = re.compile(
     r"\b(?:(?:Mr|Mrs|Ms|Dr|Prof|Hr|Fr|Mme|Mlle|mr|mrs|ms|dr|prof)\.? |(?:Miss|Doctor|Professor|Sir|Herrn?|Frau|Monsieur|Madame|Mademoiselle|doctor|nurse|Nurse|Officer|Agent) )"
     r"(?:(?:Dr|Prof)\.? )?"
 )
 _ASKED = re.compile(
-    r"(?:\b(?:your|full|last|first|the|whose|what) name\b|who am i speaking|who i am speaking|who is this|nachname|vorname|votre nom|prénom|名前|성함|이름)"
+    r"(?:\b(?:your|full|last|first|whose|what|the) name\b(?! of)|who am i speaking|who i am speaking|who is this|nachname|vorname|votre nom|prénom|名前|성함|이름)"
     r"[^\n?]{0,50}(?:[?？]|please|(?<=name)\.?)[^\n]{0,30}\n"
     r"(?:[\w .()\[\]-]{1,25}: ?)?(?:(?:sure|yes|yeah|yep|okay|ok|of course|it['’]s|it is|that['’]s|um|uh|i['’]m|this is|my name is|ja|oui|c['’]est)[,. ]{1,3}){0,3}"
 )
@@ -141,17 +139,27 @@ def spans(text: str, lowered: str, known: Collection[str], strict: bool) -> Iter
     What one place tells (`my name is xiomara`) is found in every other.
     """
     brands = [match.span() for match in _BRANDS.finditer(lowered)]
-    told = {found for found in _told(text, lowered, strict) if not _within(found, brands)}
-    for start, end in sorted(told):
+    told = dict(found for found in _told(text, lowered, strict) if not _within(found, brands))
+    for start, end in told.items():
         yield _span(lowered, start, end)
-    spread = {part for start, end in told for part in _parts(lowered[start:end]) if _spreads(part)} | {
-        part for part in known if _spreads(part)
-    }
-    for start, end in _listed(text, lowered, spread):
+    known = {part for start, end in told.items() for part in _parts(lowered[start:end])} | set(known)
+    yield from known_spans(text, lowered, known, brands, told)
+    for start, end in _spelled(text, lowered, known):
+        yield Span("NAME", start, end, _joined(lowered[start:end]))
+
+
+def known_spans(
+    text: str,
+    lowered: str,
+    known: Collection[str],
+    brands: Collection[Found] = (),
+    told: Mapping[int, int] = MappingProxyType({}),
+) -> Iterator[Span]:
+    """The names of `text` that the lists or `known` hold, wherever they stand, but those already `told` (start to end)."""
+    brands = brands or [match.span() for match in _BRANDS.finditer(lowered)]
+    for start, end in _listed(text, lowered, known, told):
         if not _within((start, end), brands):
             yield _span(lowered, start, end)
-    for start, end in _spelled(text, lowered, spread):
-        yield Span("NAME", start, end, _joined(lowered[start:end]))
 
 
 def parts_of(name: str) -> list[str]:
@@ -178,7 +186,7 @@ def _parts(name: str) -> list[str]:
     return [match[0] for match in _WORD.finditer(name) if match[0] not in _PARTICLES]
 
 
-def _within(found: Found, spans_of: list[Found]) -> bool:
+def _within(found: Found, spans_of: Collection[Found]) -> bool:
     return any(start < found[1] and found[0] < end for start, end in spans_of)
 
 
@@ -188,21 +196,22 @@ def _spreads(part: str) -> bool:
 
 
 def _told(text: str, lowered: str, strict: bool) -> Iterator[Found]:
-    for match in _TOLD.finditer(lowered):
-        yield from _taken(text, _after(lowered, match.end()), _is_told)
-    accepts = _is_capital if strict else _is_introduced
-    for match in _INTRODUCED.finditer(lowered):
-        yield from _taken(text, _after(lowered, match.end()), _is_introduced)
-    for match in _GREETED.finditer(lowered):
-        yield from _taken(text, _after(lowered, match.end()), accepts if strict else _is_greeted)
+    accepts = _ACCEPTS | {"introduced": _is_capital, "greeted": _is_capital} if strict else _ACCEPTS
+    for match in _LEAD.finditer(lowered):
+        yield from _taken(text, _after(lowered, match.end()), accepts[_lead_kind(match[0])])
     for match in _TITLED.finditer(text):
         yield from _taken(text, match.end(), _is_titled)
-    for match in _ASKED.finditer(lowered):
+    for match in _ASKED.finditer(lowered) if "\n" in lowered else ():
         yield from _taken(text, match.end(), _is_answer)
     for match in _LABEL.finditer(text):
         parts = parts_of(match["name"])
-        if parts and (any(part in _GIVEN for part in parts) or (strict and match["name"][0].isupper())):
+        if match["name"][0].isupper() and parts and (strict or any(part in _GIVEN for part in parts)):
             yield match.span("name")
+
+
+@lru_cache(maxsize=1024)
+def _lead_kind(phrase: str) -> str:
+    return next(kind for kind, pattern in _LEAD_KINDS if pattern.fullmatch(phrase))
 
 
 def _after(lowered: str, at: int) -> int:
@@ -224,36 +233,31 @@ def _taken(text: str, at: int, accepts: Accepts) -> Iterator[Found]:
 
 def _extended(text: str, first: re.Match[str]) -> int:
     """The end of the name that begins with `first`: up to three more parts."""
-    end, capital, at = first.end(), first[0][0].isupper(), first.end()
+    end = at = first.end()
     for _ in range(3):
         gap = _NEXT.match(text, at)
         word = _WORD.match(text, gap.end()) if gap else None
-        if (
-            not word
-            or not gap
-            or (gap[0].startswith(".") and at - first.start() > 3 and len(text[:at].rpartition(" ")[2]) > 1)
-        ):
+        if not word or not gap or ("." in gap[0] and not re.search(r"(?<![^\W_])[A-Za-z]$", text[at - 2 : at])):
             break
-        part = word[0].lower()
-        if (
-            (
-                capital
-                and word[0][0].isupper()
-                and (len(part) == 1 or part not in _NO_NAME)
-                and not word[0].isupper() | (part in _AFTER_NAME)
-            )
-            or (capital and word[0].isupper() and first[0].isupper() and part not in _NO_NAME)
-            or (not capital and part not in _NO_NAME and (part in _SURNAMES or part in _LISTED))
-        ):
+        if _continues(first[0], word[0]):
             end = at = word.end()
-        elif part in _PARTICLES:
+        elif word[0].lower() in _PARTICLES:
             at = word.end()
         else:
             break
     return end
 
 
-_AFTER_NAME = frozenset("january february monday tuesday".split())
+def _continues(first: str, word: str) -> bool:
+    """Whether `word` is a part of the name that begins with `first`: capitalised as it is, or a surname in lower case."""
+    part = word.lower()
+    if len(word) == 1:
+        return word.isupper() and first[0].isupper() and word != "I"
+    if part in _NO_NAME:
+        return False
+    if first[0].isupper():
+        return word[0].isupper() and (first.isupper() or not word.isupper())
+    return part in _SURNAMES or part in _LISTED
 
 
 def _is_told(_text: str, _word: re.Match[str]) -> bool:
@@ -276,8 +280,10 @@ def _is_introduced(text: str, word: re.Match[str]) -> bool:
     if not word[0][0].isupper() or word[0].isupper():
         return False
     lowered = word[0].lower()
-    return lowered in _GIVEN | _SURNAMES or bool(
-        re.match(r" [A-Z][a-z'’-]+(?:[,.;]|$| and)", text[word.end() : word.end() + 30])
+    return (
+        lowered in _GIVEN
+        or lowered in _SURNAMES
+        or bool(re.match(r" [A-Z][a-z'’-]+(?:[,.;]|$| and)", text[word.end() : word.end() + 30]))
     )
 
 
@@ -292,9 +298,10 @@ def _is_greeted(text: str, word: re.Match[str]) -> bool:
 
 
 def _is_titled(text: str, word: re.Match[str]) -> bool:
-    return (
-        word[0][0].isupper() or word[0].lower() in _LISTED | _SURNAMES or text[word.start() - 2 : word.start()] == ". "
-    )
+    lowered = word[0].lower()
+    if word[0][0].isupper() or lowered in _LISTED or lowered in _SURNAMES:
+        return True
+    return text[word.start() - 2 : word.start()] == ". " and text[word.start() - 4].islower()
 
 
 def _is_answer(text: str, word: re.Match[str]) -> bool:
@@ -304,58 +311,80 @@ def _is_answer(text: str, word: re.Match[str]) -> bool:
     return word[0][0].isupper() and rest is not None and len(rest[0].split()) <= 2
 
 
-def _listed(text: str, lowered: str, spread: Collection[str]) -> Iterator[Found]:
+_ACCEPTS: dict[str, Accepts] = {
+    "told": _is_told,
+    "labelled": _is_capital,
+    "introduced": _is_introduced,
+    "greeted": _is_greeted,
+}
+
+
+def _listed(text: str, lowered: str, known: Collection[str], told: Mapping[int, int]) -> Iterator[Found]:
     """Names that the lists or the call itself know, with what follows them."""
     upto = 0
-    for match in _occurrences(lowered, spread):
-        word, start = match[0], match.start()
-        if start < upto or not _stands(text, match, word in spread):
+    for match in _occurrences(lowered, known):
+        start = match.start()
+        upto = max(upto, told.get(start, 0))
+        if start < upto:
             continue
+        start = _before_surname(text, start) if match[0] in surnames.CLEAR and match[0] not in _GIVEN else start
         first = _WORD.match(text, start)
         if (
             first
-            and not _NO_PERSON_AFTER.match(text, match.end())
+            and (start < match.start() or _stands(text, match, known))
+            and not _NO_PERSON_AFTER.match(text, first.end())
             and not _NO_PERSON_BEFORE.search(text, max(0, start - 12), start)
         ):
             upto = _extended(text, first)
             yield start, upto
 
 
-def _occurrences(lowered: str, spread: Collection[str]) -> Iterator[re.Match[str]]:
+def _occurrences(lowered: str, known: Collection[str]) -> Iterator[re.Match[str]]:
     """The words of the text that the lists or the call know as names.
 
     Which they are is asked of the set of its words, which is quicker than asking for every word in turn.
     """
-    said = set(_WORD.findall(lowered))
-    names = sorted((said & _GIVEN) | (said & set(spread)), key=len, reverse=True)
-    if names:
-        pattern = (
-            re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, names))})(?![^\W_]|['’-](?!s(?![^\W_])){_LETTERS})")
-            if len(names) <= 60
-            else _WORD
-        )
-        yield from (match for match in pattern.finditer(lowered) if match[0] in _GIVEN or match[0] in spread)
+    names = {word for word in set(_WORD.findall(lowered)) if word in _GIVEN or word in surnames.CLEAR or word in known}
+    if len(names) > 60:
+        yield from (match for match in _WORD.finditer(lowered) if match[0] in names)
+    elif names:
+        longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        pattern = rf"(?<![^\W_])(?<!{_LETTERS}['’-])(?:{longest_first})(?![^\W_]|['’-](?!s(?![^\W_])){_LETTERS})"
+        yield from re.finditer(pattern, lowered)
 
 
-def _stands(text: str, match: re.Match[str], spread: bool) -> bool:
-    """Whether a listed word is a name at this place."""
+def _before_surname(text: str, start: int) -> int:
+    """Where the name begins that ends with a listed surname: at the capitalised word before it, if there is one."""
+    before = re.search(r"(?<![\w.'’-])([A-Z][a-z'’-]+) $", text[max(0, start - 24) : start])
+    if not before or not text[start].isupper() or before[1].lower() in _NO_NAME:
+        return start
+    return start - len(before[0])
+
+
+def _stands(text: str, match: re.Match[str], known: Collection[str]) -> bool:
+    """Whether a word that is known or listed is a name at this place."""
     word, capital = match[0], text[match.start()].isupper()
-    if spread or word in given_names.CLEAR:
+    if word in given_names.CLEAR or (word in known and _spreads(word)):
         return True
-    if not capital:
+    if not capital or word in _NO_NAME:
         return False
     if word in given_names.CAPITALISED:
         return True
     following = re.match(r" ([A-Z][a-z'’-]+)", text[match.end() : match.end() + 30])
-    return bool(following) and following[1].lower() in surnames.CLEAR  # type: ignore[index]  # by the line before
+    if following and word in given_names.AMBIGUOUS and following[1].lower() in surnames.CLEAR:
+        return True
+    if word not in known:
+        return False
+    inside = re.search(r"[^.?!:\n ] $", text[max(0, match.start() - 2) : match.start()])
+    return bool(inside) or bool(following and following[1].lower() in known)
 
 
-def _spelled(text: str, lowered: str, spread: Collection[str]) -> Iterator[Found]:
+def _spelled(text: str, lowered: str, known: Collection[str]) -> Iterator[Found]:
     for pattern in (_SPELLED_AS, _SPELLED):
         for match in pattern.finditer(text):
             near = _NAME_NEAR.search(lowered, max(0, match.start() - 60), match.start())
             joined = "" if near else _joined(match[0].lower())
-            if near or joined in _LISTED or joined in spread:
+            if near or joined in _LISTED or joined in known:
                 yield match.span()
 
 

@@ -12,19 +12,21 @@ from stdnum.de import idnr
 from stdnum.fr import nir
 from stdnum.jp import in_ as my_number
 
-from bot.privacy.cues import Cues
-from bot.privacy.span import Span, each, lines_with_digits
+from bot.privacy.cues import HAS_CJK, Cues
+from bot.privacy.span import Lines, Span, each
 from bot.privacy.spoken import Run, cjk_runs, runs
 
 COUNTRIES = ("US", "GB", "DE", "FR", "KR", "JP")
 
 # Digits with what stands between groups of them. Money, decimals, dates with slashes and times are passed over.
-_RUN = re.compile(r"(?<![\w.,:/$€£¥₩%+-])(?:\+|\(\+?)?\d(?:[ .()–-]{0,2}\d)*(?![\d%€])")
+_RUN = re.compile(r"(?<![A-Za-z0-9_À-ÿ.,:/$€£¥₩%+-])(?:\+|\(\+?)?\d(?:[ .()–-]{0,2}\d)*(?![\d%€])")
 _SLASHED = re.compile(r"(?<![\w/])0\d{2,4}/\d{4,8}(?!\w)")
 _MONEY = re.compile(
     r"[,.:/]\d|\s?(?:%|€|\$|£|₩|¥|원|円|dollars?|euros?|pounds?|credits?|usd|percent|prozent)", re.IGNORECASE
 )
-_ALNUM = re.compile(r"(?<![\w.-])(?=[A-Za-z_-]{0,24}\d)[A-Za-z0-9_]{1,30}(?:-[A-Za-z0-9]{1,30}){0,6}(?![\w-])")
+_ALNUM = re.compile(
+    r"(?<![A-Za-z0-9_.-])(?=[A-Za-z_-]{0,24}\d)[A-Za-z0-9_]{1,30}(?:-[A-Za-z0-9]{1,30}){0,6}(?![A-Za-z0-9_-])"
+)
 _DATE = re.compile(r"(?:19|20)\d\d[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d{1,2}[-.](?:19|20)?\d\d")
 _PHONE_SHAPE = re.compile(
     r"\+\d[\d ().–-]{7,20}"
@@ -42,9 +44,8 @@ _MINE = re.compile(
 _LENGTHS = {"PHONE": (7, 15), "CARD": (12, 19), "SSN": (9, 15), "ACCOUNT": (4, 24), "SECRET": (3, 12), "DOB": (6, 8)}
 
 
-def spans(text: str, lowered: str, cues: Cues, strict: bool) -> Iterator[Span]:
+def spans(text: str, lowered: str, cues: Cues, lines: Lines, strict: bool) -> Iterator[Span]:
     """Every personal number of `text`, written or spoken."""
-    lines = lines_with_digits(text)
     for match in each(_RUN, text, lines):
         if match.end() - match.start() > 2 and not _MONEY.match(text, match.end()):
             yield from _written(text, match.start(), match.end(), cues, strict)
@@ -53,9 +54,22 @@ def spans(text: str, lowered: str, cues: Cues, strict: bool) -> Iterator[Span]:
             yield Span("PHONE", *match.span(), _digits(match[0]))
     for run in runs(lowered):
         yield from _spoken(lowered, run, cues)
-    for run in cjk_runs(text):
+    for run in cjk_runs(text) if HAS_CJK.search(text) else ():
         yield from _spoken(lowered, run, cues)
     yield from _alphanumeric(text, cues, lines)
+    yield from _user_names(text, lowered, cues)
+
+
+_USER_NAME = re.compile(
+    r"(?:\s?[:=]|\sis)?\s(?=[\w.-]{0,30}[\d_.])(?P<name>[A-Za-z0-9][\w.-]{2,40}[A-Za-z0-9])(?![\w@-])"
+)
+
+
+def _user_names(text: str, lowered: str, cues: Cues) -> Iterator[Span]:
+    for cue in cues.all:
+        asked = cue.kind == "ACCOUNT" and lowered.startswith(("user", "log"), cue.start)
+        if asked and (match := _USER_NAME.match(text, cue.end)):
+            yield Span("ACCOUNT", *match.span("name"), match["name"].casefold())
 
 
 def _digits(text: str) -> str:
@@ -68,6 +82,8 @@ def _written(text: str, start: int, end: int, cues: Cues, strict: bool) -> Itera
     if len(digits) < 3 or _DATE.fullmatch(said):
         return
     cue = cues.before(start)
+    if cue and cue.kind == "SECRET" and not _told_at_once(text[cue.end : start]):
+        cue = None
     kind = _by_shape(said, digits, cue.kind if cue else "") or _by_cue(digits, cue.kind if cue else "", text, start)
     if not kind and len(digits) == 7 and _MINE.match(text, end):
         kind = "PHONE"
@@ -75,6 +91,12 @@ def _written(text: str, start: int, end: int, cues: Cues, strict: bool) -> Itera
         kind = "ACCOUNT"
     if kind:
         yield Span(kind, start, end, _value(kind, digits))
+
+
+def _told_at_once(between: str) -> bool:
+    """A password follows its word soon, and another one follows that at once ("7402 or 9503")."""
+    _, mark, rest = between.rpartition("[SECRET_")
+    return len(between) <= 45 and (not mark or len(rest) <= 16)
 
 
 def _by_shape(said: str, digits: str, cue: str) -> str:
@@ -147,7 +169,7 @@ def _said_alone(digits: str) -> str:
     return ""
 
 
-def _alphanumeric(text: str, cues: Cues, lines: list[tuple[int, int]]) -> Iterator[Span]:
+def _alphanumeric(text: str, cues: Cues, lines: Lines) -> Iterator[Span]:
     """Member numbers, licences and user names: letters and digits after a word that asks for one."""
     for match in each(_ALNUM, text, lines):
         said = match[0]

@@ -23,12 +23,13 @@ class Span:
     value: str
 
 
+Lines = list[tuple[int, int]]
 _DIGIT = re.compile(r"\d")
 
 
-def lines_with_digits(text: str) -> list[tuple[int, int]]:
+def lines_with_digits(text: str) -> Lines:
     """Where the lines stand that hold a digit; most of a call has none, and is passed over quickly."""
-    lines: list[tuple[int, int]] = []
+    lines: Lines = []
     at = 0
     while digit := _DIGIT.search(text, at):
         start, end = text.rfind("\n", 0, digit.start()) + 1, text.find("\n", digit.start())

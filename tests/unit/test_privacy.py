@@ -210,6 +210,7 @@ HOSTILE = {
     "capitals": "Mr. Dr. " * 125_000,
     "marks": "[NAME_1" * 140_000,
     "colons": "a:b:" * 250_000,
+    "a long word": "a" * 999_999 + "1",
     "names": "thanks Maria Maria " * 50_000,
 }
 
