@@ -56,9 +56,11 @@ def _settle(pairs: RedisPairs, number: int) -> float:
 
 def _fill(client: Redis, number: int) -> None:
     """What so many pairs leave in the counts: as many fields as kinds, however many pairs there are."""
-    week = {f"week:2026-W{n:02d}": number // 52 for n in range(1, 53)}
-    reviewers = {f"reviewer:U{n}": number // 100 for n in range(100)}
-    client.hset("wrapup:counts", mapping={"pairs": number, "answers": 2 * number, **week, **reviewers})
+    counts: dict[str, int] = {"pairs": number, "answers": 2 * number}
+    counts |= {f"week:2026-W{n:02d}": number // 52 for n in range(1, 53)}
+    counts |= {f"reviewer:U{n}": number // 100 for n in range(100)}
+    for name, count in counts.items():
+        client.hset("wrapup:counts", name, count)
 
 
 if __name__ == "__main__":
