@@ -15,6 +15,7 @@ from bot.task import Task, TemplateKind
 from bot.transcript import Turn, from_lines, to_lines
 
 OPENING, CLOSING = "<transcript>\n", "\n</transcript>"
+_PLACE = "\0transcript\0"  # no file of text holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,50 @@ class Wording:
         return self.merge_template.substitute(parts=len(answers), answers="\n".join(answers))
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A template with all filled in but the transcript; made once where many calls are rendered."""
+
+    system: tuple[str, ...]  # what stands before, between and after the places of the transcript
+    user: tuple[str, ...]
+    task: str
+    schema: dict[str, Any]
+
+    def texts(self, lines: str) -> tuple[str, str]:
+        """The system text and the first message for a transcript, given as the lines of `to_lines`."""
+        transcript = f"{OPENING}{lines}{CLOSING}"
+        return transcript.join(self.system), transcript.join(self.user)
+
+    def prompt(self, call: str, lines: str) -> Prompt:
+        system, user = self.texts(lines)
+        return Prompt(system, (Message("user", user),), self.task, call, self.schema)
+
+
+def frame(task: Task, kind: TemplateKind) -> Frame:
+    """The task's template, filled. Raises UnknownTask where it names a variable that is unknown."""
+    system, separator, user = task.templates[kind].partition("\n## user\n")
+    if not separator:
+        raise UnknownTask(f"The {kind} template of the task {task.name!r} has no line '## user'.")
+    variables = {
+        "topics": "\n".join(f"- {topic.name}: {topic.meaning}" for topic in task.topics)
+        or "(free: name each topic in one to three words)",
+        "schema": json.dumps(task.schema),
+        "examples": "\n".join(_example(e.transcript, e.completion) for e in task.examples),
+        "transcript": _PLACE,
+    }
+    try:
+        filled = [Template(part.removeprefix("## system\n").strip()).substitute(variables) for part in (system, user)]
+    except (KeyError, ValueError) as error:
+        raise UnknownTask(
+            f"The {kind} template of the task {task.name!r} has a variable that cannot be filled: {error}. "
+            f"There are: {', '.join(f'${name}' for name in variables)}; write $$ for a dollar sign."
+        ) from error
+    return Frame(tuple(filled[0].split(_PLACE)), tuple(filled[1].split(_PLACE)), task.name, task.schema)
+
+
 def render(task: Task, kind: TemplateKind, call: str, turns: Iterable[Turn]) -> Prompt:
     """The prompt for these turns of a call. Raises UnknownTask where the template names a variable that is unknown."""
-    return _render(task, kind, call, to_lines(turns))
+    return frame(task, kind).prompt(call, to_lines(turns))
 
 
 def transcript_of(prompt: Prompt) -> tuple[Turn, ...]:
@@ -78,30 +120,9 @@ def transcript_of(prompt: Prompt) -> tuple[Turn, ...]:
 
 def fingerprint(task: Task, kind: TemplateKind) -> str:
     """Twelve hex digits that change when anything a model is told changes: template, taxonomy, schema, examples."""
-    prompt = _render(task, kind, "", "")
+    prompt = frame(task, kind).prompt("", "")
     text = json.dumps([task.name, kind, prompt.system, prompt.messages[0].text, prompt.schema], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _render(task: Task, kind: TemplateKind, call: str, lines: str) -> Prompt:
-    system, separator, user = task.templates[kind].partition("\n## user\n")
-    if not separator:
-        raise UnknownTask(f"The {kind} template of the task {task.name!r} has no line '## user'.")
-    variables = {
-        "topics": "\n".join(f"- {topic.name}: {topic.meaning}" for topic in task.topics)
-        or "(free: name each topic in one to three words)",
-        "schema": json.dumps(task.schema),
-        "examples": "\n".join(_example(e.transcript, e.completion) for e in task.examples),
-        "transcript": f"{OPENING}{lines}{CLOSING}",
-    }
-    try:
-        filled = [Template(part.removeprefix("## system\n").strip()).substitute(variables) for part in (system, user)]
-    except (KeyError, ValueError) as error:
-        raise UnknownTask(
-            f"The {kind} template of the task {task.name!r} has a variable that cannot be filled: {error}. "
-            f"There are: {', '.join(f'${name}' for name in variables)}; write $$ for a dollar sign."
-        ) from error
-    return Prompt(filled[0], (Message("user", filled[1]),), task.name, call, task.schema)
 
 
 def _example(transcript: str, completion: str) -> str:

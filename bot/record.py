@@ -1,0 +1,129 @@
+"""A training record: one pair as the line of a file that a base model's fine-tuning takes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from bot.errors import ReadError
+from bot.family import Family, RecordFormat
+from bot.pair import Pair
+from bot.prompts import CLOSING, OPENING, frame
+from bot.task import Task
+
+CONVERSATION = "bedrock-conversation-2024"
+ACCEPTED = "A record has a first message of the user and a last one of the assistant, both with text."
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a record holds: the system text, what the user says and what the assistant is to answer.
+
+    `task` is "" where the record does not name it.
+    """
+
+    system: str
+    user: str
+    completion: str
+    task: str = ""
+
+
+def call_hash(transcript: str) -> str:
+    """The name of a call in a dataset, made of its masked transcript alone: an imported record keeps it."""
+    return hashlib.sha256(transcript.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def line(row: dict[str, Any]) -> bytes:
+    """A row as its one line of JSON: keys in their order, no spaces, UTF-8 as it is. Raises ValueError on half characters."""
+    try:
+        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError as error:
+        raise ValueError("It holds half of a character (a lone surrogate), which no file can hold.") from error
+
+
+def recorder(task: Task, shape: RecordFormat) -> Callable[[str, str], dict[str, Any]]:
+    """Makes records of a transcript's lines and a completion; for many pairs, since the template is filled once."""
+    tuned = frame(task, "tuned")
+    make = _conversation if shape == "conversation" else _strings
+
+    def record(lines: str, completion: str) -> dict[str, Any]:
+        return make(*tuned.texts(lines), completion)
+
+    return record
+
+
+def to_record(pair: Pair, task: Task, family: Family) -> dict[str, Any]:
+    """The record of a pair, with the prompt that a tuned model of the family is sent for that call.
+
+    Raises ValueError (pydantic's) where the output does not fit the task.
+    """
+    return recorder(task, family.record_format)(pair.transcript, completion(task, pair.output))
+
+
+def completion(task: Task, output: dict[str, Any]) -> str:
+    """The text that the model is to answer. Raises ValueError (pydantic's) where the output does not fit the task."""
+    return task.completion(task.output.model_validate(output))
+
+
+def to_holdout(pair: Pair) -> dict[str, Any]:
+    """The row of a pair that is kept back for evaluation, in Wrapup's own shape."""
+    return {
+        "call": call_hash(pair.transcript),
+        "task": pair.task,
+        "transcript": pair.transcript,
+        "output": pair.output,
+        "label": pair.label,
+    }
+
+
+def from_record(row: Any) -> Recorded:
+    """What a record of either shape holds; further turns between the first and the last are refused.
+
+    Raises ReadError that says what is missing.
+    """
+    try:
+        messages = row["messages"]
+        roles = [message["role"] for message in messages]
+        texts = [_text(message["content"]) for message in messages]
+        system = _text(row.get("system") or "")
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ReadError("this is no training record", accepted=ACCEPTED) from error
+    if roles != ["user", "assistant"]:
+        raise ReadError(f"the roles are {', '.join(map(str, roles)) or 'none'}, not user, assistant", accepted=ACCEPTED)
+    return Recorded(system, *texts)
+
+
+def transcript_in(task: Task, user: str) -> str | None:
+    """The transcript's lines in a first message that the task's tuned template made; None where it made none such."""
+    before, *after = frame(task, "tuned").user
+    if len(after) != 1:
+        return None
+    start, end = before + OPENING, CLOSING + after[0]
+    whole = user.startswith(start) and user.endswith(end) and len(user) >= len(start) + len(end)
+    return user[len(start) : len(user) - len(end)] if whole else None
+
+
+def _strings(system: str, user: str, answer: str) -> dict[str, Any]:
+    messages = [{"role": "user", "content": user}, {"role": "assistant", "content": answer}]
+    return {"system": system, "messages": messages} if system else {"messages": messages}
+
+
+def _conversation(system: str, user: str, answer: str) -> dict[str, Any]:
+    said = [
+        {"role": "user", "content": [{"text": user}]},
+        {"role": "assistant", "content": [{"text": answer}]},
+    ]
+    about = {"system": [{"text": system}]} if system else {}
+    return {"schemaVersion": CONVERSATION, **about, "messages": said}
+
+
+def _text(content: Any) -> str:
+    """The text of a message: a string, or blocks of text. Raises TypeError or KeyError for anything else."""
+    if isinstance(content, str):
+        return content
+    parts = [block["text"] for block in content]
+    return "".join(parts)
