@@ -104,7 +104,7 @@ def _body(message: EmailMessage) -> str:
 
 
 def _words(said: Said) -> str:
-    return " ".join(" ".join(said.lines).split())
+    return " ".join(filter(None, (" ".join(line.split()) for line in said.lines)))
 
 
 def _log(messages: list[Said], call: str | None) -> CallLog:

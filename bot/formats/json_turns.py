@@ -115,8 +115,8 @@ def _plain(key: str) -> str:
 
 def _who(keys: dict[str, Any], names: list[str]) -> tuple[str, str]:
     """The speaker under the first filled key, with the role where the speaker is an object that tells it."""
-    for name in names:
-        value = keys.get(name)
+    for name in filter(keys.__contains__, names):
+        value = keys[name]
         if isinstance(value, dict):
             person = _plainly(value)
             role = filled(person, "role", "type")
@@ -150,8 +150,8 @@ def _part(part: object) -> str:
 
 
 def _time(keys: dict[str, Any], names: list[str]) -> float | None:
-    for name in names:
-        if (value := keys.get(name)) is not None:
+    for name in filter(keys.__contains__, names):
+        if (value := keys[name]) is not None:
             at = seconds(value, 1000 if name.endswith(("ms", "millis")) else 1)
             return at / 1000 if at is not None and at > _EPOCH_MS else at
     return None

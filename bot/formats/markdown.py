@@ -36,6 +36,8 @@ _RULE = re.compile(r"(?m)^[ \t]*(?:[-*_][ \t]*){3,}$")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^)\s]{0,1000}\)")
 _UNDERLINED = re.compile(r"(?<!\w)(_{1,2})(?=\S)([^_\n]{1,300})(?<=\S)\1(?!\w)")
 _MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+|(?<=\S)\*{1,4}|\*{1,4}(?=\S)|(?<!\w)`|`(?!\w)|\\(?=[*_#\[\]().!-])")
+# A line in which a mark may stand: most have none once the speakers are taken out, and need no further look.
+_MARKED = re.compile(r"(?m)^[^\n>*_`\\-]*+[>*_`\\-].*")
 
 
 def sure(document: Document) -> float:
@@ -54,8 +56,11 @@ def read(document: Document) -> Iterator[CallLog]:
     if bare := _bare_speakers(text):
         text = _BARE.sub(lambda found: _as_plain(found) if found["label"].strip() in bare else found[0], text)
     text = _HEADING.sub(lambda found: f"{label}:" if (label := _label(found[1])) in speakers else "", text)
-    said = split(_MARKS.sub("", _UNDERLINED.sub(r"\2", _RULE.sub("", text))))
-    yield CallLog(said, notes=list(_notes(directions, headings)))
+    yield CallLog(split(_MARKED.sub(_without_marks, text)), notes=list(_notes(directions, headings)))
+
+
+def _without_marks(line: re.Match[str]) -> str:
+    return _MARKS.sub("", _UNDERLINED.sub(r"\2", _RULE.sub("", line[0])))
 
 
 def _as_plain(found: re.Match[str]) -> str:

@@ -70,9 +70,7 @@ def record(value: object) -> dict[str, Any]:
 
 def filled(holder: dict[str, Any], *keys: str) -> str:
     """The first text (or number, as text) that is not blank under one of the keys; "" where there is none."""
-    for key in keys:
-        if key not in holder:
-            continue
+    for key in filter(holder.__contains__, keys):
         value = holder[key]
         if isinstance(value, str):
             if value.strip():

@@ -17,12 +17,15 @@ def seconds(value: object, per_second: float = 1.0) -> float | None:
     `per_second` is how many of the file's units make a second (1000 for milliseconds); clocks and dates ignore it.
     Dates give seconds since 1970. What cannot be read gives None.
     """
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, str):
+        return _text_seconds(value.strip(), per_second)
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if isinstance(value, int | float):
-        number = float(value) / per_second if abs(value) < 1e18 else math.nan
-        return number if math.isfinite(number) else None
-    text = str(value).strip()
+    number = float(value) / per_second if abs(value) < 1e18 else math.nan
+    return number if math.isfinite(number) else None
+
+
+def _text_seconds(text: str, per_second: float) -> float | None:
     if ":" in text and (clock := _OFFSET.match(text)):
         minus, hours, minutes, rest = clock.groups()
         total = int(hours or 0) * 3600 + int(minutes) * 60 + float(rest.replace(",", "."))

@@ -89,9 +89,9 @@ def _voices(cue: Cue) -> Iterator[Utterance]:
         return
     before, *voices = _VOICE.split(text) if "<v" in text else [text]
     for label, part in [(None, before), *zip(voices[::2], voices[1::2], strict=True)]:
-        lines = (_plain(line) for line in part.split("\n"))
-        for line in _joined(filter(None, lines)):
-            yield Utterance(line, _plain(label) if label else None, start_s=cue.start_s, end_s=cue.end_s)
+        who = _plain(label) if label else None
+        for line in _joined(filter(None, map(_plain, part.split("\n")))):
+            yield Utterance(line, who, start_s=cue.start_s, end_s=cue.end_s)
 
 
 def _joined(lines: Iterable[str]) -> list[str]:
