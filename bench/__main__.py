@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import bedrock_overhead, settling, speed, tokens
+from bench import bedrock_overhead, settling, slack_side, speed, tokens
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     for heading in ("what", "figure", "aim"):
         table.add_column(heading)
     with console.status("measuring ...") as status:
-        for rows in (speed.rows(), tokens.rows(), bedrock_overhead.rows(), settling.rows()):
+        for rows in (speed.rows(), tokens.rows(), bedrock_overhead.rows(), settling.rows(), slack_side.rows()):
             for row in rows:
                 status.update(f"measured: {row[0]}")
                 table.add_row(*row)

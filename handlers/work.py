@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from bot.answer import Kept, KeptAnswer
 from bot.batch import answer_all
@@ -167,7 +168,7 @@ class Desk:
             respond(request.response_url, _shown(message) | {"response_type": "in_channel", "replace_original": False})
             ts = "by address"
         else:
-            self._attach(message, reply)
+            self._attach(message, job, reply)
         self._queue.finish(job, ts)
         respond(request.response_url, _shown(blocks.posted()) | {"replace_original": True})
         return "posted"
@@ -190,16 +191,16 @@ class Desk:
             ts = reply.final(message)
             if of and not request.private:
                 self._answers.place(of, request.channel, ts, request.thread_ts)
-            self._attach(message, reply)
+            self._attach(message, job, reply)
         except SlackRefused as error:
             log.error("cannot be told", extra={"fields": {"request": job.request.id, "reason": error.reason}})
             ts, outcome = "", "undeliverable"
         self._queue.finish(job, ts, again=again)
         return outcome
 
-    def _attach(self, message: Message, reply: Reply) -> None:
+    def _attach(self, message: Message, job: Job, reply: Reply) -> None:
         if message.overflow:
-            reply.attach("wrap-up.md", message.overflow)
+            reply.attach(file_name(job.request), message.overflow)
 
     def _after(self, error: WrapupError, job: Job, reply: Reply) -> str:
         """Postpones what may yet go well, and tells the rest."""
@@ -247,6 +248,13 @@ class Desk:
         reply.alone(message)
         self._queue.finish(job, "")
         return outcome
+
+
+def file_name(request: Request) -> str:
+    """The name of the file with what did not fit, by which it is found again: no other request's in that thread has it."""
+    if request.kind in ("mention", "message") and request.ts == request.thread_ts:
+        return "wrap-up.md"
+    return f"wrap-up-{sha256(request.id.encode()).hexdigest()[:6]}.md"
 
 
 def _shown(message: Message) -> dict[str, object]:

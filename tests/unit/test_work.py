@@ -1,0 +1,24 @@
+"""What the durable work decides by itself."""
+
+from __future__ import annotations
+
+from bot.request import Kind, Request
+from handlers.work import file_name
+
+
+def request(name: str, kind: Kind, ts: str, thread_ts: str) -> Request:
+    return Request(id=name, kind=kind, team="T1", channel="C1", user="U1", at=0.0, ts=ts, thread_ts=thread_ts)
+
+
+def test_no_two_requests_in_a_thread_share_the_name_of_their_files() -> None:
+    root = request("T1:C1:1.0", "mention", "1.0", "1.0")
+    within = request("T1:C1:2.0", "mention", "2.0", "1.0")
+    shortcuts = [request(f"shortcut:{n}", "shortcut", "1.0", "1.0") for n in range(2)]
+
+    assert len({file_name(each) for each in (root, within, *shortcuts)}) == 4
+
+
+def test_a_request_that_is_worked_on_again_finds_its_file_by_the_name() -> None:
+    first, again = (request("T1:C1:2.0", "mention", "2.0", "1.0") for _ in range(2))
+
+    assert file_name(first) == file_name(again)
