@@ -33,13 +33,27 @@ _DATE = re.compile(
 _AFTER, _BEFORE = 60, 45
 
 
-def spans(lowered: str, cues: Cues) -> Iterator[Span]:
-    """Every date of birth, on either side of the word that tells it."""
+# Where the date is masked already, a later date in the line is another one.
+_TOLD = re.compile(r"\[dob_\d")
+_TOLD_BEFORE = re.compile(r"\[dob_\d{1,6}\][\s(,]{0,3}$")
+_AGE = re.compile(
+    r"(?<![\w.,])(?:\d{1,3}[ -]{1,3}(?:years?|yrs?)[ -]old|aged? \d{1,3}|\d{1,3} jahre alt|\d{1,3} ans)(?!\w)"
+)
+
+
+def spans(lowered: str, cues: Cues, strict: bool) -> Iterator[Span]:
+    """Every date of birth, on either side of the word that tells it; ages too where `strict`."""
+    if strict:
+        yield from (Span("DOB", *match.span(), match[0]) for match in _AGE.finditer(lowered))
     for cue in cues.all:
         if cue.kind != "DOB":
             continue
-        start = max(0, cue.start - _BEFORE)
-        found = _DATE.search(lowered, cue.end, min(len(lowered), cue.end + _AFTER)) or _last(lowered, start, cue.start)
+        start, end = max(0, cue.start - _BEFORE), min(len(lowered), cue.end + _AFTER)
+        if _TOLD_BEFORE.search(lowered, start, cue.start):
+            continue
+        found = _last(lowered, start, cue.start) or _DATE.search(lowered, cue.end, end)
+        if _TOLD.search(lowered, cue.end, found.start() if found and found.start() > cue.end else end):
+            continue
         if found:
             yield Span("DOB", *found.span(), re.sub(r"\W", "", found[0]))
             continue

@@ -44,7 +44,7 @@ _CJK = {
     "CARD": "카드 ?(?:번호)?|カード(?:番号)?",
     "PHONE": "전화|핸드폰|휴대폰|연락|번호|電話|携帯|番号",
 }
-_LATIN_CUE = re.compile(words(";".join(_LATIN.values())))
+_LATIN_CUE = re.compile(r"(?<!\[)" + words(";".join(_LATIN.values())))  # [CARD_1] is no cue
 _KINDS = [(kind, re.compile(phrases(listed))) for kind, listed in _LATIN.items()]
 _CJK_CUE = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _CJK.items()))
 HAS_CJK = re.compile("[぀-ヿ一-鿿가-힣]")

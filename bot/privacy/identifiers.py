@@ -27,6 +27,7 @@ _NO_MAILBOX = frozenset(
     " site page website store work works sign signed go went up here see and is are was e-mail email mail".split()
 )
 _IBAN = re.compile(r"(?<![A-Za-z0-9_-])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![\w-])", re.IGNORECASE)
+_IBAN_GROUPED = re.compile(r"[A-Z]{2}\d{2}(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?(?!\w)")
 _IBAN_SPOKEN = re.compile(r"\biban\b[^\n]{0,40}?\b(?P<country>[a-z][ .-]{0,2}[a-z])[ .,-]{1,2}(?=\w)")
 _IP4 = re.compile(r"(?<![A-Za-z0-9_.])(?:\d{1,3}\.){3}\d{1,3}(?![A-Za-z0-9_]|\.\d)")
 _IP6 = re.compile(r"(?<![A-Za-z0-9_:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![A-Za-z0-9_:])")
@@ -77,10 +78,20 @@ def _emails(text: str) -> Iterator[Span]:
 def _ibans(text: str, lowered: str, lines: Lines) -> Iterator[Span]:
     for match in each(_IBAN, text, lines):
         said = match[0]
-        while " " in said and not iban.is_valid(said):  # the words after it may pass for more of it
+        while " " in said and not iban.is_valid(
+            said, check_country=False
+        ):  # the words after it may pass for more of it
             said = said.rpartition(" ")[0]
-        if iban.is_valid(said):
-            yield Span("IBAN", match.start(), match.start() + len(said), said.replace(" ", "").upper())
+        grouped = _IBAN_GROUPED.match(match[0])  # a digit misheard makes it no less an account
+        if (
+            not iban.is_valid(said, check_country=False)
+            and grouped
+            and not _VERSION.search(text[max(0, match.start() - 24) : match.start()])
+        ):
+            said = grouped[0]
+        elif not iban.is_valid(said, check_country=False):
+            continue
+        yield Span("IBAN", match.start(), match.start() + len(said), said.replace(" ", "").upper())
     for match in _IBAN_SPOKEN.finditer(lowered) if "iban" in lowered else ():
         run = next(runs(lowered[match.end() : match.end() + 300]), None)
         if run and run.start == 0 and 12 <= len(run.digits) <= 30:

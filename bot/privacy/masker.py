@@ -105,7 +105,7 @@ class Masker:
         readings = [
             *marks,
             *identifiers.spans(text, lowered, cues, lines),
-            *birthdates.spans(lowered, cues),
+            *birthdates.spans(lowered, cues, self._strict),
             *addresses.spans(text, lowered, lines),
             *numbers.spans(text, lowered, cues, lines, self._strict),
             *(east_asian_names.spans(text) if HAS_CJK.search(text) else ()),

@@ -53,9 +53,9 @@ def spans(text: str, lowered: str, cues: Cues, lines: Lines, strict: bool) -> It
         if _valid_phone(_digits(match[0])):
             yield Span("PHONE", *match.span(), _digits(match[0]))
     for run in runs(lowered):
-        yield from _spoken(lowered, run, cues)
+        yield from _spoken(lowered, run, cues, strict)
     for run in cjk_runs(text) if HAS_CJK.search(text) else ():
-        yield from _spoken(lowered, run, cues)
+        yield from _spoken(lowered, run, cues, strict)
     yield from _alphanumeric(text, cues, lines)
     yield from _user_names(text, lowered, cues)
 
@@ -148,7 +148,7 @@ def _value(kind: str, digits: str) -> str:
     return digits[-8:] if kind == "PHONE" and len(digits) > 8 else digits
 
 
-def _spoken(lowered: str, run: Run, cues: Cues) -> Iterator[Span]:
+def _spoken(lowered: str, run: Run, cues: Cues, strict: bool) -> Iterator[Span]:
     digits, cue = run.digits, cues.before(run.start)
     said, kind = lowered[run.start : run.end], cue.kind if cue else ""
     if len(re.findall(r" (?:dot|punkt|point) ", said)) == 3 and len(digits) >= 4:
@@ -157,6 +157,8 @@ def _spoken(lowered: str, run: Run, cues: Cues) -> Iterator[Span]:
         kind = _by_cue(digits, kind, lowered, run.start)
     elif kind != "KEEP" and run.tokens >= 5:
         kind = _said_alone(digits) or ("PHONE" if len(digits) == 7 and _MINE.match(lowered, run.end) else "")
+    if strict and kind in {"", "KEEP"} and run.tokens >= 4:
+        kind = "ACCOUNT"
     if kind and kind != "KEEP":
         yield Span(kind, run.start, run.end, _value(kind, digits))
 

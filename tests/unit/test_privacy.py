@@ -51,6 +51,7 @@ MASKED = [
     ("My date of birth is March 3rd, 1985.", "My date of birth is [DOB_1]."),
     ("born on the second of may nineteen sixty six", "born on the [DOB_1]"),
     ("Ich bin am 3. März 1985 geboren.", "Ich bin am [DOB_1] geboren."),
+    ("born 8 August 1977, appointment on 4/5/2024", "born [DOB_1], appointment on 4/5/2024"),
     ("log-ins from 203.0.113.77 and 2001:db8::7334", "log-ins from [IP_1] and [IP_2]"),
     ("my account number is 000123456789", "my account number is [ACCOUNT_1]"),
     ("Username: tbarnes88, password is hunter2", "Username: [ACCOUNT_1], password is [SECRET_1]"),
@@ -147,6 +148,12 @@ def test_strict_masks_every_long_number() -> None:
     assert Masker(mode="strict").mask(text) == "it is [ACCOUNT_1] for order [ACCOUNT_2]"
 
 
+def test_strict_masks_ages_and_unknown_words_where_a_name_may_stand() -> None:
+    masked = Masker(mode="strict").mask("Thanks, Zorblatt, you are 61 years old.")
+
+    assert masked == "Thanks, [NAME_1], you are [DOB_1]."
+
+
 PIECES = st.sampled_from(
     [
         *(text for text, _ in MASKED),
@@ -162,6 +169,7 @@ TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=12).map(" ".j
 
 @given(TEXTS)
 @settings(max_examples=300, deadline=None)
+@example("Ich bin am 3. März 1985 geboren. \n My date of birth is March 3rd, 1985.")
 @example("my number is 555-1234 4111 1111 1111 1111 and 020 7946 0958")
 def test_masking_twice_changes_nothing(text: str) -> None:
     once = Masker().mask(text)
