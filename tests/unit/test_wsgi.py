@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -87,8 +86,8 @@ def test_slacks_check_of_the_address_is_answered(to: Web) -> None:
         {},
         signed(b"another body"),
         signed(mention(), secret="guess"),
-        signed(mention(), at=time.time() - 400),
-        signed(mention(), at=time.time() + 400),
+        signed(mention(), at=0),
+        signed(mention(), at=4_000_000_000),
         signed(mention()) | {"HTTP_X_SLACK_REQUEST_TIMESTAMP": "yesterday"},
         signed(mention()) | {"HTTP_X_SLACK_REQUEST_TIMESTAMP": "²"},
         signed(mention()) | {"HTTP_X_SLACK_SIGNATURE": "v0=ÿ"},
