@@ -40,7 +40,7 @@ _FRENCH = re.compile(
 )
 _GERMAN = re.compile(
     r"(?<!\w)(?:(?:Am|An der|Im|In der|Auf dem|Zum|Zur|Unter den|[A-ZÄÖÜ][a-zäöüß]+er) )?(?:Alten |Neuen |Großen |Kleinen )?"
-    r"(?:[A-ZÄÖÜ][a-zäöüß-]*)?(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer|markt|Markt|chaussee|Straße|Platz|Allee|Weg)"
+    r"(?:[A-ZÄÖÜ][a-zäöüß-]*)?(?:straße|strasse|str\.|Str\.|weg|platz|allee|gasse|ring|damm|ufer|markt|Markt|chaussee|Straße|Platz|Allee|Weg)"
     r" \d{1,4} ?[a-z]?(?!\w)(?:,? (?:D-)?\d{5} [A-ZÄÖÜ][a-zäöüß-]+)?"
 )
 _GERMAN_ALONE = re.compile(

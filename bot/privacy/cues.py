@@ -16,7 +16,7 @@ REACH_OF_QUESTION = 100  # from the cue in one line to the answer in the next on
 _LATIN = {
     "DOB": "date of birth; birth ?date; birth ?day; d\\.o\\.b; dob; born; geburts\\w*; geboren; date de naissance; née?",
     "SECRET": "pass ?words?; pass ?code; pass ?phrase; pin; cvv2?; cvc2?; security code; verification code; access code"
-    "; auth\\w* code; otp; one[- ]time (?:code|password|pin); code (?:you|i|we|they|that); 2fa; digits on the back; passwort"
+    "; auth\\w* code; otp; one[- ]time (?:code|password|pin); code (?:you|i|we|they|that|is); code on the back; 2fa; digits on the back; passwort"
     "; kennwort; tan; geheimzahl; mot de passe; code (?:pin|secret|confidentiel|de vérification); api key; access key"
     "; secret key; token; client secret; memorable word; security answer",
     "SSN": "social(?:'s)?(?: security)?; ssn; national insurance; ni number; nino; nhs; taxpayer; tax id; itin; steuer-?id\\w*"
@@ -30,7 +30,7 @@ _LATIN = {
     "PHONE": "phone; telephone; mobile; cell(?:phone)?; landline; fax; tel; call(?:ing)?(?: (?:me|him|her|us|back))* (?:at|on)"
     "; reach (?:me|you|him|her|us|them); text (?:me|him|her|us|you); can text; ring me; area code; whats ?app; handy\\w*"
     "; telefon\\w*; rufnummer; erreichen; mobilnummer; téléphone; portable; appelez; number to call",
-    "KEEP": "order; tickets?; invoice; tracking; serial; part; model; reservation; booking; confirmation; ref(?:erence)?"
+    "KEEP": "promo code is; discount code is; coupon code is; voucher code is; error code is; booking code is; reservation code is; zip code is; confirmation code is; country code is; product code is; order; tickets?; invoice; tracking; serial; part; model; reservation; booking; confirmation; ref(?:erence)?"
     "; version; firmware; build; case; job; ext(?:ension)?; flight; train; room; gate; seat; promo; coupon; parcel; shipment"
     "; packages?; items?; sku; amount; balance; total; price; cost; group number; bestell\\w*; rechnung\\w*; seriennummer"
     "; auftrag\\w*; commande; facture; référence; street; avenue; expir\\w+",

@@ -82,7 +82,7 @@ _FILLER = re.compile(r"(?:(?:uh|um|er|erm|ähm?|äh|euh|well|,|is|ist|est|like)[
 _RELATIVE = (
     "husband; wife; daughter; son; mother; father; mom; mum; dad; brother; sister; friend; buddy; roommate; boss; colleague; partner"
     "; girlfriend; boyfriend; fiancée?; neighbou?r; assistant; manager; cousin; uncle; aunt; nephew; niece; landlord; tenant"
-    "; mann; tochter; sohn; mutter; vater; mari; femme"
+    "; mari; femme"
 )
 # Any word but a few is a name here, in any case.
 _TOLD = (
@@ -97,7 +97,7 @@ _INTRODUCED = (
     "; transfer(?:ring)? you to; connect you (?:with|to); through to; contact; he['’]s; she['’]s; it['’]s; it is; c['’]est; ici"
     "; is this; hier ist; hier spricht; ich bin(?: die| der)?; am apparat(?: ist)?; verbinde sie mit; je suis; passez-moi"
     "; is under; are under; holder is; belongs to; account of; sincerely; regards; yours; mfg; grüße; cordialement; referred by"
-    f"; signed by; attn; owner is; tenant is; account to; account for; call me; {_RELATIVE}"
+    "; signed by; attn; owner is; tenant is; account to; account for; call me; mann; tochter; sohn; mutter; vater"
 )
 _GREETED = (
     "thanks; thank you(?: so much| very much)?; hi(?: there)?; hello; hey; dear; cheers; bye; goodbye; welcome(?: back)?"
@@ -105,7 +105,7 @@ _GREETED = (
     "; wiederhören; danke; bonjour; bonsoir; merci; salut; sorry; okay; ok; alright; all right; right; so; great; perfect; sure"
     "; yes; no; well"
 )
-_LEADS = {"told": _TOLD, "labelled": _LABELLED, "introduced": _INTRODUCED, "greeted": _GREETED}
+_LEADS = {"told": _TOLD, "labelled": f"{_LABELLED}; {_RELATIVE}", "introduced": _INTRODUCED, "greeted": _GREETED}
 _LEAD = re.compile(words(";".join(_LEADS.values())) + r"(?=[ ,:\n])")
 _LEAD_KINDS = [(kind, re.compile(phrases(listed))) for kind, listed in _LEADS.items()]
 _TITLED = re.compile(
