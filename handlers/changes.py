@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from handlers.fields import TAGS, item_words, title, words
 from handlers.lines import flat_line
 from handlers.mrkdwn import clip, units
 
-SAID = 120
+SAID = 160
+BRIEF = 120
+"""Up to how many characters the old and the new stand on one line."""
+LEAD_IN = 4
+"""Words that are shown before a change, to find it in its text."""
 ALIKE = 0.5
 """From how much on an item counts as changed, not as one that went and another that came."""
 NEVER = 2.0
@@ -28,10 +33,22 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 def _field(name: str, before: Any, after: Any) -> Iterator[str]:
     if not (isinstance(before, list) and isinstance(after, list)):
-        yield "reworded" if isinstance(before, str) and isinstance(after, str) else f"{_said(before)} → {_said(after)}"
+        both = isinstance(before, str) and isinstance(after, str)
+        old, new = map(_said, _where_they_differ(before, after) if both else (before, after))
+        yield from [f"{old} → {new}"] if units(old + new) <= BRIEF else [f"− {old}", f"+ {new}"]
         return
     lines = list(_list(before, after, NEVER if name in TAGS else ALIKE)) or ["reordered"]
     yield from [", ".join(lines)] if name in TAGS else lines
+
+
+def _where_they_differ(before: str, after: str) -> tuple[str, str]:
+    """Both from a few words before the first that is other on, where they begin alike for long."""
+    old, new = before.split(), after.split()
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    start = alike - LEAD_IN
+    if start <= LEAD_IN:
+        return before, after
+    return f"… {' '.join(old[start:])}", f"… {' '.join(new[start:])}"
 
 
 def _list(before: Sequence[Any], after: Sequence[Any], alike: float) -> Iterator[str]:
@@ -83,4 +100,6 @@ def _said(value: Any) -> str:
     if isinstance(value, dict):
         what, known = item_words(value)
         return f"{_said(what)} ({_said(known)})" if known else _said(what)
-    return clip(flat_line(words(value)), SAID, units)
+    text = clip(flat_line(words(value)), SAID, units)
+    whole_words = text[:-1].rpartition(" ")[0]
+    return f"{whole_words} …" if text.endswith("…") and len(whole_words) > SAID // 2 else text

@@ -29,12 +29,15 @@ __all__ = [
     "form",
     "read_form",
     "reason_card",
+    "settled_card",
     "taken_back",
     "versions_modal",
 ]
 
 Output = Mapping[str, Any]
 ROW = 2500
+CONFLICT = "conflict:"
+"""How the id of the first block of a conflict's card begins."""
 OTHERS_ROOM = 20_000
 CELLS = 10
 """The most fields that a section has."""
@@ -169,7 +172,7 @@ def conflict_card(request: str, key: str, versions: Sequence[tuple[str, str, Out
     shown = versions[:CELLS]
     outputs = [output for _, _, output in shown]
     told = f"⚖️ *{len(versions)} corrections differ*\nPick the one that is right, or edit it."
-    head = section(mrkdwn(told), block_id=f"conflict:{request}"[:255])
+    head = section(mrkdwn(told), block_id=f"{CONFLICT}{request}"[:255])
     columns = {"type": "section", "fields": [mrkdwn(f"*{n}* · {_who(who)}") for n, (_, who, _) in enumerate(shown, 1)]}
     rest = [context(f"{len(versions) - CELLS:,} more, which Edit shows.")] if len(versions) > CELLS else []
     picks = [button(f"Use {_whose(who, n)}", f"pick_{n}", f"{key}|{event}") for n, (event, who, _) in enumerate(shown)]
@@ -180,6 +183,13 @@ def conflict_card(request: str, key: str, versions: Sequence[tuple[str, str, Out
     people = ", ".join(_who(who) for _, who, _ in shown)
     text = f"⚖️ The corrections of {people} differ. Pick one, or edit it."
     return Message(text, [head, columns, *blocks, *rest, foot])
+
+
+def settled_card(who: str, whose: str = "") -> Message:
+    """What stands in the place of a conflict that `who` settled, by the version of `whose` or by one of their own."""
+    version = f"the version of {_who(whose)}" if whose else "a version of their own"
+    text = f"⚖️ Settled by {_who(who)} with {version}."
+    return Message(text, [section(mrkdwn(text))])
 
 
 def _beside(name: str, values: Sequence[Any], room: int) -> Block:

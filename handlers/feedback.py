@@ -6,13 +6,14 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.answer import KeptAnswer
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, SlackUnavailable
 from bot.feedback import Event, standing
 from bot.ports import Answers, Pairs, Queue
 from bot.request import Request
@@ -21,7 +22,9 @@ from bot.settings import Settings
 from bot.task import Task
 from handlers import corrections
 from handlers.api import ask
+from handlers.blocks import Message
 from handlers.people import People
+from handlers.replying import respond
 
 THUMBS = {"+1": True, "thumbsup": True, "-1": False, "thumbsdown": False}
 SAME = {"thumbsup": "+1", "thumbsdown": "-1"}
@@ -118,6 +121,8 @@ def open_form(
         "over": [each.id for each in conflict],
         "place": place.model_dump(include={"team", "channel", "ts", "thread_ts", "response_url"}),
     }
+    if conflict and _on_a_conflict(body):
+        meta["conflict_url"] = place.response_url
     others = [(f"<@{each.user}>", each.output or {}) for each in conflict]
     view = corrections.form(kept, tasks[kept.answer.task], _output(kept, latest), json.dumps(meta), others=others)
     ask(client.views_open, trigger_id=body["trigger_id"], view=view)
@@ -161,12 +166,14 @@ def corrected(
     )
     _accept(queue, event, Request(id="", kind="feedback", user=user, at=time.time(), of=meta["key"], **meta["place"]))
     ack()
+    if url := meta.get("conflict_url"):
+        _settled(url, corrections.settled_card(f"<@{user}>"))
 
 
 def pick(
     ack: Ack, body: dict[str, Any], action: dict[str, Any], reviews: Reviews, people: People, queue: Queue
 ) -> None:
-    """A reviewer settled a conflict by one of its versions."""
+    """A reviewer settled a conflict by one of its versions; its card says so then."""
     key, _, picked = action["value"].rpartition("|")
     if not people.is_reviewer(body["user"]["id"]):
         raise NotAllowed(NOT_A_REVIEWER)
@@ -185,6 +192,7 @@ def pick(
     )
     _accept(queue, event, _pressed(body, key))
     ack()
+    _settled(body.get("response_url", ""), corrections.settled_card(f"<@{user}>", f"<@{chosen.user}>"))
 
 
 def take_back(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, queue: Queue) -> None:
@@ -196,6 +204,18 @@ def take_back(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: We
     _accept(queue, event, Request(id="", kind="feedback", user=user, at=time.time(), of=key, **place))
     ack()
     ask(client.views_update, view_id=body["view"]["id"], view=corrections.taken_back())
+
+
+def _on_a_conflict(body: dict[str, Any]) -> bool:
+    first = ((body.get("message") or {}).get("blocks") or [{}])[0]
+    return str(first.get("block_id", "")).startswith(corrections.CONFLICT)
+
+
+def _settled(url: str, card: Message) -> None:
+    """Puts what became of a conflict in the place of its card."""
+    with suppress(SlackUnavailable):  # the answer itself says who corrected it
+        if url:
+            respond(url, {"text": card.text, "blocks": card.blocks, "replace_original": True})
 
 
 def _vote(body: dict[str, Any], action: dict[str, Any], *, up: bool, reason: Any = None) -> Event:

@@ -26,6 +26,7 @@ from handlers.corrections import (
     form,
     read_form,
     reason_card,
+    settled_card,
     taken_back,
     values_of,
     versions_modal,
@@ -492,7 +493,7 @@ def test_many_faults_at_one_field_are_told_in_brief() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
-        ("summary", "Other words.", ["Summary: reworded"]),
+        ("summary", "Other words.", ["Summary: A lamp arrived broken. → Other words."]),
         ("topics", ["product fault", "billing"], ["Topics: + billing, − lamps"]),
         ("topics", ["lamps", "product fault"], ["Topics: reordered"]),
         ("action_items", [*LAMP["action_items"], item("call back")], ["Action items: + call back (Agent)"]),
@@ -513,6 +514,23 @@ def test_many_faults_at_one_field_are_told_in_brief() -> None:
 )
 def test_a_change_is_told_in_short(field: str, value: Any, told: list[str]) -> None:
     assert changes(LAMP, changed(LAMP, **{field: value})) == told
+
+
+def test_a_long_text_is_told_from_where_it_changed() -> None:
+    text = "The lamp from the order of last week came with its glass in pieces and goes back on {}."
+
+    told = changes({"summary": text.format("Monday")}, {"summary": text.format("Tuesday")})
+
+    assert told == ["Summary: … and goes back on Monday. → … and goes back on Tuesday."]
+
+
+def test_long_texts_stand_on_a_line_each_and_are_cut_between_words() -> None:
+    told = changes({"summary": "The lamp broke. " * 20}, {"summary": "It fell down. " * 5})
+
+    assert told == [
+        "Summary: − " + "The lamp broke. " * 9 + "The lamp …",
+        "Summary: + " + ("It fell down. " * 5).strip(),
+    ]
 
 
 def test_no_change_is_no_line() -> None:
@@ -540,10 +558,10 @@ def cells(message: Message) -> list[list[str]]:
 
 
 def test_a_card_tells_who_changed_what() -> None:
-    card = changed_card("r1", "<@U1>", ["Summary: reworded", "Topics: + billing"])
+    card = changed_card("r1", "<@U1>", ["Summary: old → new", "Topics: + billing"])
 
-    assert card.text == "✏️ <@U1> corrected the answer. Summary: reworded; Topics: + billing"
-    assert [block["text"]["text"] for block in card.blocks][1:] == ["Summary: reworded", "Topics: + billing"]
+    assert card.text == "✏️ <@U1> corrected the answer. Summary: old → new; Topics: + billing"
+    assert [block["text"]["text"] for block in card.blocks][1:] == ["Summary: old → new", "Topics: + billing"]
 
 
 def test_no_card_is_taken_for_the_reply_to_the_request() -> None:
@@ -575,6 +593,11 @@ def test_each_correction_in_a_conflict_can_be_picked_or_edited() -> None:
         ("Use Ana's", "pick_1", "k|e2"),
         ("Edit", "correct", "k"),
     ]
+
+
+def test_a_conflict_that_was_settled_says_by_whom_and_how() -> None:
+    assert settled_card("<@U1>", "<@U2>").text == "⚖️ Settled by <@U1> with the version of <@U2>."
+    assert settled_card("<@U1>").text == "⚖️ Settled by <@U1> with a version of their own."
 
 
 def test_long_texts_that_begin_alike_are_shown_from_where_they_differ() -> None:
