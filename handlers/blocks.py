@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.answer import Answer, KeptAnswer
@@ -19,7 +20,7 @@ from bot.feedback import STATES, Standing
 from handlers import tally
 from handlers.fields import ROW, Laid, counted, field, item_words, title, words
 from handlers.layout import MESSAGE, actions, button, context, header, listed, section
-from handlers.mrkdwn import Block, clean, clip, flat, mrkdwn, plain, size
+from handlers.mrkdwn import Block, clean, clip, escape, flat, mrkdwn, plain, size
 
 DEFAULT_TASK = "summarize"
 IN_THE_FILE = "The full wrap-up is in the file below."
@@ -34,6 +35,10 @@ FEWEST_BLOCKS = 4
 """The blocks of a call whose output has one field."""
 BRIEF_CALL = 1_300
 """The room of a call with the start of its answer and counts."""
+DIVIDER: Block = {"type": "divider"}
+"""Between calls that are shown with all their fields."""
+WEEKS = 8
+"""The latest weeks that are listed."""
 _MEANS_NOTHING = re.compile(r"call-[0-9a-f]{16}|thread-[\d.]+|\w{8}-\w{4}-\w{4}-\w{4}-\w{12}")
 """Ids that tell a person nothing: our hash of a call's content, a thread's time, and UUIDs."""
 
@@ -63,23 +68,26 @@ def answers(
     problems: Sequence[tuple[str, str]],
     *,
     private: bool = False,
+    posted_by: str = "",
     standings: Mapping[str, Standing] | None = None,
 ) -> Message:
     """One reply with each call's answer, then what was left out as (file, sentence), the file "" where it is none.
 
-    A private one has the button that posts it to the channel. `standings` has what people said, by key of the answer.
+    A private one has the button that posts it to the channel, a posted one tells at the top who posted it (a user id).
+    `standings` has what people said, by key of the answer.
     """
     said = standings or {}
     post = [button("Post to channel", "post_to_channel", request, style="primary")] if private and kept else []
     where = SENT_DIRECTLY if private else IN_THE_FILE
-    beside = [*map(actions, post), context(SHOWN.format(10**6, 10**6) + where)]
+    poster = [{"type": "context", "elements": [mrkdwn(f"Posted by <@{escape(posted_by)}>")]}] if posted_by else []
+    beside = [*poster, *map(actions, post), context(SHOWN.format(10**6, 10**6) + where)]
     room = MESSAGE.characters - MESSAGE.cost(*beside) - BLOCK_ID
     unread = _unread(problems, room // 4, "Left out") if kept else _unread(problems, room, "Could not be read")
     calls = _whole(kept, [*beside, *unread.blocks], said) or _cut(kept, room - MESSAGE.cost(*unread.blocks), said)
     whole = calls.whole and unread.whole
     blocks = [*calls.blocks, *unread.blocks, *([] if whole else [_rest(calls, len(kept), where)])]
     blocks = _with_button(blocks or [section(plain("There was no call to wrap up."))], post, len(kept))
-    return Message(_gist(kept, problems), _found(request, blocks), "" if whole else _full(kept, problems))
+    return Message(_gist(kept, problems), _found(request, [*poster, *blocks]), "" if whole else _full(kept, problems))
 
 
 def _rest(calls: Laid, count: int, where: str) -> Block:
@@ -122,17 +130,28 @@ def deleted(places: Sequence[tuple[str, str]]) -> Message:
 
 def collected(stats: Mapping[str, Any]) -> Message:
     """The pairs that were collected, and how answers stand."""
-    text = f"{stats['pairs']:,} pairs from {stats['answers']:,} answers."
-    states = " · ".join(f"{stats[state]:,} {state}" for state in STATES)
-    rows = [f"{title(kind)}: " + _counts(stats[f"by_{kind}"]) for kind in ("label", "source", "task", "week")]
-    reviewers = ", ".join(f"<@{user}> {n:,}" for user, n in list(stats["by_reviewer"].items())[:20]) or "none"
-    waiting = [section(plain(f"⚖️ {stats['conflict']} conflicts wait for a reviewer."))] if stats["conflict"] else []
-    blocks = [header("Training data"), section(plain(text)), context(states), section(plain("\n".join(rows)))]
-    return Message(text, [*blocks, section(mrkdwn(f"Reviewers: {reviewers}")), *waiting])
+    text = f"{counted('pairs', stats['pairs'])} from {counted('answers', stats['answers'])}."
+    states = " · ".join(f"{stats[state]:,} {state}" for state in STATES if stats[state]) or "no answer yet"
+    rows = {title(kind): plain(_counts(stats[f"by_{kind}"])) for kind in ("label", "source", "task")}
+    weeks = list(stats["by_week"].items())[-WEEKS:]
+    rows["Week from"] = plain(_counts({_monday(week): n for week, n in weeks}))
+    reviewers = " · ".join(f"<@{user}>: {n:,}" for user, n in list(stats["by_reviewer"].items())[:20])
+    rows["Reviewer"] = mrkdwn(reviewers) if reviewers else plain("none")
+    told = [{"type": "section", "fields": [mrkdwn(f"*{name}*"), value]} for name, value in rows.items()]
+    waiting = [section(plain(f"⚖️ {counted('conflicts', stats['conflict'])} for a reviewer to settle."))]
+    head = [header("Training data"), section(plain(text)), context(states)]
+    return Message(text, [*head, *told, *(waiting if stats["conflict"] else [])])
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {n:,}" for name, n in list(counts.items())[-12:]) or "none"
+    return " · ".join(f"{name}: {n:,}" for name, n in list(counts.items())[-12:]) or "none"
+
+
+def _monday(week: str) -> str:
+    """The first day of a week as "2026-W48" names it."""
+    year, number = week.split("-W")
+    monday = date.fromisocalendar(int(year), int(number), 1)
+    return f"{monday.day} {monday:%b}"
 
 
 def hint() -> Message:
@@ -191,7 +210,7 @@ def _whole(kept: Sequence[KeptAnswer], beside: Sequence[Block], said: Mapping[st
         return None
     room, titles = MESSAGE.characters, names(kept)
     laid = [_call(name, each, room, said) for name, each in zip(titles, kept, strict=True)]
-    blocks = [block for each in laid for block in each.blocks]
+    blocks = [block for each in laid for block in (DIVIDER, *each.blocks)][1:]
     fits = all(each.whole for each in laid) and MESSAGE.holds(*blocks, *beside, spare=BLOCK_ID)
     return Laid(blocks, whole=True) if fits else None
 
@@ -201,12 +220,14 @@ def _cut(kept: Sequence[KeptAnswer], room: int, said: Mapping[str, Standing]) ->
     titles = names(kept)
     full = room // max(len(kept), 1) >= FULL_CALL
     shown = len(kept) if full else min(len(kept), room // BRIEF_CALL)
-    blocks = []
+    between = [DIVIDER] if full else []
+    room -= MESSAGE.cost(*between) * (shown - 1)
+    blocks: list[Block] = []
     for index in range(shown):
         lay = _call if full else _brief
         laid = lay(titles[index], kept[index], room // (shown - index), said)
         room -= MESSAGE.cost(*laid.blocks)
-        blocks += laid.blocks
+        blocks += [*(between if index else []), *laid.blocks]
     return Laid(blocks, whole=False)
 
 

@@ -25,11 +25,19 @@ class Cards:
     def __init__(self, client: WebClient, answers: Answers, reviews: Reviews, tasks: Mapping[str, Task]) -> None:
         self._client, self._answers, self._reviews, self._tasks = client, answers, reviews, tasks
 
-    def drawn(self, request: str, kept: Kept, block: str = "", *, private: bool = False) -> Message:
-        """The card of a request's answers; `block` names who must find it again, the request itself by default."""
+    def drawn(
+        self, request: str, kept: Kept, block: str = "", *, private: bool = False, posted: bool = False
+    ) -> Message:
+        """The card of a request's answers; `block` names who must find it again, the request itself by default.
+
+        A posted one was private before, so whoever asked has posted it: nobody else saw its button.
+        """
         standings = self._reviews.standings(kept)
         shown = [self._corrected(each, standings[each.key]) for each in kept.answers]
-        return blocks.answers(block or request, shown, kept.problems, private=private, standings=standings)
+        poster = kept.answers[0].asker if posted and kept.answers else ""
+        return blocks.answers(
+            block or request, shown, kept.problems, private=private, posted_by=poster, standings=standings
+        )
 
     def draw_anew(self, request: str, response_url: str = "") -> None:
         """Brings every card of the request up to date; where there is none, the private one behind the `response_url`.
@@ -38,10 +46,9 @@ class Cards:
         """
         while kept := self._answers.of(request):
             before = self._reviews.standings(kept)
-            message = self.drawn(request, kept)
             places = self._answers.places(request)
-            for channel, ts, _ in places:
-                self._update(channel, ts, message)
+            for channel, ts, thread_ts in places:  # an answer stands in a thread, but for one that was posted
+                self._update(channel, ts, self.drawn(request, kept, posted=not thread_ts))
             if response_url and not places:
                 private = self.drawn(request, kept, private=True)
                 respond(response_url, {"text": private.text, "blocks": private.blocks, "replace_original": True})

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answer import Answer, KeptAnswer
+from bot.feedback import STATES
 from bot.moderation import Moderation
 from bot.reply import Usage
 from bot.summary import ActionItem, Summary
@@ -24,6 +25,7 @@ from handlers.blocks import (
     Message,
     answers,
     as_text,
+    collected,
     hint,
     posted,
     problem,
@@ -256,6 +258,13 @@ def test_the_text_of_a_reply_about_several_calls_names_them() -> None:
     assert answers("r1", calls, []).text == "Wrap-up of 2 calls: a.txt · call-1, b.txt · call-2."
 
 
+def test_calls_that_are_shown_whole_stand_apart() -> None:
+    kinds = [block["type"] for block in answers("r1", [kept(key="a"), kept(key="b")], []).blocks]
+
+    assert kinds.count("divider") == 1
+    assert kinds[kinds.index("divider") + 1] == "header"
+
+
 def test_a_private_reply_can_be_posted_to_the_channel() -> None:
     last = answers("r1", [kept()], [], private=True).blocks[-1]["elements"]
 
@@ -263,6 +272,25 @@ def test_a_private_reply_can_be_posted_to_the_channel() -> None:
         "post_to_channel", "thumb_up", "thumb_down", "correct", "answer_menu",
     ]  # fmt: skip
     assert last[0]["value"] == "r1"
+
+
+def test_a_posted_reply_tells_who_posted_it() -> None:
+    message = answers("r1", [kept()], [], posted_by="U1")
+
+    assert message.blocks[0]["elements"][0]["text"] == "Posted by <@U1>"
+    assert message.blocks[0]["block_id"] == "wrapup:r1"
+
+
+def test_who_posted_a_reply_cannot_call_anybody_else() -> None:
+    assert texts(answers("r1", [kept()], [], posted_by="U1> <!channel").blocks)[0] == (
+        "Posted by <@U1&gt; &lt;!channel>"
+    )
+
+
+def test_a_reply_that_fills_a_message_has_room_for_who_posted_it() -> None:
+    long = [kept(LAMP.model_copy(update={"summary": "word " * 400}), f"k{n}") for n in range(60)]
+
+    assert problems(sent(answers("r1", long, [], posted_by="U1"))) == []
 
 
 def test_a_private_reply_without_any_answer_has_nothing_to_post() -> None:
@@ -462,8 +490,39 @@ def test_a_private_answer_that_was_posted_leaves_a_note() -> None:
     assert (message.text, texts(message.blocks)) == ("Posted to the channel.", ["✅ Posted to the channel."])
 
 
+COLLECTED: dict[str, Any] = {
+    "answers": 1,
+    "pairs": 1,
+    **dict.fromkeys(STATES, 0),
+    "approved": 1,
+    "by_label": {"approved": 1},
+    "by_source": {"upload": 1},
+    "by_task": {"summarize": 1},
+    "by_reviewer": {"U1": 1},
+    "by_week": {"2026-W48": 1},
+}
+
+
+def test_the_training_data_is_told_by_label_source_task_week_and_reviewer() -> None:
+    message = collected(COLLECTED)
+
+    assert message.text == "1 pair from 1 answer."
+    assert [[cell["text"] for cell in block["fields"]] for block in message.blocks if "fields" in block] == [
+        ["*Label*", "approved: 1"],
+        ["*Source*", "upload: 1"],
+        ["*Task*", "summarize: 1"],
+        ["*Week from*", "23 Nov: 1"],
+        ["*Reviewer*", "<@U1>: 1"],
+    ]
+
+
+def test_conflicts_that_wait_are_told_with_the_training_data() -> None:
+    assert texts(collected(COLLECTED | {"conflict": 2}).blocks)[-1] == "⚖️ 2 conflicts for a reviewer to settle."
+
+
 @pytest.mark.parametrize(
-    "message", [hint(), usage(), posted(), status("r", FIRES), problem("r", "x" * 9_000, "7F", again=True)]
+    "message",
+    [hint(), usage(), posted(), collected(COLLECTED), status("r", FIRES), problem("r", "x" * 9_000, "7F", again=True)],
 )
 def test_small_messages_keep_the_limits(message: Message) -> None:
     assert problems(sent(message)) == []
