@@ -13,7 +13,6 @@ from hashlib import sha256
 from bot.answer import Kept, KeptAnswer
 from bot.batch import answer_all
 from bot.errors import (
-    InputError,
     JobLost,
     ModelError,
     NothingToRead,
@@ -31,7 +30,7 @@ from bot.request import Job, Request
 from bot.summarizing import Summarizer
 from bot.task import Task
 from bot.transcript import Transcript
-from handlers import blocks
+from handlers import blocks, failures
 from handlers.blocks import Message
 from handlers.cards import Cards
 from handlers.opinions import Opinions
@@ -160,7 +159,7 @@ class Desk:
         request = job.request
         if not (kept := self._answers.of(request.of)):
             raise UnknownAnswer("This answer is no longer kept, so it cannot be posted.")
-        message = self._cards.drawn(request.of, kept, request.id)
+        message = self._cards.drawn(request.of, kept, request.id, posted=True)
         try:
             ts = reply.final(message)
             self._answers.place(request.of, request.channel, ts, "")
@@ -209,16 +208,17 @@ class Desk:
         if isinstance(error, NothingToRead) and not str(error):
             helps = job.request.text.strip().lower() in ("help", "?")
             return self._send(blocks.usage() if helps else blocks.hint(), job, reply, "nothing to read")
-        if isinstance(error, InputError) or (isinstance(error, SlackError) and not error.transient):
+        if failures.is_the_askers(error) or (isinstance(error, SlackError) and not error.transient):
             return self._problem(blocks.problem(job.request.id, str(error)), job, reply, type(error).__name__)
-        return self._fail(error, str(error), job, reply)
+        return self._fail(error, failures.told(error), job, reply)
 
     def _postpone(self, error: WrapupError, job: Job, reply: Reply) -> str:
         delay_s = min(FIRST_DELAY_S * 2**job.tries, LONGEST_DELAY_S)
         if isinstance(error, SlackUnavailable):
             delay_s = max(error.after_s, delay_s if job.tries else 0.0)
         elif isinstance(error, ModelError):
-            self._say(f"{error} I keep trying until {_clock(job.request.at + self._patience_s)}.", job, reply)
+            until = _clock(job.request.at + self._patience_s)
+            self._say(f"{failures.waiting(error)} I keep trying until {until}.", job, reply)
         log.warning(
             "postponed",
             extra={"fields": {"request": job.request.id, "error": type(error).__name__, "delay_s": delay_s}},

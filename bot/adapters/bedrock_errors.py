@@ -50,7 +50,8 @@ SHAPES: dict[str, Entry] = {
     "ServiceUnavailableException": (ModelUnavailable, f"Bedrock has no capacity just now: {_AGAIN}"),
     "ThrottlingException": (
         ModelThrottled,
-        "Bedrock limits our requests to {model}: use fewer --jobs, or ask for a higher quota, and try again later.",
+        "Bedrock limits our requests to {model}: ask it less at once (`--jobs` in a shell, WRAPUP_THREADS of a worker), "
+        "or ask AWS for a higher quota, and try again later.",
     ),
     "TooManyTagsException": (ModelRejected, "Bedrock refused the tags: there are too many."),
     "ValidationException": (
