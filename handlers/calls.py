@@ -23,7 +23,8 @@ from handlers.sources import file_refs
 from handlers.telemetry import Telemetry
 
 READ_SUBTYPES = (None, "file_share", "thread_broadcast", "bot_message")
-READING = "⏳ Reading the call log. The answer comes here, for you alone."
+READING = "Reading the call log: the answer comes below, for you alone."
+"""It stays above the answer, since Slack lets nobody replace it; so it must read well then, too."""
 
 
 def register(app: App) -> None:

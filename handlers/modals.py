@@ -45,7 +45,9 @@ def forget_modal(kept: KeptAnswer, metadata: str) -> Block:
     boxes = {"type": "checkboxes", "action_id": "also", "options": [option]}
     blocks = [
         {"type": "section", "text": {"type": "plain_text", "text": clip(told, 2900), "emoji": False}},
-        _input("also", "And in Slack", boxes, "Unticked, the answer stays where it is, without its buttons' use."),
+        _input(
+            "also", "And in Slack", boxes, "Unticked, the answer stays where it is, and its buttons no longer work."
+        ),
     ]
     form = _modal("Forget this call?", blocks, "Keep it")
     return form | {"callback_id": "forget", "submit": _label("Forget"), "private_metadata": metadata}
