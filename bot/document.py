@@ -31,7 +31,7 @@ _BINARY: tuple[tuple[re.Pattern[bytes], str, str], ...] = tuple(
         (rb"\s{0,20}%PDF-", "this is a PDF", "Copy its text into a .txt file, or export the call as text."),
         (rb"PK\x03\x04.*word/", "this is a Word document", _AS_TEXT),
         (rb"PK\x03\x04.*xl/", "this is an Excel workbook", "Save the sheet as CSV and send that."),
-        (rb"PK\x03\x04.*(ppt/|vnd\.oasis)", "this is an office document", _AS_TEXT),
+        (rb"PK\x03\x04.*(ppt/|vnd\.oasis|\[Content_Types\]\.xml)", "this is an office document", _AS_TEXT),
         (rb"PK(\x03\x04|\x05\x06|\x07\x08)", "this is a ZIP archive", "Unpack it and send the call logs in it."),
         (
             rb"\x1f\x8b|BZh\d|\xfd7zXZ|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!\x1a|.{257}ustar",

@@ -91,6 +91,7 @@ def test_a_file_over_the_limit_is_refused() -> None:
         (archive("[Content_Types].xml", "_rels/.rels", "word/document.xml"), "a Word document", "plain text"),
         (archive("[Content_Types].xml", "xl/workbook.xml"), "an Excel workbook", "as CSV"),
         (archive("[Content_Types].xml", "ppt/presentation.xml"), "an office document", "plain text"),
+        (archive("[Content_Types].xml", "_rels/.rels"), "an office document", "plain text"),
         (archive("calls/1.txt"), "a ZIP archive", "Unpack it"),
         (gzip.compress(LOG.encode()), "a compressed file", "Unpack it"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Office document", "plain text"),
