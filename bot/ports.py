@@ -66,6 +66,9 @@ class Queue(Protocol):
     def again(self, request: str, at: float, response_url: str = "") -> bool:
         """Takes a failed request on anew, to be answered in place of the failure; False where it is not kept."""
 
+    def redo(self, request: Request) -> bool:
+        """Has an answered request's answer shown again in its place; False where there is none, or it was forgotten."""
+
     def forget(self, request: str) -> None:
         """Drops a request wherever it stands; who works on it cannot answer any more, and it is not taken on again."""
 

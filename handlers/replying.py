@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from bot.errors import JobLost, SlackRefused, SlackUnavailable
@@ -40,6 +41,8 @@ class Reply:
         with self._lock:
             if not self._final and not self._job.request.private:
                 self._put(message)
+                if not self._queue.hold(self._job):  # held up on its way, it may stand over the other's answer
+                    self._queue.redo(self._job.request)
 
     def final(self, message: Message) -> str:
         """Shows the answer in place of any status, and gives its ts ("private" where only the asker sees it).
@@ -79,8 +82,8 @@ class Reply:
         ask(self._client.files_upload_v2, content=text, filename=name, channel=channel, thread_ts=thread)
 
     def _put(self, message: Message) -> None:
+        time.sleep(max(self._settled_at - time.monotonic(), 0.0))
         if self._posting and not self.ts:
-            time.sleep(max(self._settled_at - time.monotonic(), 0.0))
             self.ts = self._first()
         if not (self.ts and self._update(message)):
             self._post(message)
@@ -88,7 +91,7 @@ class Reply:
     def _update(self, message: Message) -> bool:
         self._still_ours()
         try:
-            ask(self._client.chat_update, channel=self._job.request.channel, ts=self.ts, **self._content(message))
+            self._write(self._client.chat_update, message, channel=self._job.request.channel, ts=self.ts)
         except SlackRefused as error:
             if error.reason != "message_not_found":
                 raise
@@ -110,22 +113,18 @@ class Reply:
             self._update(message)
 
     def _posted(self, message: Message) -> str:
-        request = self._job.request
+        place = {"channel": self._job.request.channel, "thread_ts": self._job.request.thread_ts or None}
+        quiet = {"unfurl_links": False, "unfurl_media": False, "mrkdwn": False}
+        return str(self._write(self._client.chat_postMessage, message, **place, **quiet)["ts"])
+
+    def _write(self, method: Callable[..., SlackResponse], message: Message, **arguments: Any) -> SlackResponse:
+        """Shows it; where Slack's answer was lost, nothing is looked for or written until the call must be done."""
         try:
-            posted = ask(
-                self._client.chat_postMessage,
-                channel=request.channel,
-                thread_ts=request.thread_ts or None,
-                unfurl_links=False,
-                unfurl_media=False,
-                mrkdwn=False,
-                **self._content(message),
-            )
+            return ask(method, **arguments, **self._content(message))
         except SlackUnavailable as error:
             if error.done_perhaps:
                 self._settled_at = time.monotonic() + SETTLE_S
             raise
-        return str(posted["ts"])
 
     def _first(self) -> str:
         """The ts of the first reply to the request, "" where there is none; all others are taken back."""

@@ -19,7 +19,7 @@ from redis import Redis
 from bot.adapters import redis as store
 from bot.request import Job, Limits, QueueHealth, Request, Verdict
 
-SETTLE_MS = 2_000  # a reply that was posted, but is not known to stand, may be on its way to Slack for so long
+SETTLE_MS = 2_000  # what was sent to Slack may be on its way for so long
 DONE_S = 86_400  # Slack sends an event again for an hour at most, and for a day where delayed events are on
 
 log = logging.getLogger(__name__)
@@ -109,13 +109,13 @@ for n = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[n], ARGV[n + 1]) end
 return 1
 """
 
-# KEYS: due, request, wake   ARGV: id, token, delay (ms), tries to add, attempts to leave, least delay of a lost reply
+# KEYS: due, request, wake   ARGV: id, token, delay (ms), tries to add, attempts to leave, least delay after a post
 _HAND_BACK = (
     _CLOCK
     + """
 if redis.call('HGET', KEYS[2], 'token') ~= ARGV[2] then return 0 end
-local delay, known = tonumber(ARGV[3]), redis.call('HMGET', KEYS[2], 'posting', 'reply')
-if known[1] == '1' and not known[2] then delay = math.max(delay, tonumber(ARGV[6])) end
+local delay = tonumber(ARGV[3])
+if redis.call('HGET', KEYS[2], 'posting') == '1' then delay = math.max(delay, tonumber(ARGV[6])) end
 redis.call('ZADD', KEYS[1], now + delay, ARGV[1])
 redis.call('HINCRBY', KEYS[2], 'tries', ARGV[4])
 redis.call('HSET', KEYS[2], 'attempts', ARGV[5])
@@ -150,6 +150,21 @@ return 1
 """
 )
 
+# KEYS: due, waiting, request, done, failed, wake   ARGV: id, body
+_REDO = (
+    _CLOCK
+    + """
+local reply = redis.call('GET', KEYS[4])
+if not reply or reply == '' then return 0 end
+redis.call('HSET', KEYS[3], 'body', ARGV[2], 'reply', reply, 'posting', 1)
+redis.call('DEL', KEYS[4], KEYS[5])
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZADD', KEYS[2], now, ARGV[1])
+redis.call('RPUSH', KEYS[6], '1')
+return 1
+"""
+)
+
 # KEYS: waiting
 _HEALTH = (
     _CLOCK
@@ -172,6 +187,7 @@ class RedisQueue:
         self._hand_back = client.register_script(_HAND_BACK)
         self._finish = client.register_script(_FINISH)
         self._again = client.register_script(_AGAIN)
+        self._redo = client.register_script(_REDO)
         self._health = client.register_script(_HEALTH)
         self._name, self._taken = uuid.uuid4().hex[:12], count(1)
 
@@ -228,6 +244,11 @@ class RedisQueue:
             changed = {"at": at} | ({"response_url": response_url} if response_url else {})
             anew = Request.model_validate_json(body).model_copy(update=changed).model_dump_json()
             return bool(self._again([*self._ends(request), store.WAKE], [request, anew]))
+
+    def redo(self, request: Request) -> bool:
+        with store.translated():
+            keys = [*self._ends(request.id), store.WAKE]
+            return bool(self._redo(keys, [request.id, request.model_dump_json()]))
 
     def forget(self, request: str) -> None:
         due, waiting, body, done, failed = self._ends(request)

@@ -155,6 +155,26 @@ def test_a_released_job_whose_reply_may_be_on_its_way_is_due_a_little_later(queu
     assert taken(queue).posting
 
 
+def test_an_answer_can_be_shown_again_in_its_place(queue: RedisQueue) -> None:
+    queue.accept(asked(), GENEROUS)
+    job = taken(queue)
+    queue.finish(job, "2.0")
+
+    assert queue.redo(job.request)
+    again = taken(queue)
+    assert (again.request, again.reply_ts, again.posting) == (job.request, "2.0", True)
+
+
+def test_what_is_under_way_or_forgotten_is_not_shown_again(queue: RedisQueue) -> None:
+    queue.accept(asked(), GENEROUS)
+    job = taken(queue)
+
+    under_way = queue.redo(job.request)
+    queue.forget(job.request.id)
+
+    assert (under_way, queue.redo(job.request), queue.health().waiting) == (False, False, 0)
+
+
 def test_a_request_of_a_later_version_is_left_for_a_worker_that_knows_it(queue: RedisQueue, client: Redis) -> None:
     queue.accept(asked("later"), GENEROUS)
     queue.accept(asked("ours"), GENEROUS)

@@ -19,7 +19,7 @@ from sandbox.serving import free_port
 from sandbox.slack import Message, Slack
 from sandbox.workspace import MARCO
 from tests.bedrock_server import BedrockServer, Request
-from tests.deployment import ANSWER, Deployment, after, kill
+from tests.deployment import ANSWER, CALL, Deployment, after, kill
 from tests.faulty_slack import Fault, deliver, mention_events, post, press_body
 
 FAULTS: tuple[Fault, ...] = ("slow down", "broken", "unavailable", "cut before", "cut after")
@@ -258,3 +258,21 @@ def test_without_a_store_slack_gets_a_500_and_its_next_delivery_is_answered(
             assert (refused, taken) == ([500, 500], [True, True])
             assert "damaged" in text(bot.answer(during))
             assert "damaged" in text(bot.answer(before))
+
+
+def test_a_private_answer_is_shown_once_though_its_worker_is_killed(
+    http_slack: Slack, bedrock: BedrockServer, tmp_path: Path
+) -> None:
+    with Deployment(http_slack, tmp_path, bedrock) as bot:
+        slowly(bot, 60)
+        bot.start_web(int(http_slack.environment()["PORT"]))
+        bot.start_worker()
+        http_slack.command(MARCO.id, "/summarize", CALL)
+        bot.asked_model()
+
+        kill(bot.workers[0])
+        bot.complete()
+
+        wait_for("an answer", lambda: "arrived damaged, and" in json.dumps(http_slack.messages()))
+        bot.idle()
+        assert json.dumps([message.get("text") for message in http_slack.messages()]).count("arrived damaged, and") == 1

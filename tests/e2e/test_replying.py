@@ -85,6 +85,36 @@ def test_a_status_that_slack_posts_after_its_answer_was_lost_becomes_the_answer(
     assert desk.seen() == ["Answer"]
 
 
+def test_a_status_that_slack_shows_late_does_not_stand_over_the_answer(desk: Desk) -> None:
+    reply = desk.take()
+    reply.status(said("Reading"))
+    desk.faulty.breaks("chat.update", "cut early")
+
+    with pytest.raises(SlackUnavailable):
+        reply.status(said("Reading more"))
+    reply.final(said("Answer"))
+    time.sleep(LATER_S)
+
+    assert desk.seen() == ["Answer"]
+
+
+def test_where_a_lost_workers_status_stands_over_the_answer_that_is_shown_again(desk: Desk) -> None:
+    late = desk.faulty.holds("chat.update")
+    lost = desk.take(lease_s=0.0)
+    lost.status(said("Reading"))
+    with ThreadPoolExecutor() as pool:
+        pool.submit(lost.status, said("Reading more"))
+        late.come.wait(5)
+        (job,) = desk.queue.take(1, 60)
+        desk.queue.finish(job, desk.reply(job).final(said("Answer")))
+        late.go.set()
+    covered = desk.seen()
+
+    desk.take().final(said("Answer"))
+
+    assert (covered, desk.seen()) == (["Reading more"], ["Answer"])
+
+
 def test_who_takes_over_finds_what_the_other_posted(desk: Desk) -> None:
     lost = desk.take(lease_s=0.0)
     desk.faulty.breaks("chat.postMessage", "cut after")
