@@ -23,7 +23,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "boto3": "bot.adapters",
     "botocore": "bot.adapters",
     "redis": "bot.adapters",
-    "numpy": "bot.adapters",
+    "numpy": ("bot.adapters", "bot.bootstrap"),  # 10,000 draws take plain Python minutes
     "onnxruntime": "bot.adapters",
     "prometheus_client": "handlers",
 }

@@ -1,0 +1,182 @@
+"""What is measured of an answer, field by field, against the output that a reviewer stands by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.agreement import f1, hierarchical_f1, matched, names_f1, rouge_l, token_f1
+from bot.attempt import Attempt
+from bot.holdout import Case
+from bot.moderation import CATEGORIES, Moderation
+from bot.summary import Summary
+from bot.task import Output
+
+Unit = Literal["share", "tokens", "usd", "ms"]
+Statistic = Literal["ratio", "p50", "p95"]
+
+# What one call adds to a figure: the figure of all calls is the sum of the first numbers by the sum of the second.
+# (0, 0): the call says nothing of it.
+Measure = tuple[float, float]
+NOTHING: Measure = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One figure of a scorecard. `judged`: the gate looks whether it got better or worse; the others inform."""
+
+    name: str
+    label: str
+    judged: bool = True
+    unit: Unit = "share"
+    statistic: Statistic = "ratio"
+
+    @property
+    def more_is_better(self) -> bool:
+        return self.unit == "share"
+
+
+VALID = Field("valid", "valid answers", judged=False)
+TOKENS = Field("tokens", "tokens a query", judged=False, unit="tokens")
+COST = Field("cost_usd", "cost a query", judged=False, unit="usd")
+_COMMON = (
+    VALID,
+    TOKENS,
+    COST,
+    Field("latency_p50_ms", "time to answer, half of the calls", judged=False, unit="ms", statistic="p50"),
+    Field("latency_p95_ms", "time to answer, 95 of 100 calls", judged=False, unit="ms", statistic="p95"),
+)
+_SUMMARY = (
+    Field("topics_f1", "topics"),
+    Field("topics_hierarchical_f1", "topics, a right parent counting", judged=False),
+    Field("action_items_precision", "action items that belong there", judged=False),
+    Field("action_items_recall", "action items that were found", judged=False),
+    Field("action_items_f1", "action items"),
+    Field("owner_accuracy", "owners of action items"),
+    Field("summary_f1", "the summary's words"),
+    Field("summary_rouge_l", "the summary's words in order", judged=False),
+    Field("next_steps_f1", "next steps"),
+    Field("evidence_rate", "action items with evidence in the call"),
+)
+_MODERATION = (
+    Field("accuracy", "right verdicts"),
+    Field("f1", "toxic comments"),
+    *(Field(f"{name}_f1", f"the category {name.replace('_', ' ')}") for name in CATEGORIES),
+)
+
+
+def fields(output: type[Output]) -> tuple[Field, ...]:
+    """The figures of a task, the primary one first."""
+    if issubclass(output, Summary):
+        return _SUMMARY + _COMMON
+    if issubclass(output, Moderation):
+        return _MODERATION + _COMMON
+    return (*(Field(f"{name}_agreement", name.replace("_", " ")) for name in output.model_fields), *_COMMON)
+
+
+def measures(case: Case, attempt: Attempt, usd: float | None) -> dict[str, Measure]:
+    """What one attempt adds to each field; an invalid answer is wrong in all that was asked. `usd` is what it cost."""
+    told = {
+        "valid": (float(attempt.output is not None), 1.0),
+        "tokens": (float(attempt.input_tokens + attempt.output_tokens), 1.0),
+        "cost_usd": NOTHING if usd is None else (usd, 1.0),
+        "latency_p50_ms": (float(attempt.latency_ms), 1.0),
+        "latency_p95_ms": (float(attempt.latency_ms), 1.0),
+    }
+    reference = case.reference
+    output = None if attempt.output is None else type(reference).model_validate(attempt.output)
+    if isinstance(reference, Summary):
+        return told | _summary(output, reference, case)
+    if isinstance(reference, Moderation):
+        return told | _moderation(output, reference)
+    return told | _any(output, reference)
+
+
+def groups(reference: Output) -> tuple[str, ...]:
+    """What a call is about, for figures by topic: its topics, a comment's categories."""
+    if isinstance(reference, Summary):
+        return tuple(dict.fromkeys(reference.topics))
+    if isinstance(reference, Moderation):
+        return tuple(dict.fromkeys(reference.categories)) if reference.toxic else ("harmless",)
+    return ()
+
+
+def _summary(given: Output | None, wanted: Summary, case: Case) -> dict[str, Measure]:
+    if not isinstance(given, Summary):
+        wrong = (
+            "topics_f1",
+            "topics_hierarchical_f1",
+            "action_items_f1",
+            "summary_f1",
+            "summary_rouge_l",
+            "next_steps_f1",
+        )
+        missed = {"action_items_recall": (0.0, float(bool(wanted.action_items)))}
+        return dict.fromkeys(wrong, (0.0, 1.0)) | missed
+    return {
+        "topics_f1": (names_f1(given.topics, wanted.topics), 1.0),
+        "topics_hierarchical_f1": (hierarchical_f1(given.topics, wanted.topics), 1.0),
+        **_items(given, wanted),
+        "summary_f1": (token_f1(given.summary, wanted.summary), 1.0),
+        "summary_rouge_l": (rouge_l(given.summary, wanted.summary), 1.0),
+        "next_steps_f1": (_list_f1(given.next_steps, wanted.next_steps), 1.0),
+        "evidence_rate": _share(
+            len(given.action_items) - len(given.unverified(case.transcript)), len(given.action_items)
+        ),
+    }
+
+
+def _items(given: Summary, wanted: Summary) -> dict[str, Measure]:
+    mine, theirs = given.action_items, wanted.action_items
+    same = matched([item.task for item in mine], [item.task for item in theirs])
+    owners = sum(mine[one].owner == theirs[other].owner for one, other in same)
+    return {
+        "action_items_precision": _share(len(same), len(mine), a_call=True),
+        "action_items_recall": _share(len(same), len(theirs), a_call=True),
+        "action_items_f1": (f1(len(same), len(mine), len(theirs)), 1.0),
+        "owner_accuracy": _share(owners, len(same)),
+    }
+
+
+def _moderation(given: Output | None, wanted: Moderation) -> dict[str, Measure]:
+    if not isinstance(given, Moderation):
+        return dict.fromkeys(("accuracy", "f1", *(f"{name}_f1" for name in CATEGORIES)), (0.0, 1.0))
+    told = {"accuracy": (float(given.toxic == wanted.toxic), 1.0), "f1": _pooled_f1(given.toxic, wanted.toxic)}
+    categories = {f"{name}_f1": _pooled_f1(name in given.categories, name in wanted.categories) for name in CATEGORIES}
+    return told | categories
+
+
+def _any(given: Output | None, wanted: Output) -> dict[str, Measure]:
+    """A team's own task: texts by their words, lists by their entries, all else right or wrong."""
+    mine: Mapping[str, Any] = {} if given is None else given.model_dump(mode="json")
+    rows = wanted.model_dump(mode="json").items()
+    return {f"{name}_agreement": (_alike(mine[name], value) if mine else 0.0, 1.0) for name, value in rows}
+
+
+def _alike(given: Any, wanted: Any) -> float:
+    agreements: tuple[tuple[type, Callable[[Any, Any], float]], ...] = ((str, token_f1), (list, _entries_f1))
+    for kind, agreement in agreements:
+        if isinstance(given, kind) and isinstance(wanted, kind):
+            return agreement(given, wanted)
+    return float(given == wanted)
+
+
+def _entries_f1(given: Sequence[Any], wanted: Sequence[Any]) -> float:
+    return _list_f1([str(each) for each in given], [str(each) for each in wanted])
+
+
+def _list_f1(given: Sequence[str], wanted: Sequence[str]) -> float:
+    return f1(len(matched(given, wanted)), len(given), len(wanted))
+
+
+def _pooled_f1(given: bool, wanted: bool) -> Measure:
+    """F1 over all comments is the sum of 2 x hits by the sum of given and wanted."""
+    return 2.0 * (given and wanted), float(given) + float(wanted)
+
+
+def _share(part: int, of: int, a_call: bool = False) -> Measure:
+    """A share of all entries, or averaged over the calls that have some."""
+    if not of:
+        return NOTHING
+    return (part / of, 1.0) if a_call else (float(part), float(of))

@@ -1,0 +1,147 @@
+from typing import Any
+
+import pytest
+
+from bot.attempt import Attempt
+from bot.holdout import Case
+from bot.metrics import NOTHING, fields, groups, measures
+from bot.moderation import Moderation
+from bot.summary import Summary
+from bot.task import Output
+from bot.transcript import Transcript, Turn
+
+CALL = Transcript(
+    "c1",
+    (Turn(0, "customer", "My lamp is broken."), Turn(1, "agent", "I'll send a new lamp and refund the postage today.")),
+)
+LAMP = {"task": "Send a new lamp", "owner": "agent", "due": None, "turn": 1}
+REFUND = {"task": "Refund the postage", "owner": "agent", "due": "today", "turn": 1}
+WANTED = {
+    "summary": "The lamp is broken and a new one comes.",
+    "topics": ["returns > broken", "delivery"],
+    "action_items": [LAMP, REFUND],
+    "next_steps": ["Send a new lamp.", "Refund the postage."],
+}
+
+
+def measured(**changed: Any) -> dict[str, tuple[float, float]]:
+    """Of an answer that is the reference but for what is changed."""
+    attempt = Attempt(WANTED | changed, "", 90, 10, counted=True, latency_ms=250)
+    return measures(Case(CALL, Summary.model_validate(WANTED)), attempt, 0.5)
+
+
+def moderated(given: int, wanted: int, *categories: str) -> dict[str, tuple[float, float]]:
+    reference = Moderation.model_validate({"toxic": bool(wanted), "categories": list(categories)})
+    attempt = Attempt(
+        {"toxic": bool(given), "categories": ["insult"] if given else []}, "", 1, 1, counted=True, latency_ms=1
+    )
+    return measures(Case(CALL, reference), attempt, None)
+
+
+def test_the_reference_itself_is_right_in_every_field() -> None:
+    shares = {field.name for field in fields(Summary) if field.unit == "share"}
+
+    assert {name: part / of for name, (part, of) in measured().items() if name in shares} == dict.fromkeys(shares, 1.0)
+
+
+def test_topics_are_right_by_name_and_half_right_by_parent() -> None:
+    found = measured(topics=["returns > late"])
+
+    assert found["topics_f1"] == (0.0, 1.0)
+    assert found["topics_hierarchical_f1"] == pytest.approx((2 * 1 / (2 + 3), 1.0))
+
+
+def test_items_that_are_missing_cost_recall_and_items_too_many_cost_precision() -> None:
+    few = measured(action_items=[LAMP])
+    many = measured(action_items=[LAMP, REFUND, LAMP | {"task": "Write to the warehouse"}])
+
+    assert (few["action_items_precision"], few["action_items_recall"]) == ((1.0, 1.0), (0.5, 1.0))
+    assert many["action_items_precision"] == pytest.approx((2 / 3, 1.0))
+    assert many["action_items_recall"] == (1.0, 1.0)
+    assert many["action_items_f1"] == pytest.approx((2 * 2 / 5, 1.0))
+
+
+def test_owners_are_judged_on_the_items_that_were_found() -> None:
+    found = measured(action_items=[LAMP | {"owner": "customer"}, REFUND, LAMP | {"task": "Write to the warehouse"}])
+
+    assert found["owner_accuracy"] == (1.0, 2.0)
+
+
+def test_the_summary_is_judged_by_its_words_and_their_order() -> None:
+    found = measured(summary="A new lamp comes.")
+
+    assert found["summary_f1"] == pytest.approx((2 * 4 / (4 + 9), 1.0))
+    assert found["summary_rouge_l"] == pytest.approx((2 * 3 / (4 + 9), 1.0))
+
+
+def test_evidence_is_looked_for_in_the_call() -> None:
+    assert measured(action_items=[LAMP, REFUND | {"turn": 7}])["evidence_rate"] == (1.0, 2.0)
+
+
+def test_where_no_items_are_given_nothing_is_said_of_their_evidence_or_owners() -> None:
+    found = measured(action_items=[])
+
+    assert (found["evidence_rate"], found["owner_accuracy"], found["action_items_f1"]) == (NOTHING, NOTHING, (0.0, 1.0))
+
+
+def test_an_invalid_answer_is_wrong_in_all_that_was_asked() -> None:
+    invalid = Attempt(None, "The reply holds no JSON object.", 90, 10, counted=True, latency_ms=250)
+
+    found = measures(Case(CALL, Summary.model_validate(WANTED)), invalid, None)
+
+    assert {found[name] for name in ("valid", "topics_f1", "action_items_f1", "summary_f1", "next_steps_f1")} == {
+        (0, 1)
+    }
+
+
+def test_tokens_cost_and_time_are_counted_a_query() -> None:
+    found = measured()
+
+    assert (found["tokens"], found["cost_usd"], found["latency_p50_ms"]) == ((100, 1), (0.5, 1), (250, 1))
+
+
+def test_a_price_that_is_not_known_counts_as_nothing() -> None:
+    assert moderated(1, 1)["cost_usd"] == NOTHING
+
+
+def test_a_verdict_is_right_or_wrong() -> None:
+    assert (moderated(1, 1)["accuracy"], moderated(1, 0)["accuracy"]) == ((1, 1), (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted", "measure"),
+    [(1, 1, (2, 2)), (1, 0, (0, 1)), (0, 1, (0, 1)), (0, 0, (0, 0))],
+)
+def test_f1_is_pooled_over_all_comments(given: int, wanted: int, measure: tuple[float, float]) -> None:
+    assert moderated(given, wanted)["f1"] == measure
+
+
+def test_each_category_has_an_f1_of_its_own() -> None:
+    found = moderated(1, 1, "insult", "threat")
+
+    assert (found["insult_f1"], found["threat_f1"], found["hate_f1"]) == ((2, 2), (0, 1), (0, 0))
+
+
+class Survey(Output):
+    mood: str
+    again: bool
+    reasons: list[str]
+
+
+def test_the_fields_of_a_task_of_ones_own_are_compared_by_what_they_are() -> None:
+    wanted = Survey(mood="quite happy", again=True, reasons=["the price", "the speed"])
+    given = {"mood": "happy", "again": False, "reasons": ["the price"]}
+
+    found = measures(Case(CALL, wanted), Attempt(given, "", 1, 1, counted=True, latency_ms=1), None)
+
+    assert [field.name for field in fields(Survey)][:3] == ["mood_agreement", "again_agreement", "reasons_agreement"]
+    assert found["mood_agreement"] == pytest.approx((2 / 3, 1.0))
+    assert found["again_agreement"] == (0.0, 1.0)
+    assert found["reasons_agreement"] == pytest.approx((2 / 3, 1.0))
+
+
+def test_a_call_is_about_its_topics_and_a_comment_about_its_categories() -> None:
+    comments = [Moderation(toxic=True, categories=["threat"]), Moderation(toxic=False, categories=[])]
+
+    assert groups(Summary.model_validate(WANTED)) == ("returns > broken", "delivery")
+    assert [groups(each) for each in comments] == [("threat",), ("harmless",)]
