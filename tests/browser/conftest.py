@@ -1,13 +1,15 @@
-"""Chromium, and the local Slack's page in it."""
+"""Chromium, the local Slack's page in it, and the bot behind it."""
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from sandbox.child import Child, wait_for
 from sandbox.slack import Slack
 from tests.browser.workspace import Workspace
 
@@ -23,6 +25,8 @@ FLAGS = [
     "--disable-sync",
 ]
 STEP_MILLISECONDS = 5_000
+LARGEST = 200_000
+"""Bytes of a sharp screenshot; a larger one is taken in plain resolution, as whole pages are."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,6 +58,20 @@ def workspace(slack: Slack, page: Page) -> Workspace:
     return Workspace(page, slack.url)
 
 
+@contextmanager
+def running(slack: Slack, folder: Path, **settings: str) -> Iterator[None]:
+    """The bot in Socket Mode and a worker with the embedded model, for all tests of a module."""
+    env = {"WRAPUP_DATA_DIR": str(folder / "data"), "WRAPUP_METRICS_PORT": "0", **settings, **slack.environment()}
+    with (
+        Child(["python", "-m", "handlers"], folder / "bot.log", env=env) as listening,
+        Child(["python", "-m", "handlers.worker"], folder / "worker.log", env=env) as worker,
+    ):
+        wait_for("the bot to connect", lambda: slack.connected() or not listening.running, seconds=40)
+        wait_for("the worker to start", lambda: "working" in worker.output or not worker.running, seconds=40)
+        yield
+    print(f"--- bot\n{listening.output}--- worker\n{worker.output}")  # noqa: T201
+
+
 class Screenshot(Protocol):
     """Keeps what the page, or one element of it, shows as NAME.png."""
 
@@ -67,7 +85,10 @@ def screenshot(page: Page, request: pytest.FixtureRequest) -> Screenshot:
 
     def take(name: str, element: Locator | None = None) -> None:
         if folder and element:
-            element.screenshot(path=folder / f"{name}.png")
+            file = folder / f"{name}.png"
+            element.screenshot(path=file)
+            if file.stat().st_size > LARGEST:
+                element.screenshot(path=file, scale="css")
         elif folder:
             page.screenshot(path=folder / f"{name}.png", scale="css")
 

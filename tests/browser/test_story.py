@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from sandbox.child import Child, wait_for
 from sandbox.slack import Slack
 from sandbox.workspace import HANA, MARCO, PRIYA, TOM
-from tests.browser.conftest import Screenshot
+from tests.browser.conftest import Screenshot, running
 from tests.browser.workspace import Workspace
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
@@ -23,17 +22,8 @@ HEADINGS = ["Summary", "Topics", "Action items", "Next steps"]
 @pytest.fixture(scope="module", autouse=True)
 def bot(socket_slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The bot and a worker, for all tests of this file; each test begins with an empty workspace."""
-    folder = tmp_path_factory.mktemp("bot")
-    env = {"WRAPUP_DATA_DIR": str(folder / "data"), "WRAPUP_AGENTS": MARCO.id, "WRAPUP_METRICS_PORT": "0"}
-    env |= socket_slack.environment()
-    with (
-        Child(["python", "-m", "handlers"], folder / "bot.log", env=env) as listening,
-        Child(["python", "-m", "handlers.worker"], folder / "worker.log", env=env) as worker,
-    ):
-        wait_for("the bot to connect", lambda: socket_slack.connected() or not listening.running, seconds=40)
-        wait_for("the worker to start", lambda: "working" in worker.output or not worker.running, seconds=40)
+    with running(socket_slack, tmp_path_factory.mktemp("bot"), WRAPUP_AGENTS=MARCO.id):
         yield
-    print(f"--- bot\n{listening.output}--- worker\n{worker.output}")  # noqa: T201
 
 
 def headings(message: Locator) -> Locator:

@@ -112,10 +112,14 @@ class Workspace:
         within.locator("select.bk-overflow").select_option(label=option)
 
     def react(self, message: Locator, name: str) -> None:
-        """Adds a reaction of the picker's first row (`+1`, `heart`, `eyes` ...) to a channel's message."""
+        """Adds a reaction of the picker's first row (`+1`, `heart`, `eyes` ...) to a message."""
         message.hover()
         message.get_by_title("Add reaction").click()
         self.page.locator(".emoji-option").and_(self.page.get_by_title(f":{name}:", exact=True)).click()
+
+    def unreact(self, message: Locator, name: str) -> None:
+        """Takes one's own reaction to a message back."""
+        message.locator(".reaction.mine").and_(self.page.get_by_title(f":{name}:", exact=True)).click()
 
     # Modals
 
