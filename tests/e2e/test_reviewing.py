@@ -178,6 +178,19 @@ def test_two_different_corrections_wait_for_a_reviewer_who_picks(
     assert (stats()["conflict"], stats()["corrected"]) == (before["conflict"], before["corrected"] + 1)
 
 
+def test_a_conflict_that_is_edited_on_its_card_says_who_settled_it(slack: Slack, ask: Ask) -> None:
+    reply = ask()
+    for user, words in ((MARCO.id, "Marco's words."), (HANA.id, "Hana's words.")):
+        slack.submit(user, filled(open_form(slack, user, reply), Summary=words))
+        until(slack, reply, f"<@{user}>")
+    card = wait_for("both sides", lambda: [m for m in thread_of(slack, reply) if "pick_1" in shown(m)])[-1]
+
+    slack.submit(PRIYA.id, filled(open_form(slack, PRIYA.id, card), Summary="Priya's words."))
+
+    until(slack, reply, "Priya's words.")
+    assert f"Settled by <@{PRIYA.id}> with a version of their own" in shown(until(slack, card, "Settled"))
+
+
 def test_who_is_overtaken_in_the_form_is_told_and_sees_both(slack: Slack, ask: Ask) -> None:
     reply = ask()
     form = open_form(slack, MARCO.id, reply)
