@@ -60,13 +60,14 @@ class Standing:
     down: int = 0
     output: Mapping[str, Any] | None = None
     corrections: tuple[Event, ...] = ()
+    authors: tuple[str, ...] = ()
     approvers: tuple[str, ...] = ()
     reasons: tuple[tuple[str, Reason], ...] = ()
 
     @property
     def reviewers(self) -> tuple[str, ...]:
-        """Whose word the state rests on."""
-        return tuple(dict.fromkeys(event.user for event in self.corrections)) or self.approvers
+        """Whose word the state rests on: who made, or picked, a correction that stands, else who approved."""
+        return self.authors or self.approvers
 
 
 def settle(corrections: Corrections, votes: Votes, *, anything: bool) -> State:
@@ -90,7 +91,8 @@ def standing(events: Iterable[Event]) -> Standing:
     ordered = sorted({event.id: event for event in events}.values(), key=lambda event: (event.at, event.id))
     votes = _votes(ordered)
     counted = {user: vote for user, vote in votes.items() if vote.reviewer}
-    corrections = _corrections(ordered)
+    made = _made(ordered)
+    corrections = _unsettled(made)
     different = {json.dumps(event.output, sort_keys=True) for event in corrections}
     state = settle(
         "none" if not different else "one" if len(different) == 1 else "several",
@@ -103,6 +105,7 @@ def standing(events: Iterable[Event]) -> Standing:
         down=sum(not vote.up for vote in votes.values()),
         output=corrections[-1].output if state == "corrected" else None,
         corrections=tuple(corrections),
+        authors=tuple(dict.fromkeys(e.user for e in made if any(e.output == each.output for each in corrections))),
         approvers=tuple(sorted(user for user, vote in counted.items() if vote.up)),
         reasons=tuple((user, vote.reason) for user, vote in sorted(votes.items()) if vote.reason and not vote.up),
     )
@@ -129,10 +132,14 @@ def _balance(votes: Iterable[Event]) -> Votes:
     return "up" if more > 0 else "down" if more < 0 else "even"
 
 
-def _corrections(ordered: Sequence[Event]) -> list[Event]:
-    """The latest correction of each reviewer, but for those that another one has settled. What was taken back never was."""
+def _made(ordered: Sequence[Event]) -> list[Event]:
+    """The corrections of reviewers, but for those that were taken back: they never were."""
     taken_back = {(id_, event.user) for event in ordered if event.kind == "withdrawal" for id_ in event.over}
-    made = [e for e in ordered if e.kind == "correction" and e.reviewer and (e.id, e.user) not in taken_back]
+    return [e for e in ordered if e.kind == "correction" and e.reviewer and (e.id, e.user) not in taken_back]
+
+
+def _unsettled(made: Sequence[Event]) -> list[Event]:
+    """The latest correction of each reviewer, but for those that another one has settled."""
     settled = {id_ for event in made for id_ in event.over}
     latest = {event.user: event for event in made}
     return [event for event in made if latest[event.user] is event and event.id not in settled]

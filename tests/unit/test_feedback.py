@@ -106,7 +106,7 @@ def test_a_decision_settles_the_conflict() -> None:
 
     found = standing(events)
 
-    assert (found.state, found.output, found.reviewers) == ("corrected", FIRST, ("cem",))
+    assert (found.state, found.output, found.reviewers) == ("corrected", FIRST, ("ana", "cem"))
 
 
 def test_a_correction_after_the_decision_is_a_conflict_anew() -> None:
