@@ -31,6 +31,7 @@ CHANCES: Mapping[Fault, float] = {
 BREAK_EVERY_S = 1.2
 DOWN_S = 0.4  # before a killed process is started again
 AGAIN = 0.2  # of the events are delivered again, whatever came of them
+MODEL_S = (0.0, 0.2, 0.4, 0.6, 1.0, 2.6)  # the last is long enough for a status
 RECOVERY_S = 60.0  # once all is well, everything accepted is answered within this time
 
 
@@ -148,7 +149,7 @@ def soak(slack: Slack, folder: Path, requests: int, seconds: float, seed: int) -
     """Asks `requests` times in `seconds` or as soon as can be, in an empty local Slack."""
     delays = random.Random(seed)
     with (
-        BedrockServer(answer=lambda _: after(delays.uniform(0.0, 1.0), ANSWER)) as model,
+        BedrockServer(answer=lambda _: after(delays.choice(MODEL_S), ANSWER)) as model,
         Deployment(slack, folder, model) as deployment,
     ):
         return Soak(deployment, requests, seconds, seed).run()
