@@ -23,11 +23,12 @@ Pair = tuple[Sequence[Turn], Mapping[str, Any]]
 class Embedded:
     """Answers `summarize` and `moderate`; the same call gives the same bytes. Threads may share it.
 
+    Its id is `embedded`, followed by the first digits of each artefact's digest.
+
     `learned` holds at most one artefact a task, as `fit` gives them; several models may share `vectors`, which hold
     the memory. Raises ModelUnavailable where the model's file is missing or another one.
     """
 
-    id = EMBEDDED
     window = None
 
     def __init__(
@@ -36,6 +37,7 @@ class Embedded:
         given = {each.task: each for each in learned}
         vectors = vectors or Vectors()
         taxonomy = tasks["summarize"].topics if "summarize" in tasks else ()
+        self.id = ":".join([EMBEDDED, *(each.digest[:12] for each in given.values())])
         self.template: TemplateKind = "tuned" if given else "base"
         self._answering: dict[str, Wrapping | Moderating] = {
             "summarize": Wrapping.made(vectors, taxonomy, given.get("summarize")),

@@ -1,3 +1,4 @@
+import io
 import json
 import resource
 from collections.abc import Sequence
@@ -5,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bot import task
@@ -186,3 +188,33 @@ def test_a_key_that_an_output_lacks_is_not_judged(model: Embedded) -> None:
 def test_bytes_that_are_no_artefact_are_refused(data: bytes) -> None:
     with pytest.raises(ModelUnavailable, match="not an artefact of the embedded model"):
         Learned.from_bytes(data)
+
+
+def test_an_artefact_is_kept_in_a_file_that_bears_its_digest(model: Embedded, tmp_path: Path) -> None:
+    learned = model.fit("summarize", WANTED)
+
+    path = learned.save(tmp_path / "artefacts")
+
+    assert path.name == f"summarize-{learned.digest[:12]}.npz"
+    assert path.stat().st_size < 5_000_000
+    assert Learned.load(path).to_bytes() == learned.to_bytes()
+
+
+def test_an_artefact_that_was_changed_is_refused(model: Embedded) -> None:
+    with np.load(io.BytesIO(model.fit("summarize", WANTED).to_bytes())) as npz:
+        arrays = {name: npz[name] for name in npz.files}
+    np.savez(changed := io.BytesIO(), **arrays | {"action_cutoff": arrays["action_cutoff"] + 1})
+
+    with pytest.raises(ModelUnavailable, match="its content is not what was written"):
+        Learned.from_bytes(changed.getvalue())
+
+
+def test_an_artefact_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnknownModel, match="no-such"):
+        Learned.load(tmp_path / "no-such.npz")
+
+
+def test_a_model_that_has_learned_bears_the_digest_of_what_it_learned(model: Embedded) -> None:
+    learned = model.fit("summarize", WANTED)
+
+    assert Embedded(TASKS, [learned], vectors()).id == f"embedded:{learned.digest[:12]}"
