@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from handlers.fields import TAGS, item_words, title, words
-from handlers.lines import flat_line
+from handlers.forms.lines import flat_line
 from handlers.mrkdwn import clip, units
 
 SAID = 160

@@ -18,7 +18,7 @@ from handlers import forms
 from handlers.blocks import Message, names
 from handlers.changes import changes
 from handlers.fields import TAGS, item_words, title, words
-from handlers.inputs import Values
+from handlers.forms.inputs import Values
 from handlers.layout import MESSAGE, MODAL, actions, button, context, listed, section
 from handlers.mrkdwn import Block, clean, clip, flat, mrkdwn, pieces, plain, size
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.fields import title
-from handlers.lines import BadLine, Items, Texts, flat_line
+from handlers.forms.lines import BadLine, Items, Texts, flat_line
 from handlers.mrkdwn import NOTHING, Block, clean, clip, plain, units
 
 PIECE = 2500

@@ -10,11 +10,11 @@ from typing import Any, Protocol, get_args, get_origin
 from pydantic import ValidationError
 
 from bot.task import Task
-from handlers.choices import OPTIONS, Choice, Choices
 from handlers.fields import title
-from handlers.inputs import BadInput, Json, Lines, Text, Values, told
+from handlers.forms.choices import OPTIONS, Choice, Choices
+from handlers.forms.inputs import BadInput, Json, Lines, Text, Values, told
+from handlers.forms.lines import bare, codec, is_choice
 from handlers.layout import MODAL, context
-from handlers.lines import bare, codec, is_choice
 from handlers.mrkdwn import Block, clip
 
 Speakers = Mapping[str, str]

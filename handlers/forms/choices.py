@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.fields import words
-from handlers.inputs import Values, entry, state
+from handlers.forms.inputs import Values, entry, state
 from handlers.mrkdwn import Block, clean, plain, units
 
 OPTIONS = 100
