@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from bot.export_commands import check as check_pairs
+from bot.export_commands import export, verify
 from bot.pair_commands import forget, migrate, pairs
 
 if TYPE_CHECKING:
@@ -221,6 +223,8 @@ def _taken(
 
 for command in (pairs, forget, migrate):
     main.add_command(command)
+for command in (export, check_pairs, verify):
+    pairs.add_command(command)
 
 
 if __name__ == "__main__":

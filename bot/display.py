@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -129,3 +129,31 @@ def stats_table(stats: Mapping[str, Any]) -> Table:
         counts = ", ".join(f"{each} {n:,}" for each, n in value.items()) if isinstance(value, dict) else f"{value:,}"
         table.add_row(Text(name.replace("_", " "), style="dim"), Text(counts or "none"))
     return table
+
+
+def export_table(about: Mapping[str, Any]) -> Table:
+    """A dataset by its manifest: files, tokens, what was left out and why."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, file in about["files"].items():
+        table.add_row(name, f"{file['records']:,} records, {file['bytes']:,} bytes")
+    table.add_row("tokens to learn from", f"{about['tokens']['training']:,} an epoch ({about['tokens']['counted']})")
+    for what in ("left_out", "mended", "warnings"):
+        counts = ", ".join(f"{name}: {number:,}" for name, number in about[what].items())
+        table.add_row(what.replace("_", " "), counts or "none")
+    return table
+
+
+SHOWN = 200  # findings in a table; `--json` has all
+
+
+def findings_table(findings: Iterable[Mapping[str, str]], about: Mapping[str, Any]) -> Group:
+    """Findings, a row each, and what is left for the dataset."""
+    table = Table(header_style="dim")
+    for name in ("pair", "rule", "what happens", "found"):
+        table.add_column(name, no_wrap=name == "pair")
+    number = 0
+    for number, each in enumerate(findings, 1):
+        if number <= SHOWN:
+            table.add_row(*map(Text, (each["pair"] or "all", each["rule"], each["effect"], each["detail"])))
+    table.title = f"{number:,} findings" + (f", the first {SHOWN} of them" if number > SHOWN else "")
+    return Group(table, export_table(about))

@@ -21,6 +21,12 @@ WrapupError                str(error) is always fit to show; .transient says whe
 ├─ SlackError              Slack did not do what it was asked
 │  ├─ SlackUnavailable     (transient) too many requests, or Slack or the way to it is down
 │  └─ SlackRefused         a scope is missing, or the bot is no member: says what to do
+├─ TrainingError           a dataset, a job or a model did not come to be
+│  ├─ DatasetRefused       the base model would not take the dataset; says what is missing
+│  ├─ NothingToExport      there is no pair to make a dataset of
+│  ├─ ExportRunning        (transient) another export runs
+│  ├─ PlaceRefused         the folder or bucket of a dataset cannot be used: says what to do
+│  └─ PlaceUnavailable     (transient) the way to it is down, or slow
 ├─ JobLost                 somebody else works on this request by now: nothing is to be told
 └─ StoreUnavailable        (transient) Redis cannot be reached
 """
@@ -138,6 +144,34 @@ class SlackRefused(SlackError):
     def __init__(self, reason: str, text: str) -> None:
         self.reason = reason
         super().__init__(text)
+
+
+class TrainingError(WrapupError):
+    """A dataset, a job or a model did not come to be."""
+
+
+class DatasetRefused(TrainingError):
+    """The base model would not take the dataset."""
+
+
+class NothingToExport(TrainingError):
+    """There is no pair to make a dataset of."""
+
+
+class ExportRunning(TrainingError):
+    """Another export runs."""
+
+    transient = True
+
+
+class PlaceRefused(TrainingError):
+    """The folder or bucket of a dataset cannot be used."""
+
+
+class PlaceUnavailable(TrainingError):
+    """The way to the bucket of a dataset is down, or slow."""
+
+    transient = True
 
 
 class JobLost(WrapupError):

@@ -101,13 +101,16 @@ class Limits:
     max_validation_records: int | None = None
     max_total_records: int | None = None
     max_record_tokens: int | None = None
+    max_training_bytes: int | None = None
+    max_validation_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
     """A base model, how it is fine-tuned and how the result is served.
 
-    `base_model_id` is the one that a customization job names, `model_id` the one to ask on demand.
+    `base_model_id` is the one that a customization job names, `model_id` the one to ask on demand. A record with one of
+    the `reserved` words fails the job.
     """
 
     name: str
@@ -119,6 +122,7 @@ class Family:
     limits: Limits = Limits()
     hyperparameters: tuple[Hyperparameter, ...] = ()
     end_of_life: date | None = None
+    reserved: tuple[str, ...] = ()
 
     @property
     def chat(self) -> ChatModel:
@@ -156,6 +160,7 @@ class Family:
             "window": f"{self.chat.window:,} tokens",
             "records": _span(limits.min_records, limits.max_records or limits.max_total_records),
             "a record": f"{limits.max_record_tokens:,} tokens at most" if limits.max_record_tokens else NOT_PUBLISHED,
+            "reserved words": " ".join(map(repr, self.reserved)) or NOT_PUBLISHED,
             "record format": RECORD_FORMATS[self.record_format],
             "hyperparameters": "\n".join(map(str, self.hyperparameters)) or NOT_PUBLISHED,
             "JSON schema": "enforced" if self.chat.structured_output else "asked for in the prompt",
@@ -181,13 +186,27 @@ _NOVA = (
     Hyperparameter("learningRate", "float", "0.00001", "0.000001", "0.0001"),
     Hyperparameter("learningRateWarmupSteps", "integer", "10", "0", "100"),
 )
+# AWS's own validator for Nova knows more of them than its user guide.
+_NOVA_RESERVED = (
+    "System:", "SYSTEM:", "User:", "USER:", "Bot:", "BOT:", "Assistant:", "ASSISTANT:", "Thought:", "[EOS]", "<image>",
+    "<video>",
+)  # fmt: skip
+_GIB = 1 << 30
 _NOVA_LIMITS = Limits(min_records=8, max_records=20_000, max_record_tokens=32_000)
 
 
 def _nova(name: str, size: str, limits: Limits = _NOVA_LIMITS, tuned_by: tuple[Hyperparameter, ...] = _NOVA) -> Family:
     model_id = f"amazon.{name}-v1:0"
     return Family(
-        name, f"{model_id}:{size}", model_id, "us-east-1", "conversation", "on-demand deployment", limits, tuned_by
+        name,
+        f"{model_id}:{size}",
+        model_id,
+        "us-east-1",
+        "conversation",
+        "on-demand deployment",
+        limits,
+        tuned_by,
+        reserved=_NOVA_RESERVED,
     )
 
 
@@ -199,9 +218,10 @@ _ALL = (
         region="us-west-2",
         record_format="haiku",
         serving="provisioned throughput",
-        limits=Limits(32, 10_000, 1_000, 10_000, 32_000),
+        limits=Limits(32, 10_000, 1_000, 10_000, 32_000, 10 * _GIB, _GIB),
         hyperparameters=_HAIKU,
         end_of_life=date(2026, 9, 10),
+        reserved=("\nHuman:", "\nAssistant:"),
     ),
     _nova("nova-2-lite", "256k", Limits(), ()),
     _nova("nova-lite", "300k"),

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+import orjson
+
 from bot.answer import Source
 from bot.errors import UnknownSchema
 
@@ -53,13 +55,22 @@ class Pair:
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A pair as it is stored, by its key, with what was found out of just this text (bot.scan); b"" where nothing was."""
+
+    key: str
+    text: bytes
+    scan: bytes = b""
+
+
 def to_json(pair: Pair) -> str:
     return json.dumps(asdict(pair) | {"schema": SCHEMA}, ensure_ascii=False)
 
 
 def from_json(text: str | bytes) -> Pair:
     """The pair. Raises UnknownSchema where a later version of Wrapup wrote it."""
-    row: dict[str, Any] = json.loads(text)
+    row: dict[str, Any] = orjson.loads(text)
     if (schema := row.pop("schema", None)) != SCHEMA:
         raise UnknownSchema(f"A pair has the schema {schema}, and this version of Wrapup knows {SCHEMA}: upgrade it.")
     return Pair(**row | {"reviewers": tuple(row["reviewers"])})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from bot.answer import Kept
+from bot.dataset import Candidate, File, Side
 from bot.feedback import Event, Said, Settled, State
-from bot.pair import Pair
+from bot.pair import Pair, Stored
+from bot.preflight import Effect, Finding, Rule
 from bot.prompts import Prompt
 from bot.reply import Reply
 from bot.request import Job, Limits, QueueHealth, Request, Verdict
@@ -123,6 +126,12 @@ class Pairs(Protocol):
     def all(self, newest_first: bool = False) -> Iterator[Pair]:
         """Every pair, by the time at which it settled. Raises UnknownSchema."""
 
+    def stored(self) -> Iterator[Stored]:
+        """Every pair as it is stored, in no order, with what is kept of its scan; a few may come twice."""
+
+    def keep_scans(self, scans: Mapping[str, bytes]) -> None:
+        """Keeps what was found out of pairs, by key, until they change; those that are gone by now are passed over."""
+
     def keys_of(self, call: str) -> list[str]:
         """The keys of all answers and pairs of a call."""
 
@@ -134,3 +143,89 @@ class Pairs(Protocol):
 
     def counts(self) -> dict[str, int]:
         """What is counted: `answers`, `pairs`, and `state:`, `label:`, `source:`, `task:`, `reviewer:`, `week:` + name."""
+
+
+class Workbench(Protocol):
+    """Where an export is put together. For one export, by one thread. Raises PlaceRefused where its disk is full."""
+
+    def add(self, candidate: Candidate) -> None:
+        """Takes a candidate; one whose key is there already is passed over."""
+
+    def find(self, finding: Finding) -> None:
+        """Takes a finding."""
+
+    def findings(self) -> Iterator[Finding]:
+        """All findings, in the order of the rules, then of the pairs."""
+
+    def counts_of(self, effect: Effect) -> dict[str, int]:
+        """How many findings there are of each rule with that effect."""
+
+    def leave_out_near_duplicates(self) -> None:
+        """Leaves the younger one out where calls on different sides are nearly the same, or have the same id."""
+
+    def leave_out_surplus(self, side: Side, most: int, rule: Rule) -> None:
+        """Keeps `most` candidates of a side: a fair share of every topic, the newest corrections first."""
+
+    def warn(self) -> None:
+        """Finds prompts that several records have, and topics with few examples."""
+
+    def count(self, side: Side) -> int:
+        """The candidates of a side that are in."""
+
+    def counted(self, kind: str) -> dict[str, int]:
+        """The candidates that are in, by `label`, `source`, `reviewer` or `topic`."""
+
+    def tokens(self, side: Side) -> int:
+        """The tokens of a side's records."""
+
+    def files(self) -> dict[str, File]:
+        """The files that have lines, by name."""
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The lines of a file, in the order of their calls' hashes."""
+
+    def calls(self, side: Side) -> Iterator[tuple[str, str]]:
+        """The hashes of a side's calls and of their contents, in the order of its file."""
+
+    def close(self) -> None:
+        """Removes all of it."""
+
+
+class Datasets(Protocol):
+    """One place for one dataset: a folder, or a prefix in a bucket. Raises PlaceRefused or PlaceUnavailable."""
+
+    @property
+    def place(self) -> str:
+        """The place, as people name it."""
+
+    def check(self) -> None:
+        """Refuses a place that cannot be used, before any work is done."""
+
+    def name(self) -> str:
+        """The name of the dataset that stands there whole; "" where there is none."""
+
+    def manifest(self) -> Mapping[str, object]:
+        """Its manifest. Raises PlaceRefused where there is none that can be read."""
+
+    def read(self, name: str) -> Iterator[bytes]:
+        """A file of it, in pieces; nothing where there is no such file."""
+
+    def write(self, files: Mapping[str, Iterator[bytes]]) -> None:
+        """Puts a dataset there in place of any before; its manifest comes last, so that no half of one counts as one."""
+
+
+class Lock(Protocol):
+    """Lets one do a thing at a time. Raises StoreUnavailable."""
+
+    def held(self, name: str) -> AbstractContextManager[bool]:
+        """True inside where nobody else holds it; it ends by itself soon after its holder does."""
+
+
+class Attempts(Protocol):
+    """Where a model's answers to held-out calls are kept between evaluations. Raises StoreUnavailable."""
+
+    def get(self, key: str) -> str | None:
+        """What was kept under the key, as long as it is."""
+
+    def put(self, key: str, text: str) -> None:
+        """Keeps the text under the key, for some weeks at most."""

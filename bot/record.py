@@ -69,13 +69,13 @@ def completion(task: Task, output: dict[str, Any]) -> str:
     return task.completion(task.output.model_validate(output))
 
 
-def to_holdout(pair: Pair) -> dict[str, Any]:
-    """The row of a pair that is kept back for evaluation, in Wrapup's own shape."""
+def to_holdout(pair: Pair, completion: str) -> dict[str, Any]:
+    """The row of a pair that is kept back for evaluation, in Wrapup's own shape; its completion is its output."""
     return {
         "call": call_hash(pair.transcript),
         "task": pair.task,
         "transcript": pair.transcript,
-        "output": pair.output,
+        "output": orjson.loads(completion),
         "label": pair.label,
     }
 
@@ -97,14 +97,21 @@ def from_record(row: Any) -> Recorded:
     return Recorded(system, *texts)
 
 
-def transcript_in(task: Task, user: str) -> str | None:
-    """The transcript's lines in a first message that the task's tuned template made; None where it made none such."""
+def transcript_reader(task: Task) -> Callable[[str], str | None]:
+    """Finds the transcript's lines in a first message that the task's tuned template made; None where it made none such."""
     before, *after = frame(task, "tuned").user
-    if len(after) != 1:
-        return None
-    start, end = before + OPENING, CLOSING + after[0]
-    whole = user.startswith(start) and user.endswith(end) and len(user) >= len(start) + len(end)
-    return user[len(start) : len(user) - len(end)] if whole else None
+    start, end = before + OPENING, CLOSING + "".join(after)
+
+    def read(user: str) -> str | None:
+        whole = user.startswith(start) and user.endswith(end) and len(user) >= len(start) + len(end)
+        return user[len(start) : len(user) - len(end)] if whole and len(after) == 1 else None
+
+    return read
+
+
+def transcript_in(task: Task, user: str) -> str | None:
+    """The same for one message."""
+    return transcript_reader(task)(user)
 
 
 def _strings(system: str, user: str, answer: str) -> dict[str, Any]:

@@ -225,6 +225,12 @@ class Settings:
     keep_days: int = field(metadata=_variable(
         "WRAPUP_KEEP_DAYS", "30", _positive, "days for which an answer and its call are kept for those who come back to it",
     ))  # fmt: skip
+    split_seed: str = field(metadata=_variable(
+        "WRAPUP_SPLIT_SEED", "wrapup", str, "decides with a call's transcript whether it is learned from or kept for evaluation; another one moves calls",
+    ))  # fmt: skip
+    kms_key: str | None = field(metadata=_variable(
+        "WRAPUP_KMS_KEY", None, str, "the KMS key (id or ARN) that datasets in S3 are encrypted with; unset: as the bucket says",
+    ))  # fmt: skip
 
 
 def read(environ: Mapping[str, str] | None = None, **chosen: str | None) -> Settings:

@@ -10,13 +10,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import task
 from bot.checking import Probe
 from bot.errors import SettingsError, UnknownTask
+from bot.exporting import Exporter
 from bot.family import EMBEDDED, FAMILIES, template_for
-from bot.ports import Answers, Model, Pairs, Queue
+from bot.ports import Answers, Datasets, Model, Pairs, Queue
 from bot.prompts import Wording, render
 from bot.request import Limits
 from bot.reviewing import Reviews
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 THREADS_AT_A_SERVICE, THREADS_ON_BOARD = 200, 4  # of a worker: waiting for a service costs it next to nothing
 CONNECTIONS_BESIDE = 16  # of a process to the store, beside one a thread
+EXPORT_TIMEOUT_S = 10.0  # of a request for some hundred pairs
 WORKER_TIMEOUT_S = 5.0  # longer than it waits for work
 
 JOBS_AT_A_SERVICE = 8  # below the request quota of a new account, and past the point where waiting is what takes long
@@ -75,6 +78,31 @@ def services(settings: Settings, threads: int, timeout_s: float | None = None) -
         Reviews(answers, pairs, queue, mask, REDACTION_VERSION, settings.train_on_threads),
         Limits(settings.person_per_minute, settings.channel_per_minute, settings.most_waiting),
     )
+
+
+def exporter(settings: Settings) -> Exporter:
+    """What makes datasets of the pairs in the store. Raises StoreUnavailable or UnknownSchema."""
+    from bot.adapters.lock import RedisLock
+    from bot.adapters.migrations import check
+    from bot.adapters.pairs import RedisPairs
+    from bot.adapters.workbench import SqliteWorkbench
+    from bot.privacy import REDACTION_VERSION
+
+    client = _store_client(settings, CONNECTIONS_BESIDE, EXPORT_TIMEOUT_S)
+    check(client)
+    pairs, lock = RedisPairs(client, settings.keep_days), RedisLock(client)
+    return Exporter(pairs, lock, SqliteWorkbench, settings.redact, REDACTION_VERSION, settings.split_seed)
+
+
+def dataset_at(settings: Settings, place: str, region: str | None = None) -> Datasets:
+    """The dataset in a folder, or at s3://bucket/prefix; `region` is where its bucket must be."""
+    if place.startswith("s3://"):
+        from bot.adapters.s3 import Bucket, client
+
+        return Bucket(client(settings.region), place, region, settings.kms_key)
+    from bot.adapters.folder import Folder
+
+    return Folder(Path(place).expanduser())
 
 
 def migrate(settings: Settings) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.errors import ModelError, ModelUnavailable
 from bot.feedback import Event, Said, Settled, State
-from bot.pair import Pair
+from bot.pair import Pair, Stored, to_json
 from bot.prompts import Prompt
 from bot.reply import Reply, Usage
 from bot.task import TemplateKind
@@ -54,6 +54,7 @@ class MemoryPairs:
         self._events: dict[str, dict[str, Event]] = {}
         self._states: dict[str, tuple[str, State]] = {}  # key -> call and state
         self._pairs: dict[str, Pair] = {}
+        self._scans: dict[str, bytes] = {}
         self._forgotten: set[str] = set()
 
     def said(self, key: str) -> Said:
@@ -72,6 +73,7 @@ class MemoryPairs:
             events[event.id] = event
             self._states[key] = call, state
             self._pairs.pop(key, None)
+            self._scans.pop(key, None)
             if pair:
                 self._pairs[key] = pair
             return "done"
@@ -82,6 +84,14 @@ class MemoryPairs:
     def all(self, newest_first: bool = False) -> Iterator[Pair]:
         yield from sorted(self._pairs.values(), key=lambda pair: (pair.at, pair.id), reverse=newest_first)
 
+    def stored(self) -> Iterator[Stored]:
+        for key, pair in list(self._pairs.items()):
+            yield Stored(key, to_json(pair).encode(), self._scans.get(key, b""))
+
+    def keep_scans(self, scans: Mapping[str, bytes]) -> None:
+        with self._lock:
+            self._scans |= {key: scan for key, scan in scans.items() if key in self._pairs}
+
     def keys_of(self, call: str) -> list[str]:
         return sorted(key for key, (of, _) in self._states.items() if of == call)
 
@@ -89,7 +99,7 @@ class MemoryPairs:
         with self._lock:
             self._forgotten.add(call)
             for key in keys:
-                for kept in (self._events, self._states, self._pairs):
+                for kept in (self._events, self._states, self._pairs, self._scans):
                     kept.pop(key, None)
 
     def is_forgotten(self, call: str) -> bool:
@@ -102,3 +112,16 @@ class MemoryPairs:
             counted.update(f"{name}:{getattr(pair, name)}" for name in ("label", "source", "task", "week"))
             counted.update(f"reviewer:{reviewer}" for reviewer in pair.reviewers)
         return dict(counted)
+
+
+class MemoryAttempts:
+    """Attempts in a dictionary, for as long as it lives."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, str] = {}
+
+    def get(self, key: str) -> str | None:
+        return self._kept.get(key)
+
+    def put(self, key: str, text: str) -> None:
+        self._kept[key] = text

@@ -7,26 +7,28 @@ same Lua call, so that counts and indexes never disagree with the pairs.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from redis import Redis
 
 from bot.adapters import redis as store
 from bot.adapters.answers import DAY_S
 from bot.feedback import Event, Said, Settled, State
-from bot.pair import Pair, from_json, to_json
+from bot.pair import Pair, Stored, from_json, to_json
 
 BATCH = 200  # pairs of some 6 KB at once: measured to be the quickest
+SCANNED = 2_000  # keys at once
 COUNTED = ("label", "source", "task", "week")
 
 # Takes a pair out of indexes and counts. KEYS and ARGV are those of the scripts that call it.
 _REMOVE = """
-local function remove(key, pair, meta, pairs_, counts, by, content)
+local function remove(key, pair, scan, meta, pairs_, counts, by, content)
   local old = redis.call('HGETALL', meta)
   if #old == 0 then return end
   local was = {}
   for n = 1, #old, 2 do was[old[n]] = old[n + 1] end
-  redis.call('DEL', pair, meta)
+  redis.call('DEL', pair, scan, meta)
   redis.call('ZREM', pairs_, key)
   redis.call('ZREM', by .. 'label:' .. was.label, key)
   redis.call('ZREM', by .. 'model:' .. was.model, key)
@@ -40,7 +42,7 @@ local function remove(key, pair, meta, pairs_, counts, by, content)
 end
 """
 
-# KEYS: feedback, pair, meta, pairs, counts, forgotten, call
+# KEYS: feedback, pair, meta, pairs, counts, forgotten, call, scan
 # ARGV: key, event id, event, version, state, seconds to keep, hash of the call, by, content,
 #       then, where there is a pair: pair, at, and its metadata as name and value
 _SETTLE = (
@@ -58,7 +60,7 @@ if state ~= ARGV[5] then
   if state then redis.call('HINCRBY', KEYS[5], 'state:' .. state, -1) end
   redis.call('HINCRBY', KEYS[5], 'state:' .. ARGV[5], 1)
 end
-remove(ARGV[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9])
+remove(ARGV[1], KEYS[2], KEYS[8], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9])
 if not ARGV[10] then return 'done' end
 local is = {}
 for n = 12, #ARGV, 2 do
@@ -80,12 +82,12 @@ return 'done'
 """
 )
 
-# KEYS: pairs, counts, forgotten, call   ARGV: hash of the call, by, content, prefixes of feedback, pair, meta, then keys
+# KEYS: pairs, counts, forgotten, call   ARGV: hash of the call, by, content, prefixes of feedback, pair, meta, scan, then keys
 _FORGET = (
     _REMOVE
     + """
 redis.call('SADD', KEYS[3], ARGV[1])
-for n = 7, #ARGV do
+for n = 8, #ARGV do
   local key = ARGV[n]
   local state = redis.call('HGET', ARGV[4] .. key, 'state')
   if state then
@@ -93,11 +95,19 @@ for n = 7, #ARGV do
     redis.call('HINCRBY', KEYS[2], 'answers', -1)
   end
   redis.call('DEL', ARGV[4] .. key)
-  remove(key, ARGV[5] .. key, ARGV[6] .. key, KEYS[1], KEYS[2], ARGV[2], ARGV[3])
+  remove(key, ARGV[5] .. key, ARGV[7] .. key, ARGV[6] .. key, KEYS[1], KEYS[2], ARGV[2], ARGV[3])
 end
 redis.call('DEL', KEYS[4])
 """
 )
+
+
+# KEYS: pair and scan of each   ARGV: what is kept of each
+_KEEP = """
+for n = 1, #ARGV do
+  if redis.call('EXISTS', KEYS[2 * n - 1]) == 1 then redis.call('SET', KEYS[2 * n], ARGV[n]) end
+end
+"""
 
 
 class RedisPairs:
@@ -106,6 +116,7 @@ class RedisPairs:
     def __init__(self, client: Redis, keep_days: int) -> None:
         self._client, self._keep_s = client, keep_days * DAY_S
         self._settle, self._forget = client.register_script(_SETTLE), client.register_script(_FORGET)
+        self._keep = client.register_script(_KEEP)
 
     def said(self, key: str) -> Said:
         with store.translated():
@@ -126,7 +137,9 @@ class RedisPairs:
         ]
         given += [_hash(call), store.BY, store.CONTENT]
         with store.translated():
-            done: Settled = self._settle([*keys, store.CALL + call], given + (_written(pair) if pair else [])).decode()
+            done: Settled = self._settle(
+                [*keys, store.CALL + call, store.SCAN + key], given + (_written(pair) if pair else [])
+            ).decode()
         return done
 
     def get(self, key: str) -> Pair | None:
@@ -144,6 +157,31 @@ class RedisPairs:
             assert isinstance(found, list)
             yield from (from_json(text) for text in found if text is not None)
 
+    def stored(self) -> Iterator[Stored]:
+        for keys in _batches(self._keys()):
+            names = [prefix + key for key in keys for prefix in (store.PAIR, store.SCAN)]
+            with store.translated():
+                found = self._client.mget(names)
+            assert isinstance(found, list)
+            for key, text, scan in zip(keys, found[::2], found[1::2], strict=True):
+                if isinstance(text, bytes):
+                    yield Stored(key, text, scan if isinstance(scan, bytes) else b"")
+
+    def _keys(self) -> Iterator[str]:
+        """The keys of all pairs in pieces, so that a million are not held at once; a few may come twice."""
+        cursor = -1
+        while cursor:
+            with store.translated():
+                cursor, found = self._client.zscan(store.PAIRS, max(cursor, 0), count=SCANNED)
+            yield from (store.text(key) for key, _ in found)
+
+    def keep_scans(self, scans: Mapping[str, bytes]) -> None:
+        given = [(key, scan) for key, scan in scans.items()]
+        with store.translated():
+            self._keep(
+                [prefix + key for key, _ in given for prefix in (store.PAIR, store.SCAN)], [scan for _, scan in given]
+            )
+
     def keys_of(self, call: str) -> list[str]:
         with store.translated():
             found = self._client.smembers(store.CALL + call)
@@ -152,7 +190,7 @@ class RedisPairs:
 
     def forget(self, call: str, keys: Sequence[str]) -> None:
         named = [store.PAIRS, store.COUNTS, store.FORGOTTEN, store.CALL + call]
-        prefixes = [store.FEEDBACK, store.PAIR, store.META]
+        prefixes = [store.FEEDBACK, store.PAIR, store.META, store.SCAN]
         with store.translated():
             self._forget(named, [_hash(call), store.BY, store.CONTENT, *prefixes, *keys])
 
@@ -165,6 +203,11 @@ class RedisPairs:
             found = self._client.hgetall(store.COUNTS)
         assert isinstance(found, dict)
         return {store.text(name): int(number) for name, number in found.items()}
+
+
+def _batches(keys: Iterator[str]) -> Iterator[list[str]]:
+    while batch := list(islice(keys, BATCH)):
+        yield batch
 
 
 def _hash(call: str) -> str:

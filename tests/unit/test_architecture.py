@@ -14,8 +14,24 @@ FILES = {
     for folder in ("bot", "handlers")
     for path in sorted((ROOT / folder).rglob("*.py"))
 }
-SHELL = {"bot.__main__", "bot.pair_commands", "bot.screen", "bot.display"}
-ACTIVITIES = {"bot.summarizing", "bot.batch", "bot.checking", "bot.intake", "bot.working", "bot.reviewing"}
+SHELL = {
+    "bot.__main__",
+    "bot.pair_commands",
+    "bot.export_commands",
+    "bot.evaluate_command",
+    "bot.screen",
+    "bot.display",
+}
+ACTIVITIES = {
+    "bot.summarizing",
+    "bot.batch",
+    "bot.checking",
+    "bot.intake",
+    "bot.working",
+    "bot.reviewing",
+    "bot.exporting",
+    "bot.evaluating",
+}
 PORTS = {"bot.ports"}
 HOMES: dict[str, str | tuple[str, ...]] = {
     "slack_bolt": "handlers",

@@ -1,0 +1,48 @@
+"""A lock in the store, which ends by itself soon after its holder does."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from redis import Redis
+from redis.lock import Lock
+
+from bot.adapters import redis as store
+from bot.errors import StoreUnavailable
+
+LASTS_S = 30.0
+RENEWED_EVERY_S = 8.0
+
+
+class RedisLock:
+    """Held by one process of all that share the store; a thread renews it for as long as it is held."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[bool]:
+        lock = self._client.lock(store.LOCK + name, timeout=LASTS_S, thread_local=False)
+        with store.translated():
+            taken = lock.acquire(blocking=False)
+        if not taken:
+            yield False
+            return
+        done = threading.Event()
+        renewing = threading.Thread(target=_renew, args=(lock, done), daemon=True)
+        renewing.start()
+        try:
+            yield True
+        finally:
+            done.set()
+            renewing.join()
+            with suppress(StoreUnavailable), store.translated():  # else it ends by itself
+                lock.release()
+
+
+def _renew(lock: Lock, done: threading.Event) -> None:
+    while not done.wait(RENEWED_EVERY_S):
+        with suppress(StoreUnavailable), store.translated():
+            lock.reacquire()

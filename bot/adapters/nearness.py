@@ -1,0 +1,105 @@
+"""Finds calls that are nearly the same among very many, by the bands of their signatures (locality-sensitive hashing)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.likeness import ALIKE, BAND, BINS, agreeing
+
+_CHUNK = 100_000
+Numbers = NDArray[np.int64]
+
+
+def younger(
+    signatures: Path, count: int, order: Iterable[int], sides: Iterable[int], call_ids: Iterable[bytes]
+) -> list[int]:
+    """The numbers of calls to leave out: each is nearly the same as an older one that stays, on another side.
+
+    `order` is from old to young. In each band a call is compared with the oldest one that stays of each other side, until
+    there is nothing more to leave out; since what an older call comes to depends on older ones alone, younger calls
+    change nothing of it. Two calls with the same id count as nearly the same.
+    """
+    if not count:
+        return []
+    age = np.empty(count, np.int64)
+    age[np.fromiter(order, np.int64, count)] = np.arange(count)
+    side = np.fromiter(sides, np.uint8, count)
+    ids = np.fromiter((int.from_bytes(each[:8], "big") for each in call_ids), np.uint64, count)
+    out = np.zeros(count, np.bool_)
+    while (edges := _edges(signatures, ids, age, side, ~out)).size:
+        before = int(out.sum())
+        for old, young in edges:
+            if not out[old]:
+                out[young] = True
+        if int(out.sum()) == before:
+            break
+    return [int(number) for number in np.flatnonzero(out)]
+
+
+def _edges(
+    signatures: Path, ids: NDArray[np.uint64], age: Numbers, side: NDArray[np.uint8], stays: NDArray[np.bool_]
+) -> Numbers:
+    """Pairs of an older and a younger call that cannot both stay, from the oldest younger one on."""
+    found = [_in_runs(ids, age, side, stays, None)]
+    for start in range(0, BINS - BAND + 1, BAND):
+        band = _column(signatures, len(ids), start)
+        found.append(_in_runs(band, age, side, stays, signatures))  # one band at a time in memory
+    edges = np.unique(np.concatenate(found), axis=0)
+    return edges[np.argsort(age[edges[:, 1]], kind="stable")]
+
+
+def _column(signatures: Path, count: int, start: int) -> NDArray[np.uint64]:
+    """A band of all signatures as numbers."""
+    column = np.zeros((count, 8), np.uint8)
+    for first in range(0, count, _CHUNK):
+        some = np.fromfile(signatures, np.uint8, min(_CHUNK, count - first) * BINS, offset=first * BINS)
+        column[first : first + _CHUNK, :BAND] = some.reshape(-1, BINS)[:, start : start + BAND]
+    return column.view(np.uint64).ravel()
+
+
+def _in_runs(
+    keys: NDArray[np.uint64], age: Numbers, side: NDArray[np.uint8], stays: NDArray[np.bool_], signatures: Path | None
+) -> Numbers:
+    """The edges among calls with the same key."""
+    numbers = np.flatnonzero(stays)
+    numbers = numbers[np.lexsort((age[numbers], keys[numbers]))]
+    sorted_keys = keys[numbers]
+    starts = (
+        np.flatnonzero(np.concatenate(([True], sorted_keys[1:] != sorted_keys[:-1])))
+        if len(numbers)
+        else np.empty(0, np.int64)
+    )
+    if not len(starts):
+        return np.empty((0, 2), np.int64)
+    sides = side[numbers]
+    mixed = np.minimum.reduceat(sides, starts) != np.maximum.reduceat(sides, starts)
+    ends = np.append(starts[1:], len(numbers))
+    found = [_in_run(numbers[a:b], side, signatures) for a, b in zip(starts[mixed], ends[mixed], strict=True)]
+    return np.concatenate(found) if found else np.empty((0, 2), np.int64)
+
+
+def _in_run(members: Numbers, side: NDArray[np.uint8], signatures: Path | None) -> Numbers:
+    """The edges from the oldest member of each side to younger ones of other sides; members are from old to young."""
+    found = []
+    for each in np.unique(side[members]):
+        first = int(np.argmax(side[members] == each))
+        oldest, others = members[first], members[first + 1 :]
+        others = others[side[others] != each]
+        if signatures is not None and len(others):
+            others = others[_alike(signatures, oldest, others)]
+        found.append(np.stack((np.full(len(others), oldest), others), axis=1))
+    return np.concatenate(found)
+
+
+def _alike(signatures: Path, oldest: int, others: Numbers) -> NDArray[np.bool_]:
+    """Which of the others have enough in common with the oldest; only the pages that are asked for are read."""
+    rows = np.memmap(signatures, np.uint8, "r").reshape(-1, BINS)
+    alike = np.empty(len(others), np.bool_)
+    for start in range(0, len(others), _CHUNK):
+        some = rows[others[start : start + _CHUNK]]
+        alike[start : start + _CHUNK] = (some == rows[oldest]).sum(axis=1) >= agreeing(ALIKE)
+    return alike

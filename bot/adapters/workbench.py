@@ -1,0 +1,233 @@
+"""Where an export is put together: candidates and findings in SQLite, lines in a file, both temporary and on the disk.
+
+So a million pairs take no more memory than a thousand. SQLite is from Python's own library and sorts, ranks and counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.adapters import nearness
+from bot.dataset import FILES, PREFERENCE, SIDES, Candidate, File, Side
+from bot.errors import PlaceRefused
+from bot.preflight import OTHER_SIDE, RARE, RARE_TOPIC, RULES, SAME_PROMPT, Effect, Finding, Rule
+
+_BATCH = 1_000
+_TABLES = """
+pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -20000; pragma temp_store = file;
+create table candidate (
+  n integer primary key, key text unique, call blob, call_id blob, content blob, side integer, asked_at real, at real,
+  corrected integer, label text, source text, reviewers text, tokens integer, start integer, size integer,
+  preference integer, out text
+);
+create table topic (n integer, name text);
+create table finding (rule text, pair text, detail text);
+create table earlier (content blob primary key) without rowid;
+"""
+# The newest corrections first; the hashes decide between pairs that settled at the same time.
+_FIRST = "corrected desc, at desc, call, content"
+# A pair stands as high as it does within any of its topics, so that each topic has its turn.
+_SURPLUS = f"""
+update candidate set out = :rule where n in (
+  select n from (
+    select n, min(place) as best from (
+      select topic.n as n, row_number() over (partition by topic.name order by {_FIRST}) as place
+      from topic join candidate using (n) where side = :side and out is null
+    ) group by n
+  ) join candidate using (n) order by best, {_FIRST} limit -1 offset :most
+)
+"""  # noqa: S608
+_SAME_PROMPT = """
+select key from candidate where out is null
+and call in (select call from candidate where out is null group by call having count(*) > 1)
+"""
+
+
+class SqliteWorkbench:
+    """For one export, by one thread; `close` removes all of it. Raises PlaceRefused where the disk is full."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="wrapup-export-")
+        root = Path(self._folder.name)
+        with _told():
+            self._lines = (root / "lines").open("w+b", buffering=1 << 20)
+            self._signatures = (root / "signatures").open("w+b", buffering=1 << 20)
+            self._database = sqlite3.connect(root / "candidates.sqlite", isolation_level=None)
+            self._database.executescript(_TABLES)
+            self._database.execute("begin")
+        self._count = self._at = 0
+        self._rows: list[tuple[Any, ...]] = []
+        self._topics: list[tuple[int, str]] = []
+        self._findings: list[tuple[str, str, str]] = []
+
+    def add(self, candidate: Candidate) -> None:
+        """Takes a candidate; the same key only once."""
+        with _told():
+            self._lines.write(candidate.line)
+            self._lines.write(candidate.preference)
+            self._signatures.write(candidate.signature)
+        self._rows.append(self._row(candidate))
+        self._topics += [(self._count, name) for name in dict.fromkeys(candidate.topics or ("",))]
+        self._at += len(candidate.line) + len(candidate.preference)
+        self._count += 1
+        if len(self._rows) >= _BATCH:
+            self._flush()
+
+    def _row(self, each: Candidate) -> tuple[Any, ...]:
+        reviewers = " ".join(each.reviewers)
+        side, corrected = SIDES.index(each.side), each.label == "corrected"
+        return (
+            self._count, each.key, each.call, each.call_id, each.content, side, each.asked_at, each.at, corrected,
+            each.label, each.source, reviewers, each.tokens, self._at, len(each.line), len(each.preference), None,
+        )  # fmt: skip
+
+    def find(self, finding: Finding) -> None:
+        """Takes a finding."""
+        self._findings.append((finding.rule.name, finding.pair, finding.detail))
+        if len(self._findings) >= _BATCH:
+            self._flush()
+
+    def findings(self) -> Iterator[Finding]:
+        """All findings, in the order of the rules, then of the pairs."""
+        rules = {rule.name: rule for rule in RULES}
+        for name, rule in rules.items():
+            for pair, detail in self._all(
+                "select pair, detail from finding where rule = ? order by pair, detail", name
+            ):
+                yield Finding(pair, rule, detail)
+
+    def counts_of(self, effect: Effect) -> dict[str, int]:
+        """How many findings there are of each rule with that effect."""
+        found = dict(self._all("select rule, count(*) from finding group by rule"))
+        return {rule.name: found[rule.name] for rule in RULES if rule.effect == effect and rule.name in found}
+
+    def leave_out_near_duplicates(self) -> None:
+        """Leaves the younger one out where calls on different sides are nearly the same, or have the same id."""
+        self._flush()
+        order = (n for (n,) in self._all("select n from candidate order by asked_at, key"))
+        sides = (side for (side,) in self._all("select side from candidate order by n"))
+        ids = (call_id for (call_id,) in self._all("select call_id from candidate order by n"))
+        self._leave_out(OTHER_SIDE, nearness.younger(Path(self._signatures.name), self._count, order, sides, ids))
+
+    def leave_out_surplus(self, side: Side, most: int, rule: Rule) -> None:
+        """Keeps `most` candidates of a side: a fair share of every topic, the newest corrections first."""
+        self._flush()
+        with _told():
+            given = {"rule": rule.name, "side": SIDES.index(side), "most": most}
+            self._database.execute(_SURPLUS, given)
+            self._database.execute(
+                "insert into finding select out, key, '' from candidate where out = :rule and side = :side", given
+            )
+
+    def count(self, side: Side) -> int:
+        """The candidates of a side that are in."""
+        self._flush()
+        return int(self._one("select count(*) from candidate where out is null and side = ?", SIDES.index(side)))
+
+    def warn(self) -> None:
+        """Finds prompts that several records have, and topics with few examples."""
+        for (key,) in list(self._all(_SAME_PROMPT)):
+            self.find(Finding(key, SAME_PROMPT))
+        for name, number in self.counted("topic").items():
+            if number < RARE:
+                self.find(Finding("", RARE_TOPIC, f"{name}: {number}"))
+        self._flush()
+
+    def counted(self, kind: str) -> dict[str, int]:
+        """The candidates that are in, by `label`, `source`, `reviewer` or `topic`."""
+        if kind == "topic":
+            query = "select name, count(*) from topic join candidate using (n) where out is null and name != '' group by name"
+            return dict(self._all(query))
+        if kind != "reviewer":
+            return dict(self._all(f"select {kind}, count(*) from candidate where out is null group by {kind}"))  # noqa: S608
+        counts: dict[str, int] = {}
+        query = "select reviewers, count(*) from candidate where out is null group by reviewers"
+        for together, number in self._all(query):
+            for reviewer in together.split():
+                counts[reviewer] = counts.get(reviewer, 0) + number
+        return counts
+
+    def tokens(self, side: Side) -> int:
+        query = "select coalesce(sum(tokens), 0) from candidate where out is null and side = ?"
+        return int(self._one(query, SIDES.index(side)))
+
+    def files(self) -> dict[str, File]:
+        """The files that have lines, by name."""
+        self._flush()
+        found = {}
+        for name in (*FILES.values(), PREFERENCE):
+            digest, records, size = hashlib.sha256(), 0, 0
+            for line in self.lines(name):
+                digest.update(line)
+                records, size = records + 1, size + len(line)
+            if records:
+                found[name] = File(records, size, digest.hexdigest())
+        return found
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The lines of a file, in the order of their calls' hashes, so that the order tells nothing of the store's."""
+        with _told():
+            self._lines.flush()
+        if name == PREFERENCE:
+            places = self._all(
+                "select start + size, preference from candidate where out is null and side = 0 and preference > 0 "
+                "order by call, content"
+            )
+        else:
+            side = SIDES.index(next(side for side, file in FILES.items() if file == name))
+            query = "select start, size from candidate where out is null and side = ? order by call, content"
+            places = self._all(query, side)
+        for start, size in places:
+            self._lines.seek(start)
+            yield self._lines.read(size)
+
+    def calls(self, side: Side) -> Iterator[tuple[str, str]]:
+        """The hashes of the calls of a side and of their contents, in the order of its file."""
+        query = "select call, content from candidate where out is null and side = ? order by call, content"
+        for call, content in self._all(query, SIDES.index(side)):
+            yield call.hex(), content.hex()
+
+    def close(self) -> None:
+        self._database.close()
+        self._lines.close()
+        self._signatures.close()
+        self._folder.cleanup()
+
+    def _leave_out(self, rule: Rule, numbers: Iterable[int]) -> None:
+        given = [(rule.name, number) for number in numbers]
+        with _told():
+            self._database.executemany("update candidate set out = ? where n = ?", given)
+            self._database.executemany("insert into finding select ?, key, '' from candidate where n = ?", given)
+
+    def _flush(self) -> None:
+        with _told():
+            marks = ", ".join("?" * 17)
+            self._database.executemany(f"insert into candidate values ({marks})", self._rows)  # noqa: S608
+            self._database.executemany("insert into topic values (?, ?)", self._topics)
+            self._database.executemany("insert into finding values (?, ?, ?)", self._findings)
+            self._signatures.flush()
+        self._rows, self._topics, self._findings = [], [], []
+
+    def _all(self, query: str, *given: object) -> Iterator[tuple[Any, ...]]:
+        self._flush()
+        yield from self._database.execute(query, given)
+
+    def _one(self, query: str, *given: object) -> Any:
+        return next(self._all(query, *given))[0]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise PlaceRefused(
+            f"The working files of the export cannot be written below {tempfile.gettempdir()} (is the disk full?): "
+            "free some space, or set TMPDIR to a folder on another disk."
+        ) from error

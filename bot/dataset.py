@@ -1,0 +1,158 @@
+"""A dataset: which pairs go into it, on which side each call stands, and how much a base model takes.
+
+The side of a call is a hash of its masked transcript and of nothing else. So it never changes: not when pairs are added
+or forgotten, not on another machine, not when a file is exported, edited and imported again. What the hash cannot do is
+keep near-duplicates together, since they hash apart. There the younger call (by when it was first asked about) is left
+out, so that what was learned from stays, nothing changes sides, and nothing learned from is asked about in an evaluation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import orjson
+
+from bot.errors import PlaceRefused
+from bot.family import Family, Limits
+from bot.record import line
+
+Side = Literal["train", "validation", "holdout"]
+SIDES: tuple[Side, ...] = ("train", "validation", "holdout")
+SHARES = (80, 90, 100)  # of a hundred calls: below the first train, below the second validation, else holdout
+FILES: dict[Side, str] = {side: f"{side}.jsonl" for side in SIDES}
+PREFERENCE, MANIFEST = "preference.jsonl", "manifest.json"
+ALL_FILES = (*FILES.values(), PREFERENCE, MANIFEST)
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an export depends on beside the pairs: its settings, which stand in its manifest."""
+
+    task: str
+    family: str
+    prompt: str  # fingerprint of the tuned template
+    redact: str
+    redaction: int
+    seed: str
+    parent: str = ""  # the name of the export that came before, whose pairs stay out
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """The most records of each file; None: as many as there are."""
+
+    train: int | None
+    validation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A pair that may go into a dataset, with all that is decided by. Hashes are raw bytes.
+
+    `call` is the hash of the transcript, `call_id` one of the call's own id, `content` of transcript and completion.
+    `line` is its record on its side, `preference` the line of its correction, b"" where there is none.
+    """
+
+    key: str
+    call: bytes
+    call_id: bytes
+    content: bytes
+    side: Side
+    asked_at: float
+    at: float
+    label: str
+    source: str
+    reviewers: tuple[str, ...]
+    topics: tuple[str, ...]
+    tokens: int
+    signature: bytes
+    line: bytes
+    preference: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a dataset, as its manifest names it."""
+
+    records: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What is in a dataset, counted; `by` holds a count by name for each kind: label, source, reviewer, topic."""
+
+    files: Mapping[str, File]
+    by: Mapping[str, Mapping[str, int]]
+    tokens: Mapping[str, int]
+    left_out: Mapping[str, int]
+    mended: Mapping[str, int]
+    warnings: Mapping[str, int]
+
+
+def side_of(transcript: str, seed: str) -> Side:
+    """Where a call stands, by its masked transcript."""
+    text = f"{seed}\0{transcript}".encode("utf-8", "surrogatepass")
+    share = int.from_bytes(hashlib.sha256(text).digest()[:8], "big") % 100
+    return SIDES[sum(share >= most for most in SHARES)]
+
+
+def quotas(limits: Limits, validation: int) -> Quotas:
+    """How many records a family takes where so many may validate: the validation file first, which is small.
+
+    It is not written where it would have fewer than the family's minimum.
+    """
+    checked = min(validation, limits.max_validation_records or limits.max_records or validation)
+    if checked < (limits.min_records or 1):
+        checked = 0
+    whole = None if limits.max_total_records is None else limits.max_total_records - checked
+    return Quotas(min((most for most in (limits.max_records, whole) if most is not None), default=None), checked)
+
+
+def head(options: Options, family: Family, tally: Tally) -> dict[str, Any]:
+    """The manifest but for the lists of calls; its `name` is the hash of all the rest."""
+    about = {
+        "schema": SCHEMA,
+        **{name: value for name, value in asdict(options).items() if name != "parent"},
+        "parent": options.parent or None,
+        "base_model": family.base_model_id,
+        "record_format": family.record_format,
+        "split": dict(zip(SIDES, (80, 10, 10), strict=True)),
+        "files": {name: asdict(file) for name, file in tally.files.items()},
+        "pairs": {side: tally.files[FILES[side]].records if FILES[side] in tally.files else 0 for side in SIDES},
+        **{f"by_{kind}": dict(sorted(counts.items())) for kind, counts in tally.by.items()},
+        "left_out": dict(sorted(tally.left_out.items())),
+        "mended": dict(sorted(tally.mended.items())),
+        "warnings": dict(sorted(tally.warnings.items())),
+        "tokens": {**tally.tokens, "training": tally.tokens.get("train", 0), "counted": "estimated, 3 characters each"},
+    }
+    return {"name": name_of(about), **about}
+
+
+def name_of(about: Mapping[str, Any]) -> str:
+    """The name of the dataset that a manifest is about, whatever name it bears."""
+    rest = {key: value for key, value in about.items() if key not in ("name", "calls", "content", "earlier")}
+    return f"{about['task']}-{about['family']}-{hashlib.sha256(line(rest)).hexdigest()[:16]}"
+
+
+def name_in(start: bytes) -> str:
+    """The name of a dataset by the start of its manifest; "" where that is none."""
+    found = re.match(rb'\{\s*"name":\s*"([\w.-]+)"', start)
+    return found[1].decode() if found else ""
+
+
+def manifest_in(text: bytes, place: str) -> dict[str, Any]:
+    """A manifest as it was written. Raises PlaceRefused where it is none."""
+    try:
+        found = orjson.loads(text)
+    except ValueError as error:
+        raise PlaceRefused(f"The {MANIFEST} in {place} is no JSON: it was changed or cut off.") from error
+    if not isinstance(found, dict) or not isinstance(found.get("name"), str):
+        raise PlaceRefused(f"The {MANIFEST} in {place} is no manifest of Wrapup.")
+    return found

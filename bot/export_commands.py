@@ -1,0 +1,159 @@
+"""The commands on datasets from a shell: `wrapup pairs export`, `check` and `verify`."""
+
+# Modules are imported where they are used: `wrapup --help` answers at once.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.exporting import Told
+    from bot.family import Family
+    from bot.settings import Settings
+    from bot.task import Task
+
+WRONG, NOTHING = 1, 2
+SILENT_S = 2.0  # what is done sooner shows no progress
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+task_option = click.option("--task", "task_name", default="summarize", show_default=True, help="The task of the pairs.")
+family_option = click.option(
+    "--family", "family_name", metavar="NAME", help="The base model (`wrapup families`).  [default: WRAPUP_FAMILY]"
+)
+since_option = click.option(
+    "--since", metavar="EXPORT", help="Only pairs that are not in this export (a folder or s3:// place) or before it."
+)
+
+
+@click.command()
+@task_option
+@family_option
+@click.option("--out", required=True, metavar="PLACE", help="A folder, or s3://bucket/prefix.")
+@since_option
+@json_option
+def export(task_name: str, family_name: str | None, out: str, since: str | None, as_json: bool) -> None:
+    """Write the pairs of a task as the dataset that the base model's fine-tuning takes.
+
+    Exit code 1: refused, and why. 2: there is nothing to export.
+    """
+    with _told() as settings:
+        from bot import wiring
+        from bot.display import export_table
+
+        task, family = _chosen(settings, task_name, family_name)
+        place = wiring.dataset_at(settings, out, family.region)
+        earlier = wiring.dataset_at(settings, since) if since else None
+        done = wiring.exporter(settings).export(task, family, place, earlier, _progress())
+    if as_json:
+        _print({**done.about, "place": done.place, "written": done.written})
+    else:
+        _show(export_table(done.about))
+        click.echo(
+            f"{done.about['name']}: {'written to' if done.written else 'is there already, nothing written:'} {done.place}"
+        )
+
+
+@click.command()
+@task_option
+@family_option
+@since_option
+@json_option
+def check(task_name: str, family_name: str | None, since: str | None, as_json: bool) -> None:
+    """Check every pair against the rules of the base model, and show what an export would leave out and why.
+
+    Exit code 1: something stops the export. 2: there is nothing to export.
+    """
+    with _told() as settings:
+        from bot import wiring
+        from bot.display import findings_table
+
+        task, family = _chosen(settings, task_name, family_name)
+        earlier = wiring.dataset_at(settings, since) if since else None
+        with wiring.exporter(settings).draft(task, family, earlier, _progress()) as draft:
+            findings = ({"pair": each.pair, "rule": each.rule.name, "effect": each.rule.effect, "detail": each.detail}
+                        for each in draft.bench.findings())  # fmt: skip
+            if as_json:
+                for row in findings:
+                    _print(row)
+            else:
+                _show(findings_table(findings, draft.about))
+            stopped = bool(draft.stops)
+    sys.exit(WRONG if stopped else 0)
+
+
+@click.command()
+@click.argument("place")
+@json_option
+def verify(place: str, as_json: bool) -> None:
+    """Check the dataset in PLACE (a folder or s3:// place) against its manifest.
+
+    Exit code 1: there is no manifest. 2: the dataset is not what its manifest says.
+    """
+    with _told() as settings:
+        from bot import wiring
+        from bot.exporting import verify as checked
+
+        wrong = checked(wiring.dataset_at(settings, place))
+    if as_json:
+        _print({"place": place, "whole": not wrong, "wrong": wrong})
+    else:
+        click.echo("\n".join(wrong) or f"{place}: every file is what the manifest says.")
+    sys.exit(NOTHING if wrong else 0)
+
+
+@contextmanager
+def _told() -> Iterator[Settings]:
+    """The settings; every error ends the command with its sentence and its exit code."""
+    from bot.errors import NothingToExport, SettingsError, WrapupError
+    from bot.settings import read
+
+    try:
+        yield read()
+    except SettingsError as error:
+        _stop(f"The settings are wrong.\n{error}", WRONG)
+    except NothingToExport as error:
+        _stop(str(error), NOTHING)
+    except WrapupError as error:
+        _stop(str(error), WRONG)
+
+
+def _chosen(settings: Settings, task_name: str, family_name: str | None) -> tuple[Task, Family]:
+    from bot import wiring
+    from bot.family import family
+
+    return wiring.task_named(settings, task_name), family(family_name or settings.family)
+
+
+def _progress() -> Told:
+    """Says on standard error what is being done, every two seconds."""
+    last = time.monotonic()
+
+    def told(doing: str, pairs: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= SILENT_S:
+            last = time.monotonic()
+            click.echo(f"{doing}: {pairs:,} pairs", err=True)
+
+    return told
+
+
+def _stop(text: str, code: int) -> None:
+    click.echo(text, err=True)
+    sys.exit(code)
+
+
+def _print(row: dict[str, Any]) -> None:
+    click.echo(json.dumps(row, ensure_ascii=False))
+
+
+def _show(what: Any) -> None:
+    from rich.console import Console
+
+    Console().print(what)

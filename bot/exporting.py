@@ -1,0 +1,339 @@
+"""Makes a dataset of the pairs of a task, as a base model's fine-tuning takes it, and checks one that was made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import orjson
+
+from bot import preflight
+from bot.dataset import FILES, MANIFEST, PREFERENCE, SIDES, Candidate, Options, Tally, head, name_of, quotas, side_of
+from bot.errors import DatasetRefused, ExportRunning, NothingToExport, UnknownSchema
+from bot.family import Family
+from bot.pair import Pair, Redact, Stored, from_json
+from bot.ports import Datasets, Lock, Pairs, Workbench
+from bot.preflight import Finding
+from bot.prompts import fingerprint, frame
+from bot.record import completion, line, recorder, to_holdout
+from bot.scan import Scan, from_bytes, scan, to_bytes
+from bot.task import Task
+
+BATCH = 200
+LOCK = "exporting"
+Told = Callable[[str, int], None]  # what is being done, and how many pairs of it are done
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A dataset that is put together and not written yet: its manifest's head, and the workbench that holds the rest."""
+
+    about: Mapping[str, Any]
+    bench: Workbench
+    stops: Sequence[Finding]
+
+    @property
+    def name(self) -> str:
+        return str(self.about["name"])
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """`written` is False where just this dataset stood there already."""
+
+    about: Mapping[str, Any]
+    place: str
+    written: bool
+
+
+class Exporter:
+    """Holds no state between calls. `redact` and `redaction` are how pairs are masked now, `seed` that of the split."""
+
+    def __init__(
+        self, pairs: Pairs, lock: Lock, bench: Callable[[], Workbench], redact: Redact, redaction: int, seed: str
+    ) -> None:
+        self._pairs, self._lock, self._bench = pairs, lock, bench
+        self._redact, self._redaction, self._seed = redact, redaction, seed
+
+    def export(
+        self, task: Task, family: Family, place: Datasets, since: Datasets | None = None, told: Told = lambda *_: None
+    ) -> Exported:
+        """Writes the dataset to the place, unless it stands there already.
+
+        Raises DatasetRefused where the base model would not take it, NothingToExport, ExportRunning, PlaceRefused,
+        PlaceUnavailable or StoreUnavailable; then what stood there before stands there still.
+        """
+        place.check()
+        with self._alone(), self.draft(task, family, since, told) as draft:
+            if draft.stops:
+                raise DatasetRefused("\n".join(finding.detail for finding in draft.stops))
+            if place.name() == draft.name:
+                return Exported(draft.about, place.place, written=False)
+            told("writing", sum(draft.about["pairs"].values()))
+            place.write(_files(draft, _earlier(since)))
+            return Exported(draft.about, place.place, written=True)
+
+    @contextmanager
+    def draft(
+        self, task: Task, family: Family, since: Datasets | None = None, told: Told = lambda *_: None
+    ) -> Iterator[Draft]:
+        """A dataset with all its findings, for as long as it is looked at. Raises NothingToExport or StoreUnavailable."""
+        parent = str(since.manifest()["name"]) if since else ""
+        tuned = fingerprint(task, "tuned")
+        options = Options(task.name, family.name, tuned, self._redact, self._redaction, self._seed, parent)
+        bench = self._bench()
+        try:
+            gathering = _Gathering(task, family, self._redact, self._seed, set(_earlier(since)), bench)
+            self._gather(gathering, told)
+            told("choosing", gathering.candidates)
+            yield _chosen(gathering, options)
+        finally:
+            bench.close()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._lock.held(LOCK) as alone:
+            if not alone:
+                raise ExportRunning("Another export is running: try again when it is done.")
+            yield
+
+    def _gather(self, gathering: _Gathering, told: Told) -> None:
+        read, stored = 0, iter(self._pairs.stored())
+        while batch := list(islice(stored, BATCH)):
+            if fresh := gathering.take(batch):
+                self._pairs.keep_scans(fresh)
+            read += len(batch)
+            told("reading", read)
+
+
+class _Gathering:
+    """One export's way through all pairs."""
+
+    def __init__(
+        self, task: Task, family: Family, redact: Redact, seed: str, earlier: set[str], bench: Workbench
+    ) -> None:
+        self.family, self.task, self.bench, self.redact = family, task, bench, redact
+        self.candidates = 0
+        self._seed, self._earlier = seed, earlier
+        self._record = recorder(task, family.record_format)
+        self._frame = frame(task, "tuned")
+        self._prompts = {fingerprint(task, "base"), fingerprint(task, "tuned")}
+
+    def take(self, batch: Iterable[Stored]) -> dict[str, bytes]:
+        """Takes pairs; gives the scans that were made for it, by key."""
+        fresh: dict[str, bytes] = {}
+        for stored in batch:
+            try:
+                pair = from_json(stored.text)
+            except UnknownSchema as error:
+                self._find(stored.key, preflight.UNREADABLE, str(error))
+                continue
+            except (ValueError, TypeError, KeyError):
+                self._find(stored.key, preflight.UNREADABLE, "it is damaged")
+                continue
+            if pair.task != self.task.name:
+                continue
+            scanned = from_bytes(stored.scan, stored.text, self.redact)
+            if scanned is None:
+                scanned = scan(pair, self.redact)
+                fresh[stored.key] = to_bytes(scanned, stored.text, self.redact)
+            self._take(stored.key, pair, scanned)
+        return fresh
+
+    def _take(self, key: str, pair: Pair, scanned: Scan) -> None:
+        try:
+            answer = completion(self.task, pair.output)
+        except ValueError:
+            return self._find(key, preflight.WRONG_OUTPUT, f"the task {pair.task} has another shape by now")
+        if broken := self._broken(pair, scanned, answer):
+            return self._find(key, *broken)
+        candidate = self._candidate(key, pair, scanned, answer)
+        if candidate.content.hex() in self._earlier:
+            return self._find(key, preflight.KNOWN)
+        if pair.prompt not in self._prompts:
+            self._find(key, preflight.OLD_PROMPT, f"the prompt was {pair.prompt}")
+        self.bench.add(candidate)
+        self.candidates += 1
+        return None
+
+    def _broken(self, pair: Pair, scanned: Scan, answer: str) -> tuple[preflight.Rule, str] | None:
+        """The rule that keeps a pair out, and what was found."""
+        if not scanned.whole:
+            return preflight.NO_TRANSCRIPT, ""
+        if preflight.says_nothing(pair.output):
+            return preflight.EMPTY, ""
+        if scanned.personal:
+            return preflight.PERSONAL, ", ".join(scanned.personal)
+        texts = self._frame.texts(pair.transcript)
+        most = self.family.limits.max_record_tokens
+        if most and (tokens := preflight.tokens(*texts, answer)) > most:
+            return preflight.TOO_LONG, f"{tokens:,} tokens by estimate, {most:,} at most"
+        if word := preflight.reserved(self.family, *texts, answer):
+            return preflight.RESERVED, repr(word)
+        return None
+
+    def _candidate(self, key: str, pair: Pair, scanned: Scan, answer: str) -> Candidate:
+        call = hashlib.sha256(pair.transcript.encode())
+        content = call.copy()
+        content.update(answer.encode())
+        side = side_of(pair.transcript, self._seed)
+        row = to_holdout(pair, answer) if side == "holdout" else self._record(pair.transcript, answer)
+        topics = pair.output.get("topics", pair.output.get("categories", ()))
+        return Candidate(
+            key=key,
+            call=call.digest()[:16],
+            call_id=hashlib.sha256(pair.call.encode()).digest()[:16],
+            content=content.digest()[:16],
+            side=side,
+            asked_at=pair.asked_at,
+            at=pair.at,
+            label=pair.label,
+            source=pair.source,
+            reviewers=pair.reviewers,
+            topics=tuple(map(str, topics)),
+            tokens=preflight.tokens(*self._frame.texts(pair.transcript), answer),
+            signature=scanned.signature,
+            line=line(row),
+            preference=self._preference(pair, answer) if side == "train" else b"",
+        )
+
+    def _preference(self, pair: Pair, answer: str) -> bytes:
+        """The line that prefers a correction to the answer that it corrects; b"" where there was none, or the same."""
+        if pair.rejected is None:
+            return b""
+        try:
+            rejected = completion(self.task, pair.rejected)
+        except ValueError:
+            return b""
+        system, user = self._frame.texts(pair.transcript)
+        row = {"system": system, "prompt": user, "chosen": answer, "rejected": rejected}
+        return line(row) if rejected != answer else b""
+
+    def _find(self, key: str, rule: preflight.Rule, detail: str = "") -> None:
+        self.bench.find(Finding(key, rule, detail))
+
+
+def verify(place: Datasets) -> list[str]:
+    """What is wrong with a dataset, by its manifest, a sentence each. Raises PlaceRefused where it has no manifest."""
+    about = place.manifest()
+    wrong = []
+    if "task" not in about or "family" not in about or about.get("name") != name_of(about):
+        wrong.append(f"{MANIFEST} was changed: its name is not the hash of what it says.")
+    files: Any = about.get("files") if isinstance(about.get("files"), dict) else {}
+    for name in (*FILES.values(), PREFERENCE):
+        wrong += _wrong_in(name, files.get(name), place.read(name))
+    calls: Any = about.get("calls") if isinstance(about.get("calls"), dict) else {}
+    learned = set(calls.get("train", ())) | set(calls.get("validation", ()))
+    if both := learned & set(calls.get("holdout", ())):
+        wrong.append(f"{len(both)} call(s) stand in holdout.jsonl and in what is learned from.")
+    return wrong
+
+
+def _wrong_in(name: str, said: Mapping[str, Any] | None, pieces: Iterator[bytes]) -> list[str]:
+    digest, size, records = hashlib.sha256(), 0, 0
+    for piece in pieces:
+        digest.update(piece)
+        size, records = size + len(piece), records + piece.count(b"\n")
+    if said is None:
+        return [f"{name} is in no manifest."] if size else []
+    if not size:
+        return [f"{name} is missing."]
+    if size != said["bytes"] or records != said["records"]:
+        return [f"{name} has {records:,} lines and {size:,} bytes, not {said['records']:,} and {said['bytes']:,}."]
+    return [] if digest.hexdigest() == said["sha256"] else [f"{name} was changed: its SHA-256 is another."]
+
+
+def _chosen(gathering: _Gathering, options: Options) -> Draft:
+    """Leaves out what is too much or too near, and counts what is left."""
+    bench, limits = gathering.bench, gathering.family.limits
+    bench.leave_out_near_duplicates()
+    most = quotas(limits, bench.count("validation"))
+    bench.leave_out_surplus("validation", most.validation, preflight.TOO_MANY if most.validation else preflight.TOO_FEW)
+    if most.train is not None:
+        bench.leave_out_surplus("train", most.train, preflight.TOO_MANY)
+    counts = {side: bench.count(side) for side in SIDES}
+    if not sum(counts.values()):
+        raise NothingToExport(_nothing(options, bench))
+    if gathering.redact == "off":
+        bench.find(Finding("", preflight.NOT_SCANNED, "masking is off (WRAPUP_REDACT), so nothing was scanned"))
+    bench.warn()
+    files = bench.files()
+    stops = _stops(gathering, counts["train"], {name: file.bytes for name, file in files.items()})
+    for finding in stops:
+        bench.find(finding)
+    tally = Tally(
+        files=files,
+        by={kind: bench.counted(kind) for kind in ("label", "source", "reviewer", "topic")},
+        tokens={side: bench.tokens(side) for side in SIDES},
+        left_out=bench.counts_of("left out"),
+        mended=bench.counts_of("mended"),
+        warnings=bench.counts_of("warning"),
+    )
+    return Draft(head(options, gathering.family, tally), bench, stops)
+
+
+def _nothing(options: Options, bench: Workbench) -> str:
+    reasons = ", ".join(f"{name}: {number:,}" for name, number in bench.counts_of("left out").items())
+    why = f"all were left out ({reasons})" if reasons else "none has settled yet"
+    return f"There is no pair of the task {options.task!r} to export: {why}."
+
+
+def _stops(gathering: _Gathering, train: int, sizes: Mapping[str, int]) -> list[Finding]:
+    family, found = gathering.family, []
+    least = family.limits.min_records or 1
+    if train < least:
+        text = (
+            f"{family.name} takes {least:,} training records at least, and there are {train:,}: collect more pairs"
+            f"{', or see in `wrapup pairs check` what was left out' if gathering.bench.counts_of('left out') else ''}."
+        )
+        found.append(Finding("", preflight.MIN_RECORDS, text))
+    if word := preflight.reserved(family, *frame(gathering.task, "tuned").texts("")):
+        text = f"The tuned template of {gathering.task.name!r} holds {word!r}, which {family.name} refuses: reword it."
+        found.append(Finding("", preflight.TEMPLATE, text))
+    limits = {
+        FILES["train"]: family.limits.max_training_bytes,
+        FILES["validation"]: family.limits.max_validation_bytes,
+    }
+    for name, most in limits.items():
+        if most and sizes.get(name, 0) > most:
+            text = f"{name} has {sizes[name]:,} bytes, and {family.name} takes {most:,}: export fewer pairs (--since)."
+            found.append(Finding("", preflight.FILE_SIZE, text))
+    return found
+
+
+def _files(draft: Draft, earlier: Iterable[str]) -> dict[str, Iterator[bytes]]:
+    files = {name: draft.bench.lines(name) for name in draft.about["files"]}
+    return files | {MANIFEST: _manifest(draft, earlier)}
+
+
+def _manifest(draft: Draft, earlier: Iterable[str]) -> Iterator[bytes]:
+    """The manifest in pieces: a million hashes are not held at once."""
+    yield orjson.dumps(draft.about, option=orjson.OPT_INDENT_2).removesuffix(b"\n}")
+    for name, which in (("calls", 0), ("content", 1)):
+        yield f',\n  "{name}": {{'.encode()
+        for n, side in enumerate(SIDES):
+            yield b"%s\n    " % (b"," if n else b"") + f'"{side}": ['.encode()
+            yield from _listed(hashes[which] for hashes in draft.bench.calls(side))
+            yield b"]"
+        yield b"\n  }"
+    yield b',\n  "earlier": ['
+    yield from _listed(sorted(earlier))
+    yield b"]\n}\n"
+
+
+def _listed(hashes: Iterable[str]) -> Iterator[bytes]:
+    for n, each in enumerate(hashes):
+        yield f'{"," if n else ""}\n      "{each}"'.encode()
+
+
+def _earlier(since: Datasets | None) -> list[str]:
+    """The contents of all pairs of an export and of those that it came after."""
+    if since is None:
+        return []
+    about: Any = since.manifest()
+    own = [each for side in SIDES for each in about.get("content", {}).get(side, ())]
+    return sorted({*own, *about.get("earlier", ())})

@@ -1,0 +1,48 @@
+"""What was found out of a stored pair's text once, and is kept beside it: its signature and what a second scan found."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from bot.likeness import BINS, signature
+from bot.pair import Pair, Redact
+from bot.preflight import is_canonical, personal
+from bot.privacy import REDACTION_VERSION
+
+_FORMAT = 1  # raised whenever a signature or a scan would come out otherwise
+_DIGEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """`whole`: the transcript is in the lines of a prompt. `personal`: the types of personal data that are in it."""
+
+    signature: bytes
+    whole: bool
+    personal: tuple[str, ...]
+
+
+def scan(pair: Pair, mode: Redact) -> Scan:
+    """Reads a pair through: some milliseconds, nearly all of them for personal data."""
+    return Scan(signature(pair.transcript), is_canonical(pair.transcript), tuple(personal(pair, mode)))
+
+
+def to_bytes(found: Scan, text: bytes, mode: Redact) -> bytes:
+    """What is kept: good for just this text, this masking and this version."""
+    kinds = " ".join(found.personal).encode()
+    return _stamp(text, mode) + found.signature + bytes([found.whole]) + kinds
+
+
+def from_bytes(kept: bytes, text: bytes, mode: Redact) -> Scan | None:
+    """The scan that was kept; None where it was made of another text or by another version."""
+    stamp = _stamp(text, mode)
+    if not kept.startswith(stamp):
+        return None
+    at = len(stamp) + BINS
+    return Scan(kept[len(stamp) : at], bool(kept[at]), tuple(kept[at + 1 :].decode().split()))
+
+
+def _stamp(text: bytes, mode: Redact) -> bytes:
+    version = bytes([_FORMAT, REDACTION_VERSION % 256, REDACTION_VERSION // 256]) + mode[:2].encode()
+    return hashlib.sha256(text).digest()[:_DIGEST] + version
