@@ -49,10 +49,10 @@ def parse(reply: Reply, output: type[OutputT]) -> OutputT:
     except RecursionError as error:
         raise MalformedReply("The JSON is nested too deeply.") from error
     except ValidationError as error:
-        raise MalformedReply(f"The JSON does not fit the schema: {_faults(error)}.") from error
+        raise MalformedReply(f"The JSON does not fit the schema: {faults(error)}.") from error
 
 
-def _faults(error: ValidationError) -> str:
+def faults(error: ValidationError) -> str:
     """Each fault with its place, without the values: they are the customer's words."""
     faults = error.errors(include_url=False, include_input=False, include_context=False)
     return "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'the object'}: {fault['msg']}" for fault in faults[:5])
