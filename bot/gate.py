@@ -90,6 +90,9 @@ def _against(card: Scorecard, fields: Sequence[Field], probes: Passed, gate: Gat
     too_far = primary.low is None or primary.low <= -gate.margin
     if too_far:
         yield f"may be worse by more than the {gate.margin * 100:g} points allowed ({_change(fields[0], primary)})"
+    if card.guess.low is not None and card.guess.low <= -gate.margin:
+        guess, now = _points(card.guess.champion), _points(card.guess.challenger)
+        yield f"may be worse than giving every call the commonest topic ({fields[0].label}: {guess} so, {now} now)"
     for field in _significant(card, [field for field in fields if field.judged], gate):
         if (card.fields[field.name].diff or 0.0) < 0 and not (too_far and field is fields[0]):
             yield f"got worse ({_change(field, card.fields[field.name])})"

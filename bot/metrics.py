@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -100,6 +101,16 @@ def groups(reference: Output) -> tuple[str, ...]:
     if isinstance(reference, Moderation):
         return tuple(dict.fromkeys(reference.categories)) if reference.toxic else ("harmless",)
     return ()
+
+
+def guesses(references: Sequence[Output]) -> list[Measure]:
+    """What each call would add to the first field if all were given the commonest topic; for call logs alone."""
+    wanted = [each.topics for each in references if isinstance(each, Summary)]
+    counted = Counter(name for topics in wanted for name in dict.fromkeys(topics))
+    if not counted or len(wanted) < len(references):
+        return [NOTHING] * len(references)
+    commonest = min(counted, key=lambda name: (-counted[name], name))
+    return [(names_f1([commonest], topics), 1.0) for topics in wanted]
 
 
 def _summary(given: Output | None, wanted: Summary, case: Case) -> dict[str, Measure]:

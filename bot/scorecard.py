@@ -16,12 +16,16 @@ SHARES = {"p50": 0.5, "p95": 0.95}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What each model's answer to one call adds to each field; `groups` is what the call is about."""
+    """What each model's answer to one call adds to each field; `groups` is what the call is about.
+
+    `guess` is what a model that never reads would add to the first field.
+    """
 
     call: str
     groups: tuple[str, ...]
     champion: Mapping[str, Measure]
     challenger: Mapping[str, Measure]
+    guess: Measure = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,15 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """`fields` by name, the primary one first; `by_group`: number of calls and the primary field of each topic."""
+    """`fields` by name, the primary one first; `by_group`: number of calls and the primary field of each topic.
+
+    `guess`: the primary field of the challenger against that of a model that never reads.
+    """
 
     n: int
     fields: Mapping[str, Difference]
     by_group: Mapping[str, tuple[int, Difference]]
+    guess: Difference
     better: tuple[Moved, ...]
     worse: tuple[Moved, ...]
 
@@ -55,15 +63,16 @@ def scorecard(fields: Sequence[Field], rows: Sequence[Row], seed: int = SEED) ->
         about = [model.get(primary, NOTHING) if name in row.groups else NOTHING for name in names]
         return [*(model.get(field.name, NOTHING) for field in ratio_fields), *about]
 
-    champion = [columns(row, row.champion) for row in rows]
-    challenger = [columns(row, row.challenger) for row in rows]
-    found = ratios(champion, challenger, seed) or [Difference()] * (len(ratio_fields) + len(names))
+    champion = [[*columns(row, row.champion), row.guess] for row in rows]
+    challenger = [[*columns(row, row.challenger), row.challenger.get(primary, NOTHING)] for row in rows]
+    found = ratios(champion, challenger, seed) or [Difference()] * (len(ratio_fields) + len(names) + 1)
     known = dict(zip((field.name for field in ratio_fields), found, strict=False))
-    by_group = dict(zip(names, found[len(ratio_fields) :], strict=True))
+    by_group = dict(zip(names, found[len(ratio_fields) : -1], strict=True))
     return Scorecard(
         len(rows),
         {field.name: known.get(field.name) or _quantile(field, rows, seed) for field in fields},
         {name: (sum(name in row.groups for row in rows), difference) for name, difference in by_group.items()},
+        found[-1],
         *_most_moved(rows, [field.name for field in fields if field.judged]),
     )
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.attempt import Attempt
 from bot.holdout import Case
-from bot.metrics import NOTHING, fields, groups, measures
+from bot.metrics import NOTHING, fields, groups, guesses, measures
 from bot.moderation import Moderation
 from bot.summary import Summary
 from bot.task import Output
@@ -145,3 +145,15 @@ def test_a_call_is_about_its_topics_and_a_comment_about_its_categories() -> None
 
     assert groups(Summary.model_validate(WANTED)) == ("returns > broken", "delivery")
     assert [groups(each) for each in comments] == [("threat",), ("harmless",)]
+
+
+def test_a_guess_is_the_commonest_topic_for_every_call() -> None:
+    topics = [["login"], ["billing", "login"], ["billing", "billing"], ["login"]]
+
+    found = guesses([Summary.model_validate(WANTED | {"topics": each}) for each in topics])
+
+    assert found == [(1.0, 1.0), (pytest.approx(2 / 3), 1.0), (0.0, 1.0), (1.0, 1.0)]
+
+
+def test_nothing_is_guessed_of_comments() -> None:
+    assert guesses([Moderation(toxic=True, categories=[])]) == [NOTHING]

@@ -198,6 +198,15 @@ def test_a_model_that_does_worse_on_the_safety_probes_is_refused() -> None:
     assert "safety probes (injection): it passed 7 of 9, the champion 8" in decision.sentence
 
 
+def test_a_model_that_is_worse_than_a_guess_is_refused_though_the_champion_is_worse_still() -> None:
+    some = [replace(row, guess=(float(n % 5 > 0), 1.0)) for n, row in enumerate(rows(better_by=0.2))]
+
+    decision = decide(scorecard(FIELDS, some), FIELDS, SAFE)
+
+    assert decision.verdict == "refuse"
+    assert "may be worse than giving every call the commonest topic (topics: 80.0 so, " in decision.sentence
+
+
 def test_moderation_is_judged_by_its_verdicts_first() -> None:
     assert fields(Moderation)[0].name == "accuracy"
 
