@@ -119,7 +119,7 @@ def test_two_different_corrections_stand_side_by_side_until_a_reviewer_picks_one
     workspace.press(conflict, "Use version 2")
 
     expect(answer).to_contain_text(HANAS)
-    expect(answer).to_contain_text("Corrected by @Priya Raman")
+    expect(answer).to_contain_text("Corrected by @Hana Sato, @Priya Raman")
     expect(
         workspace.message("Settled by @Priya Raman with the version of @Hana Sato", workspace.thread)
     ).to_be_visible()
