@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.answer import Kept
 from bot.dataset import Candidate, File, Side
 from bot.feedback import Event, Said, Settled, State
+from bot.imported import Added
 from bot.pair import Pair, Stored
 from bot.preflight import Effect, Finding, Rule
 from bot.prompts import Prompt
@@ -118,6 +119,13 @@ class Pairs(Protocol):
 
         `known` where the event is there already, `stale` where others came since `version`, `forgotten` where the call
         must not come back; then nothing is written.
+        """
+
+    def add(self, pairs: Sequence[Pair], write: bool = True) -> list[Added]:
+        """Adds imported pairs by their ids, each in one step, or only tells what adding each would come to.
+
+        `known` where the same call with the same output is there and this one says no more, `forgotten` where the call
+        must not come back; then nothing is written. `conflict` where the call has another output beside it.
         """
 
     def get(self, key: str) -> Pair | None:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.errors import ModelError, ModelUnavailable
 from bot.feedback import Event, Said, Settled, State
+from bot.imported import Added
 from bot.pair import Pair, Stored, to_json
 from bot.prompts import Prompt
+from bot.record import call_hash
 from bot.reply import Reply, Usage
 from bot.task import TemplateKind
 
@@ -78,6 +80,26 @@ class MemoryPairs:
                 self._pairs[key] = pair
             return "done"
 
+    def add(self, pairs: Sequence[Pair], write: bool = True) -> list[Added]:
+        with self._lock:
+            return [self._added(pair, write) for pair in pairs]
+
+    def _added(self, pair: Pair, write: bool) -> Added:
+        if {pair.call, call_hash(pair.transcript)} & self._forgotten:
+            return "forgotten"
+        others = [each for key, each in self._pairs.items() if key != pair.id]
+        if was := self._pairs.get(pair.id):
+            says_more = pair.label > was.label or pair.reviewers not in ((), was.reviewers)
+            if pair.label < was.label or (was.reviewers and not pair.reviewers) or not says_more:
+                return "known"
+        elif any(each.content == pair.content for each in others):
+            return "known"
+        if write:
+            self._pairs[pair.id] = pair
+            self._scans.pop(pair.id, None)
+        said = (pair.task, pair.transcript)
+        return "conflict" if any((each.task, each.transcript) == said for each in others) else "taken"
+
     def get(self, key: str) -> Pair | None:
         return self._pairs.get(key)
 
@@ -93,11 +115,13 @@ class MemoryPairs:
             self._scans |= {key: scan for key, scan in scans.items() if key in self._pairs}
 
     def keys_of(self, call: str) -> list[str]:
-        return sorted(key for key, (of, _) in self._states.items() if of == call)
+        imported = {key for key, pair in self._pairs.items() if pair.call == call}
+        return sorted(imported | {key for key, (of, _) in self._states.items() if of == call})
 
     def forget(self, call: str, keys: Sequence[str]) -> None:
         with self._lock:
             self._forgotten.add(call)
+            self._forgotten |= {call_hash(pair.transcript) for key in keys if (pair := self._pairs.get(key))}
             for key in keys:
                 for kept in (self._events, self._states, self._pairs, self._scans):
                     kept.pop(key, None)

@@ -9,13 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from typing import cast
 
 from redis import Redis
 
 from bot.adapters import redis as store
 from bot.adapters.answers import DAY_S
 from bot.feedback import Event, Said, Settled, State
+from bot.imported import Added
 from bot.pair import Pair, Stored, from_json, to_json
+from bot.record import call_hash
 
 BATCH = 200  # pairs of some 6 KB at once: measured to be the quickest
 SCANNED = 2_000  # keys at once
@@ -39,6 +42,35 @@ local function remove(key, pair, scan, meta, pairs_, counts, by, content)
   for reviewer in string.gmatch(was.reviewers, '%S+') do redis.call('HINCRBY', counts, 'reviewer:' .. reviewer, -1) end
   local bucket = content .. string.sub(was.content, 1, 3)
   if redis.call('HINCRBY', bucket, was.content, -1) <= 0 then redis.call('HDEL', bucket, was.content) end
+  if not was.transcript then return end
+  bucket = content .. string.sub(was.transcript, 1, 3)
+  local said = was.task .. ':' .. was.transcript
+  if redis.call('HINCRBY', bucket, said, -1) <= 0 then redis.call('HDEL', bucket, said) end
+end
+"""
+
+# Puts a pair into the store, into indexes and counts; its metadata is ARGV, `from` on.
+_WRITE = """
+local function named(from)
+  local is = {}
+  for n = from, #ARGV, 2 do is[ARGV[n]] = ARGV[n + 1] end
+  return is
+end
+local function write(key, pair, meta, pairs_, counts, by, content, call, text, at, from)
+  redis.call('HSET', meta, unpack(ARGV, from))
+  local is = named(from)
+  redis.call('SET', pair, text)
+  redis.call('ZADD', pairs_, at, key)
+  redis.call('ZADD', by .. 'label:' .. is.label, at, key)
+  redis.call('ZADD', by .. 'model:' .. is.model, at, key)
+  redis.call('SADD', call, key)
+  redis.call('HINCRBY', counts, 'pairs', 1)
+  for _, name in ipairs({'label', 'source', 'task', 'week'}) do
+    redis.call('HINCRBY', counts, name .. ':' .. is[name], 1)
+  end
+  for reviewer in string.gmatch(is.reviewers, '%S+') do redis.call('HINCRBY', counts, 'reviewer:' .. reviewer, 1) end
+  redis.call('HINCRBY', content .. string.sub(is.content, 1, 3), is.content, 1)
+  redis.call('HINCRBY', content .. string.sub(is.transcript, 1, 3), is.task .. ':' .. is.transcript, 1)
 end
 """
 
@@ -47,6 +79,7 @@ end
 #       then, where there is a pair: pair, at, and its metadata as name and value
 _SETTLE = (
     _REMOVE
+    + _WRITE
     + """
 if redis.call('SISMEMBER', KEYS[6], ARGV[7]) == 1 then return 'forgotten' end
 if redis.call('HEXISTS', KEYS[1], ARGV[2]) == 1 then return 'known' end
@@ -62,23 +95,37 @@ if state ~= ARGV[5] then
 end
 remove(ARGV[1], KEYS[2], KEYS[8], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9])
 if not ARGV[10] then return 'done' end
-local is = {}
-for n = 12, #ARGV, 2 do
-  is[ARGV[n]] = ARGV[n + 1]
-  redis.call('HSET', KEYS[3], ARGV[n], ARGV[n + 1])
-end
-redis.call('SET', KEYS[2], ARGV[10])
-redis.call('ZADD', KEYS[4], ARGV[11], ARGV[1])
-redis.call('ZADD', ARGV[8] .. 'label:' .. is.label, ARGV[11], ARGV[1])
-redis.call('ZADD', ARGV[8] .. 'model:' .. is.model, ARGV[11], ARGV[1])
-redis.call('SADD', KEYS[7], ARGV[1])
-redis.call('HINCRBY', KEYS[5], 'pairs', 1)
-for _, name in ipairs({'label', 'source', 'task', 'week'}) do
-  redis.call('HINCRBY', KEYS[5], name .. ':' .. is[name], 1)
-end
-for reviewer in string.gmatch(is.reviewers, '%S+') do redis.call('HINCRBY', KEYS[5], 'reviewer:' .. reviewer, 1) end
-redis.call('HINCRBY', ARGV[9] .. string.sub(is.content, 1, 3), is.content, 1)
+write(ARGV[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9], KEYS[7], ARGV[10], ARGV[11], 12)
 return 'done'
+"""
+)
+
+# KEYS: pair, scan, meta, pairs, counts, forgotten, call
+# ARGV: key, hash of the call, by, content, "1" to write, pair, at, and its metadata as name and value
+# An import is taken again where it says more than what is there: a correction, or another reviewer's word.
+_ADD = (
+    _REMOVE
+    + _WRITE
+    + """
+local is = named(8)
+for _, hash in ipairs({ARGV[2], is.transcript}) do
+  if redis.call('SISMEMBER', KEYS[6], hash) == 1 then return 'forgotten' end
+end
+local others = tonumber(redis.call('HGET', ARGV[4] .. string.sub(is.transcript, 1, 3), is.task .. ':' .. is.transcript) or '0')
+local was = redis.call('HMGET', KEYS[3], 'label', 'reviewers')
+if was[1] then
+  local corrects, uncorrects = is.label > was[1], is.label < was[1]
+  local vouches = is.reviewers ~= '' and is.reviewers ~= was[2]
+  if uncorrects or (is.reviewers == '' and was[2] ~= '') or not (corrects or vouches) then return 'known' end
+  others = others - 1
+elseif redis.call('HEXISTS', ARGV[4] .. string.sub(is.content, 1, 3), is.content) == 1 then
+  return 'known'
+end
+if ARGV[5] == '1' then
+  remove(ARGV[1], KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[3], ARGV[4])
+  write(ARGV[1], KEYS[1], KEYS[3], KEYS[4], KEYS[5], ARGV[3], ARGV[4], KEYS[7], ARGV[6], ARGV[7], 8)
+end
+return others > 0 and 'conflict' or 'taken'
 """
 )
 
@@ -95,6 +142,8 @@ for n = 8, #ARGV do
     redis.call('HINCRBY', KEYS[2], 'answers', -1)
   end
   redis.call('DEL', ARGV[4] .. key)
+  local transcript = redis.call('HGET', ARGV[6] .. key, 'transcript')
+  if transcript then redis.call('SADD', KEYS[3], transcript) end
   remove(key, ARGV[5] .. key, ARGV[7] .. key, ARGV[6] .. key, KEYS[1], KEYS[2], ARGV[2], ARGV[3])
 end
 redis.call('DEL', KEYS[4])
@@ -116,7 +165,7 @@ class RedisPairs:
     def __init__(self, client: Redis, keep_days: int) -> None:
         self._client, self._keep_s = client, keep_days * DAY_S
         self._settle, self._forget = client.register_script(_SETTLE), client.register_script(_FORGET)
-        self._keep = client.register_script(_KEEP)
+        self._keep, self._add = client.register_script(_KEEP), client.register_script(_ADD)
 
     def said(self, key: str) -> Said:
         with store.translated():
@@ -141,6 +190,17 @@ class RedisPairs:
                 [*keys, store.CALL + call, store.SCAN + key], given + (_written(pair) if pair else [])
             ).decode()
         return done
+
+    def add(self, pairs: Sequence[Pair], write: bool = True) -> list[Added]:
+        if not pairs:
+            return []
+        with store.translated(), self._client.pipeline(transaction=False) as pipe:
+            for pair in pairs:
+                keys = [store.PAIR + pair.id, store.SCAN + pair.id, store.META + pair.id, store.PAIRS, store.COUNTS]
+                about = [pair.id, _hash(pair.call), store.BY, store.CONTENT, "1" if write else ""]
+                self._add([*keys, store.FORGOTTEN, store.CALL + pair.call], [*about, *_written(pair)], client=pipe)
+            found = pipe.execute()
+        return [cast(Added, store.text(each)) for each in found]
 
     def get(self, key: str) -> Pair | None:
         with store.translated():
@@ -225,5 +285,6 @@ def _written(pair: Pair) -> list[str | float]:
         "week": pair.week,
         "reviewers": " ".join(pair.reviewers),
         "content": pair.content[:32],
+        "transcript": _hash(call_hash(pair.transcript)),
     }
     return [to_json(pair), pair.at, *(part for name in meta for part in (name, meta[name]))]

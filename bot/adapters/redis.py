@@ -38,17 +38,17 @@ AT = "wrapup:at:"  # + channel:ts, string: ID whose answers a message shows; for
 FEEDBACK = "wrapup:feedback:"  # + KEY, hash: state, v (number of events), event id -> JSON; for WRAPUP_KEEP_DAYS
 PAIR = "wrapup:pair:"  # + KEY, string: JSON of the pair
 SCAN = "wrapup:scan:"  # + KEY, string: what an export found out of the pair (bot.scan); goes when the pair changes
-META = "wrapup:meta:"  # + KEY, hash: call, label, model, source, task, week, reviewers, content
+META = "wrapup:meta:"  # + KEY, hash: call, label, model, source, task, week, reviewers, content, transcript
 PAIRS = "wrapup:pairs"  # zset: KEY by the time (s) at which the pair settled
 BY = "wrapup:pairs:"  # + label:NAME or model:NAME, zset: KEY by the same time
-CONTENT = "wrapup:content:"  # + first three digits, hash: content hash -> number of pairs that have it
+CONTENT = "wrapup:content:"  # + first three digits, hash: hash of content, or task:hash of transcript -> number of pairs
 CALL = "wrapup:call:"  # + call id, set: KEY of its answers and pairs
 COUNTS = "wrapup:counts"  # hash: what is counted -> number
 ATTEMPT = (
     "wrapup:attempt:"  # + hash of model, prompt and call, string: JSON of an evaluation's attempt; for WRAPUP_KEEP_DAYS
 )
 LOCK = "wrapup:lock:"  # + what is locked, string: who holds it; for half a minute, renewed by its holder
-FORGOTTEN = "wrapup:forgotten"  # set: hashes of the ids of calls that must not come back
+FORGOTTEN = "wrapup:forgotten"  # set: hashes of calls that must not come back, of their ids and of their masked transcripts
 
 
 def connect(url: str, connections: int = 32, timeout_s: float = TIMEOUT_S) -> Redis:

@@ -17,6 +17,7 @@ from bot.errors import UnknownSchema
 from bot.feedback import Event, standing
 from bot.pair import Pair, from_json, to_json
 from bot.ports import Pairs
+from bot.record import call_hash
 
 KEY, CALL = "T1:C1:1.0#0", "NW-1"
 PAIR = Pair(
@@ -135,6 +136,108 @@ def test_a_forgotten_call_is_gone_and_does_not_come_back(pairs: Pairs) -> None:
     assert (pairs.said(KEY).version, pairs.get(KEY), pairs.keys_of(CALL), counted(pairs)) == (0, None, [], {})
     assert pairs.is_forgotten(CALL)
     assert pairs.settle(KEY, CALL, vote(at=9.0), 0, "approved", PAIR) == "forgotten"
+
+
+def imported(name: str = "a", **more: Any) -> Pair:
+    """An import of the call in PAIR, with an output of its own."""
+    about = {"id": f"import:{name}#0", "source": "import", "reviewers": (), "call": call_hash(PAIR.transcript)}
+    return replace(PAIR, **about | {"output": {"summary": name, "topics": []}} | more)
+
+
+def test_an_import_is_a_pair_of_its_own(pairs: Pairs) -> None:
+    pair = imported()
+
+    assert pairs.add([pair]) == ["taken"]
+
+    assert (pairs.get(pair.id), list(pairs.all()), pairs.keys_of(pair.call)) == (pair, [pair], [pair.id])
+    assert counted(pairs) == {
+        "pairs": 1, "label:approved": 1, "source:import": 1, "task:summarize": 1, "week:2025-W48": 1
+    }  # fmt: skip
+
+
+def test_an_import_is_added_once(pairs: Pairs) -> None:
+    assert pairs.add([imported(), imported(at=9.0)]) == ["taken", "known"]
+
+    assert [pair.at for pair in pairs.all()] == [PAIR.at]
+
+
+def test_nothing_is_an_import_of_nothing(pairs: Pairs) -> None:
+    assert pairs.add([]) == []
+
+
+def test_what_an_answer_has_made_already_is_known(pairs: Pairs) -> None:
+    pairs.settle(KEY, CALL, vote(), 0, "approved", PAIR)
+
+    assert pairs.add([imported(output=PAIR.output)]) == ["known"]
+    assert list(pairs.all()) == [PAIR]
+
+
+def test_another_output_of_the_same_call_is_a_conflict(pairs: Pairs) -> None:
+    pairs.settle(KEY, CALL, vote(), 0, "approved", PAIR)
+
+    assert pairs.add([imported("a"), imported("b"), imported("a")]) == ["conflict", "conflict", "known"]
+    assert counted(pairs)["pairs"] == 3
+
+
+def test_another_task_of_the_same_call_is_no_conflict(pairs: Pairs) -> None:
+    assert pairs.add([imported("a"), imported("b", task="moderate")]) == ["taken", "taken"]
+
+
+def test_an_undone_answer_is_in_conflict_with_nothing(pairs: Pairs) -> None:
+    pairs.settle(KEY, CALL, vote(at=1.0), 0, "approved", PAIR)
+    pairs.settle(KEY, CALL, vote(at=2.0, up=None), 1, "withdrawn", None)
+
+    assert pairs.add([imported()]) == ["taken"]
+
+
+@pytest.mark.parametrize(
+    ("more", "came_to"),
+    [
+        ({"label": "corrected", "reviewers": ("U1",)}, "taken"),
+        ({"reviewers": ("U2",)}, "taken"),
+        ({"reviewers": ("U1",)}, "known"),
+        ({"reviewers": ()}, "known"),
+        ({"label": "corrected"}, "known"),
+    ],
+)
+def test_an_import_that_says_more_takes_the_place_of_the_one_before(
+    pairs: Pairs, more: dict[str, Any], came_to: str
+) -> None:
+    before = imported(reviewers=("U1",))
+    after = imported(at=9.0, **more)
+    pairs.add([before])
+
+    assert pairs.add([after]) == [came_to]
+
+    assert list(pairs.all()) == [after if came_to == "taken" else before]
+    assert counted(pairs)["pairs"] == 1
+
+
+def test_a_trial_run_tells_the_same_and_writes_nothing(pairs: Pairs) -> None:
+    pairs.add([imported("a")])
+    before = pairs.counts()
+
+    assert pairs.add([imported("a"), imported("b"), imported("c", transcript="[0] agent: Hi")], write=False) == [
+        "known", "conflict", "taken"
+    ]  # fmt: skip
+    assert (pairs.counts(), len(list(pairs.all()))) == (before, 1)
+
+
+def test_a_forgotten_call_does_not_come_back_as_an_import(pairs: Pairs) -> None:
+    pairs.settle(KEY, CALL, vote(), 0, "approved", PAIR)
+    pairs.forget(CALL, pairs.keys_of(CALL))
+
+    assert pairs.add([imported("a"), imported("b", call=CALL, transcript="[0] agent: Hi")]) == ["forgotten"] * 2
+    assert list(pairs.all()) == []
+
+
+def test_an_import_is_forgotten_by_its_call(pairs: Pairs) -> None:
+    pair = imported()
+    pairs.add([pair])
+
+    pairs.forget(pair.call, pairs.keys_of(pair.call))
+
+    assert (pairs.get(pair.id), counted(pairs), pairs.add([pair])) == (None, {}, ["forgotten"])
 
 
 def test_fifty_people_who_vote_at_once_are_all_counted(pairs: Pairs) -> None:
