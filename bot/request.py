@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Kind = Literal["mention", "message", "command", "modal", "shortcut", "post", "feedback"]
+Kind = Literal["mention", "message", "command", "modal", "shortcut", "post", "feedback", "export", "download"]
 
 
 class FileRef(BaseModel):
@@ -26,7 +26,8 @@ class Request(BaseModel):
     The answer stands in the thread `thread_ts`, or at the top of the channel where that is empty; where there is a
     `response_url` and no `ts` it is shown to the asker alone. `user_team` is the asker's own workspace, where Slack
     tells it. A `post` shows the answers of the request `of` to all. A `feedback` is an event (in `text`, as
-    JSON) about the answer with the key `of`, or about all that the message `ts` shows.
+    JSON) about the answer with the key `of`, or about all that the message `ts` shows. An `export` makes a dataset of a task's pairs, a
+    `download` hands it over.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -54,7 +55,7 @@ class Request(BaseModel):
     @property
     def asks(self) -> bool:
         """Whether it asks for a wrap-up, and is not about one that is there."""
-        return self.kind not in ("post", "feedback")
+        return self.kind not in ("post", "feedback", "download")
 
     @property
     def in_dm(self) -> bool:

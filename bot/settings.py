@@ -110,6 +110,13 @@ def _redact(value: str) -> Redact:
     return cast(Redact, value)
 
 
+def _bucket(value: str) -> str:
+    place = value.removeprefix("s3://").strip("/")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{2,62}(/[^\s]+)?", place):
+        raise ValueError(f"{value!r} is no bucket name and no s3:// prefix")
+    return f"s3://{place}"
+
+
 def _token(prefix: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if not value.startswith(prefix):
@@ -221,6 +228,9 @@ class Settings:
     ))  # fmt: skip
     redact: Redact = field(metadata=_variable(
         "WRAPUP_REDACT", "standard", _redact, "how personal data is masked in training data: `off`, `standard` or `strict`",
+    ))  # fmt: skip
+    bucket: str | None = field(metadata=_variable(
+        "WRAPUP_BUCKET", None, _bucket, "the bucket, or `s3://` prefix, for datasets; unset: a folder below `WRAPUP_DATA_DIR`",
     ))  # fmt: skip
     keep_days: int = field(metadata=_variable(
         "WRAPUP_KEEP_DAYS", "30", _positive, "days for which an answer and its call are kept for those who come back to it",

@@ -17,6 +17,7 @@ from bot.wiring import Services
 from bot.working import Worker
 from handlers import api, register
 from handlers.cards import Cards
+from handlers.exports import Exports
 from handlers.opinions import Opinions
 from handlers.people import People
 from handlers.progress import Hearing, Progress
@@ -64,6 +65,7 @@ def make_worker(settings: Settings, services: Services, telemetry: Telemetry, th
         people,
         cards,
         Opinions(client, services.answers, services.reviews, people, cards),
+        Exports(settings, services.tasks),
         Progress(),
         lambda job: Reply(client, services.queue, job),
         telemetry,

@@ -11,12 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from bot.answer import Answer, KeptAnswer
 from bot.family import EMBEDDED
-from bot.feedback import STATES, Standing
+from bot.feedback import Standing
 from handlers import tally
 from handlers.fields import ROW, Laid, counted, field, item_words, title, words
 from handlers.layout import MESSAGE, actions, button, context, header, listed, section
@@ -37,7 +36,6 @@ BRIEF_CALL = 1_300
 """The room of a call with the start of its answer and counts."""
 DIVIDER: Block = {"type": "divider"}
 """Between calls that are shown with all their fields."""
-WEEKS = 8
 """The latest weeks that are listed."""
 _MEANS_NOTHING = re.compile(r"call-[0-9a-f]{16}|thread-[\d.]+|\w{8}-\w{4}-\w{4}-\w{4}-\w{12}")
 """Ids that tell a person nothing: our hash of a call's content, a thread's time, and UUIDs."""
@@ -126,32 +124,6 @@ def deleted(places: Sequence[tuple[str, str]]) -> Message:
     text = "You deleted a call log, so I have forgotten the call and all that was made of it. Its answer still stands here."
     press = button("Delete the answer too", "delete_answer", json.dumps(list(places[:20])), style="danger")
     return Message(text, [section(plain(text)), actions(press)])
-
-
-def collected(stats: Mapping[str, Any]) -> Message:
-    """The pairs that were collected, and how answers stand."""
-    text = f"{counted('pairs', stats['pairs'])} from {counted('answers', stats['answers'])}."
-    states = " · ".join(f"{stats[state]:,} {state}" for state in STATES if stats[state]) or "no answer yet"
-    rows = {title(kind): plain(_counts(stats[f"by_{kind}"])) for kind in ("label", "source", "task")}
-    weeks = list(stats["by_week"].items())[-WEEKS:]
-    rows["Week from"] = plain(_counts({_monday(week): n for week, n in weeks}))
-    reviewers = " · ".join(f"<@{user}>: {n:,}" for user, n in list(stats["by_reviewer"].items())[:20])
-    rows["Reviewer"] = mrkdwn(reviewers) if reviewers else plain("none")
-    told = [{"type": "section", "fields": [mrkdwn(f"*{name}*"), value]} for name, value in rows.items()]
-    waiting = [section(plain(f"⚖️ {counted('conflicts', stats['conflict'])} for a reviewer to settle."))]
-    head = [header("Training data"), section(plain(text)), context(states)]
-    return Message(text, [*head, *told, *(waiting if stats["conflict"] else [])])
-
-
-def _counts(counts: Mapping[str, int]) -> str:
-    return " · ".join(f"{name}: {n:,}" for name, n in list(counts.items())[-12:]) or "none"
-
-
-def _monday(week: str) -> str:
-    """The first day of a week as "2026-W48" names it."""
-    year, number = week.split("-W")
-    monday = date.fromisocalendar(int(year), int(number), 1)
-    return f"{monday.day} {monday:%b}"
 
 
 def hint() -> Message:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bot.errors import InputError, MalformedReply, ModelError, ModelThrottled, ReplyBlocked, UnknownModel, WrapupError
+from bot.errors import (
+    InputError,
+    MalformedReply,
+    ModelError,
+    ModelThrottled,
+    ReplyBlocked,
+    TrainingError,
+    UnknownModel,
+    WrapupError,
+)
 
 LATER = "I could not wrap this up just now. Try again in a while.\nIf it stays so, tell an admin: {}"
 SET_UP = "I cannot wrap this up: something in my set-up is wrong, and trying again helps only once that is mended.\nTell an admin: {}"  # fmt: skip
@@ -10,7 +19,7 @@ SET_UP = "I cannot wrap this up: something in my set-up is wrong, and trying aga
 
 def is_the_askers(error: WrapupError) -> bool:
     """Whether the person who asked can mend it, so that its own words are all there is to say."""
-    return isinstance(error, InputError) and not isinstance(error, UnknownModel)
+    return isinstance(error, InputError | TrainingError) and not isinstance(error, UnknownModel)
 
 
 def told(error: WrapupError) -> str:

@@ -68,7 +68,7 @@ class Reply:
         where = {"channel": request.channel, "user": request.user, "thread_ts": request.thread_ts or None}
         try_to(self._client.chat_postEphemeral, **where, **content)
 
-    def attach(self, name: str, text: str) -> None:
+    def attach(self, name: str, content: str | bytes) -> None:
         """Puts a file into the thread of the reply, once; what only the asker sees, into their direct messages."""
         request = self._job.request
         if request.private:
@@ -79,7 +79,7 @@ class Reply:
         if thread and any(_is_named(file, name) for m in self._thread(thread) for file in m.get("files") or ()):
             return
         self._still_ours()
-        ask(self._client.files_upload_v2, content=text, filename=name, channel=channel, thread_ts=thread)
+        ask(self._client.files_upload_v2, content=content, filename=name, channel=channel, thread_ts=thread or None)
 
     def _put(self, message: Message) -> None:
         time.sleep(max(self._settled_at - time.monotonic(), 0.0))

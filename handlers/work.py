@@ -33,6 +33,7 @@ from bot.transcript import Transcript
 from handlers import blocks, failures
 from handlers.blocks import Message
 from handlers.cards import Cards
+from handlers.exports import Exports
 from handlers.opinions import Opinions
 from handlers.people import People
 from handlers.progress import Progress, Watched
@@ -61,6 +62,7 @@ class Desk:
         people: People,
         cards: Cards,
         opinions: Opinions,
+        exports: Exports,
         progress: Progress,
         reply_to: Callable[[Job], Reply],
         telemetry: Telemetry,
@@ -69,7 +71,7 @@ class Desk:
     ) -> None:
         self._queue, self._answers, self._summarizer, self._tasks = queue, answers, summarizer, tasks
         self._sources, self._people, self._progress, self._reply_to = sources, people, progress, reply_to
-        self._cards, self._opinions = cards, opinions
+        self._cards, self._opinions, self._exports = cards, opinions, exports
         self._telemetry, self._patience_s, self._now = telemetry, patience_s, now
 
     def handle(self, job: Job) -> None:
@@ -103,6 +105,14 @@ class Desk:
             return self._post(job, reply)
         if request.kind == "feedback":
             return self._feedback(job)
+        if request.kind == "export":
+            with self._progress.watching(reply, request.id, "Reading the pairs …") as watched:
+                made = self._exports.make(request, watched.say)
+            return self._send(made, job, reply, "exported")
+        if request.kind == "download":
+            reply.attach(f"{request.task}-dataset.zip", self._exports.archive(request.task))
+            self._queue.finish(job, "")
+            return "downloaded"
         if not self._people.may_ask(request):
             self._queue.finish(job, "")
             return "ignored"

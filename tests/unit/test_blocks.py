@@ -25,13 +25,13 @@ from handlers.blocks import (
     Message,
     answers,
     as_text,
-    collected,
     hint,
     posted,
     problem,
     status,
     usage,
 )
+from handlers.loop_cards import collected, exported
 from handlers.modals import ask_modal, text_modal, transcript_modal
 from handlers.mrkdwn import clean, clip, code, flat, pieces, size, units
 from tests.slack_limits import problems
@@ -675,3 +675,24 @@ def test_the_worst_transcripts_keep_the_limits(turn: Turn, turns: int, note: str
 @given(WORST, WILD)
 def test_the_worst_answers_can_be_copied(output: Summary, file: str) -> None:
     assert problems(text_modal(kept(output, file=file))) == []
+
+
+ABOUT = {
+    "name": "dataset-0123456789ab",
+    "family": "claude-3-haiku",
+    "pairs": {"train": 120, "validation": 0, "holdout": 12},
+    "files": {"train.jsonl": {"records": 120, "bytes": 9}, "holdout.jsonl": {"records": 12, "bytes": 9}},
+    "tokens": {"training": 123_456, "counted": "estimated"},
+    "left_out": {"near-duplicates in holdout": 3},
+    "mended": {},
+    "warnings": {},
+}
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_a_dataset_is_told_by_its_manifest(written: bool) -> None:
+    message = exported("r1", ABOUT, "s3://calls/summarize", written=written, download="summarize")
+
+    assert problems(sent(message)) == []
+    assert "120 pairs to train on" in message.text
+    assert ("stood there already" in json.dumps(message.blocks)) is not written

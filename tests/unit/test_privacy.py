@@ -229,7 +229,7 @@ def test_a_megabyte_made_to_be_slow_is_masked_in_seconds(kind: str) -> None:
 
     Masker().mask(HOSTILE[kind])
 
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 6  # two on a quiet machine; what is not linear takes minutes
 
 
 def test_the_command_prints_the_masked_text(tmp_path: Path) -> None:

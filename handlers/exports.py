@@ -1,0 +1,61 @@
+"""What a worker does for `/retrain export`: it makes the dataset, shows it, and hands it over as a file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bot import wiring
+from bot.errors import ExportRunning, UnknownAnswer
+from bot.family import family
+from bot.request import Request
+from bot.settings import Settings
+from bot.task import Task
+from handlers import blocks, loop_cards
+from handlers.blocks import Message
+
+Say = Callable[[str], None]
+DATED = (1980, 1, 1, 0, 0, 0)  # a dataset has no clock inside, so its archive has none either
+
+
+class Exports:
+    """Makes datasets in the bucket of the settings, or below the data folder. Threads may share it."""
+
+    def __init__(self, settings: Settings, tasks: Mapping[str, Task]) -> None:
+        self._settings, self._tasks = settings, tasks
+
+    def make(self, request: Request, say: Say) -> Message:
+        """Exports the pairs of a task, and gives the card of the dataset.
+
+        Raises DatasetRefused, NothingToExport, PlaceRefused, PlaceUnavailable or StoreUnavailable.
+        """
+        task, base = self._tasks[request.task], family(self._settings.family)
+        place = self._place(request.task, base.name)
+        at = wiring.dataset_at(self._settings, place, base.region)
+        try:
+            done = wiring.exporter(self._settings).export(
+                task, base, at, None, lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} pairs")
+            )
+        except ExportRunning as error:
+            return blocks.problem(request.id, str(error))
+        download = "" if self._settings.bucket else request.task
+        return loop_cards.exported(request.id, done.about, done.place, written=done.written, download=download)
+
+    def archive(self, task: str) -> bytes:
+        """The dataset of a task that stands below the data folder, as a ZIP file. Raises UnknownAnswer where none does."""
+        folder = Path(self._place(task, self._settings.family))
+        packed = io.BytesIO()
+        files = sorted(path for path in folder.glob("*.json*") if path.is_file())
+        if not files:
+            raise UnknownAnswer("This dataset is not here any more: export it again.")
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in files:
+                archive.writestr(zipfile.ZipInfo(path.name, DATED), path.read_bytes(), zipfile.ZIP_DEFLATED)
+        return packed.getvalue()
+
+    def _place(self, task: str, base: str) -> str:
+        if self._settings.bucket:
+            return f"{self._settings.bucket}/{task}/{base}"
+        return str(self._settings.data_dir / "exports" / f"{task}-{base}")

@@ -1,0 +1,74 @@
+"""Admins make a dataset of the collected pairs: the bot, a worker, the local Slack, the embedded family."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+import urllib3
+
+from sandbox.child import wait_for
+from sandbox.slack import Message, Slack
+from sandbox.workspace import BOT, BOT_TOKEN, MARCO, PRIYA, TOM
+from tests.e2e.bots import SAMPLES, Bots, answer, fresh, private, running, shown
+
+
+@pytest.fixture(scope="module")
+def bots(events_slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bots]:
+    settings = {"WRAPUP_ADMINS": PRIYA.id, "WRAPUP_FAMILY": "embedded", "WRAPUP_PERSON_PER_MINUTE": "1000"}
+    with running(events_slack, tmp_path_factory.mktemp("bot"), **settings) as found:
+        yield found
+
+
+@pytest.fixture
+def slack(events_slack: Slack, bots: Bots) -> Slack:
+    return events_slack
+
+
+def direct(slack: Slack, text: str) -> Message:
+    """The last of the bot's direct messages to the admin with this text in it."""
+    found = wait_for(text, lambda: [m for m in slack.messages(slack.conversation(PRIYA.id)) if text in shown(m)])
+    return found[-1]
+
+
+def test_without_pairs_there_is_nothing_to_export(slack: Slack) -> None:
+    slack.command(PRIYA.id, "/retrain", "export")
+
+    assert "no pair" in shown(direct(slack, "no pair"))
+
+
+def test_a_dataset_comes_as_a_card_and_as_a_file(slack: Slack) -> None:
+    reply = answer(slack, slack.upload(TOM.id, *sorted(SAMPLES.glob("*.*")), text=f"<@{BOT}>"))
+    slack.react(MARCO.id, reply, "+1")
+    wait_for("the vote on each call", lambda: shown(fresh(slack, reply)).count("approved") > 5)
+
+    slack.command(PRIYA.id, "/retrain", "export")
+
+    card = direct(slack, "to train on")
+    assert "train.jsonl" in shown(card)
+    slack.press(PRIYA.id, card, "download_dataset")
+    (file,) = wait_for(
+        "the file", lambda: [f for m in slack.messages(slack.conversation(PRIYA.id)) for f in m.get("files", [])]
+    )
+    packed = urllib3.request("GET", file["url_private"], headers={"Authorization": f"Bearer {BOT_TOKEN}"}).data
+    assert {"train.jsonl", "manifest.json"} <= set(zipfile.ZipFile(io.BytesIO(packed)).namelist())
+
+
+def test_the_same_dataset_is_not_written_again(slack: Slack) -> None:
+    slack.command(PRIYA.id, "/retrain", "export summarize")
+
+    assert direct(slack, "stood there already")
+
+
+def test_others_get_a_polite_no(slack: Slack) -> None:
+    slack.command(TOM.id, "/retrain", "export")
+
+    assert "for the admins" in shown(private(slack, TOM.id, "for the admins"))
+
+
+def test_what_it_takes_is_told(slack: Slack) -> None:
+    slack.command(PRIYA.id, "/retrain", "everything")
+
+    assert private(slack, PRIYA.id, "/retrain status")
