@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from bot.evaluate_command import evaluate
 from bot.export_commands import check as check_pairs
 from bot.export_commands import export, verify
 from bot.pair_commands import forget, migrate, pairs
@@ -221,7 +222,7 @@ def _taken(
         yield from take(file, reads, format_name, settings.max_bytes)
 
 
-for command in (pairs, forget, migrate):
+for command in (pairs, forget, migrate, evaluate):
     main.add_command(command)
 for command in (export, check_pairs, verify):
     pairs.add_command(command)

@@ -27,7 +27,7 @@ class Case:
         return self.transcript.call
 
 
-def read(lines: Iterable[str], task: Task) -> list[Case]:
+def read(lines: Iterable[str | bytes], task: Task) -> list[Case]:
     """The calls of one task; of a call that comes twice the last. Keys that are not known are passed over.
 
     Raises ReadError with the line.
@@ -39,7 +39,7 @@ def read(lines: Iterable[str], task: Task) -> list[Case]:
     return list(cases.values())
 
 
-def _case(line: str, task: Task, place: str) -> Case | None:
+def _case(line: str | bytes, task: Task, place: str) -> Case | None:
     try:
         row = json.loads(line)
         if row["task"] != task.name:

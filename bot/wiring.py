@@ -7,29 +7,36 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import task
 from bot.checking import Probe
-from bot.errors import SettingsError, UnknownTask
+from bot.errors import SettingsError, UnknownModel, UnknownTask
 from bot.exporting import Exporter
-from bot.family import EMBEDDED, FAMILIES, template_for
+from bot.family import EMBEDDED, FAMILIES, check_model_id, template_for
+from bot.holdout import Case
+from bot.holdout import read as read_holdout
 from bot.ports import Answers, Datasets, Model, Pairs, Queue
+from bot.prices import Prices
+from bot.probes import PROBES
+from bot.probes import Probe as SafetyProbe
+from bot.probes import load as load_probes
 from bot.prompts import Wording, render
 from bot.request import Limits
 from bot.reviewing import Reviews
-from bot.settings import Settings
+from bot.settings import SHIPPED_PROMPTS, Settings
 from bot.summarizing import Summarizer
-from bot.task import Task
+from bot.task import Task, TemplateKind
 from bot.transcript import Turn
 
 if TYPE_CHECKING:
     from bot.adapters.bedrock import BedrockModel
     from bot.adapters.redis import Client
+    from bot.evaluating import Evaluator
 
 THREADS_AT_A_SERVICE, THREADS_ON_BOARD = 200, 4  # of a worker: waiting for a service costs it next to nothing
 CONNECTIONS_BESIDE = 16  # of a process to the store, beside one a thread
@@ -148,6 +155,57 @@ def model(settings: Settings, threads: int) -> Model:
     return _bedrock_model(settings, threads)
 
 
+def evaluator(settings: Settings, models: Iterable[Model], prices: Prices) -> Evaluator:
+    """What judges these models. Raises StoreUnavailable where one asks a service, whose answers are kept in the store."""
+    from bot.adapters.attempts import RedisAttempts
+    from bot.adapters.memory import MemoryAttempts
+    from bot.evaluating import Evaluator
+
+    at_a_service = any(not each.id.startswith(EMBEDDED) for each in models)
+    return Evaluator(
+        Wording.load(settings.prompts),
+        RedisAttempts(_store_client(settings, CONNECTIONS_BESIDE), settings.keep_days)
+        if at_a_service
+        else MemoryAttempts(),
+        time.perf_counter,
+        time.sleep,
+        settings.patience_minutes * 60,
+        JOBS_AT_A_SERVICE if at_a_service else os.cpu_count() or 1,
+        prices,
+        FAMILIES[settings.family],
+    )
+
+
+def contestant(settings: Settings, task: Task, name: str, template: TemplateKind | None = None) -> Model:
+    """A model to be evaluated: `base` (WRAPUP_MODEL_ID with the base template), `embedded:FILE` (what the embedded model
+    has learned), or a model id. Raises UnknownModel.
+    """
+    if name == "base":
+        name, template = settings.model_id, "base"
+    kind, _, file = name.partition(":")
+    if kind == EMBEDDED:
+        return _embedded(settings, task, Path(file).expanduser() if file else None)
+    check_model_id(name)
+    usual = settings.template if name == settings.model_id else None
+    return _bedrock_model(
+        replace(settings, model_id=name, template=template or usual or template_for(name)), JOBS_AT_A_SERVICE
+    )
+
+
+def held_out(settings: Settings, task: Task) -> list[Case]:
+    """The calls that an export would hold out now. Raises NothingToExport, StoreUnavailable or UnknownSchema."""
+    from bot.dataset import FILES
+
+    with exporter(settings).draft(task, FAMILIES[settings.family]) as draft:
+        return read_holdout(draft.bench.lines(FILES["holdout"]), task)
+
+
+def safety_probes(settings: Settings, task: Task) -> list[SafetyProbe]:
+    """The task's safety probes: those beside the team's own prompts, else those that ship. Raises UnknownTask."""
+    own = settings.prompts / PROBES
+    return load_probes(own if own.is_file() else SHIPPED_PROMPTS / PROBES, task)
+
+
 def probes(settings: Settings) -> list[Probe]:
     """What `wrapup check` asks, in order."""
     return [
@@ -157,6 +215,16 @@ def probes(settings: Settings) -> list[Probe]:
         *_lifecycles(settings),
         *_slack(settings),
     ]
+
+
+def _embedded(settings: Settings, task: Task, file: Path | None) -> Model:
+    from bot.adapters.embedded import Embedded
+    from bot.adapters.onboard.learned import Learned
+
+    learned = [Learned.load(file)] if file else []
+    if other := [each.task for each in learned if each.task != task.name]:
+        raise UnknownModel(f"The artefact {file} was trained for {other[0]}, not for {task.name}.")
+    return Embedded(tasks(settings), learned)
 
 
 def _bedrock_model(settings: Settings, threads: int) -> BedrockModel:

@@ -1,0 +1,24 @@
+"""The answers of models under evaluation, on Redis or Valkey."""
+
+from __future__ import annotations
+
+from redis import Redis
+
+from bot.adapters import redis as store
+
+DAY_S = 86_400
+
+
+class RedisAttempts:
+    """A string an attempt, which the server drops after `keep_days`. Threads may share it."""
+
+    def __init__(self, client: Redis, keep_days: int) -> None:
+        self._client, self._keep_s = client, keep_days * DAY_S
+
+    def get(self, key: str) -> str | None:
+        with store.translated():
+            return store.text(self._client.get(store.ATTEMPT + key)) or None
+
+    def put(self, key: str, text: str) -> None:
+        with store.translated():
+            self._client.set(store.ATTEMPT + key, text, ex=self._keep_s)

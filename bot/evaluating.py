@@ -1,0 +1,199 @@
+"""Judges a challenger against the champion: both answer calls that neither has learned from, and safety probes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from bot.attempt import SCHEMA, Attempt, from_json, to_json
+from bot.errors import MalformedReply, ModelError, ReplyBlocked
+from bot.evaluation import Answers, Evaluation
+from bot.family import Family
+from bot.gate import USUAL, Gate, decide
+from bot.holdout import Case
+from bot.metrics import fields, groups, guesses, measures
+from bot.ports import Attempts, Model
+from bot.prices import Prices
+from bot.probes import Probe
+from bot.prompts import Prompt, Wording, fingerprint
+from bot.reply import Reply
+from bot.scorecard import Row, scorecard, value
+from bot.summarizing import Summarizer
+from bot.task import Task, TemplateKind
+from bot.transcript import Transcript, to_lines
+
+PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before asking a busy model again; then the last one, over and over
+
+Step = Callable[[], None]
+
+
+def unseen() -> None:
+    """The progress that nobody watches."""
+
+
+class Evaluator:
+    """Asks models and judges their answers; `jobs` calls are asked at once.
+
+    Answers of all models but the challenger are kept in `attempts` and not asked for again.
+    """
+
+    def __init__(
+        self,
+        wording: Wording,
+        attempts: Attempts,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        patience_s: float,
+        jobs: int,
+        prices: Prices,
+        family: Family,
+    ) -> None:
+        self._wording, self._attempts, self._clock, self._sleep = wording, attempts, clock, sleep
+        self._patience_s, self._jobs, self._prices, self._family = patience_s, jobs, prices, family
+
+    def evaluate(
+        self,
+        task: Task,
+        champion: Model,
+        challenger: Model,
+        cases: Sequence[Case],
+        probes: Sequence[Probe],
+        against: Model | None = None,
+        gate: Gate = USUAL,
+        step: Step = unseen,
+    ) -> Evaluation:
+        """The figures and the verdict; `step` is told of each answer.
+
+        A reply that is no valid answer counts against its model and ends nothing. Raises ModelError where a model does
+        not answer at all (it is waited for), or UnknownModel.
+        """
+        first, second = (
+            self._answers(task, model, cases, probes, step, keep=model is champion) for model in (champion, challenger)
+        )
+        third = self._answers(task, against, cases, probes, step, keep=True) if against else None
+        columns = fields(task.output)
+        measured = [self._measured(cases, answers) for answers in (first, second)]
+        guessed = guesses([case.reference for case in cases])
+        rows = [
+            Row(case.call, groups(case.reference), before, after, guess)
+            for case, before, after, guess in zip(cases, *measured, guessed, strict=True)
+        ]
+        card, passed = scorecard(columns, rows), _passed(probes, first, second)
+        same_tokens = len({attempt.counted for attempt in (*first.calls, *second.calls)}) == 1
+        return Evaluation(
+            task,
+            tuple(cases),
+            first,
+            second,
+            card,
+            passed,
+            decide(card, columns, passed, gate, same_tokens),
+            (third, value(columns, self._measured(cases, third))) if third else None,
+        )
+
+    def _measured(self, cases: Sequence[Case], answers: Answers) -> list[dict[str, tuple[float, float]]]:
+        return [
+            measures(case, attempt, self._prices.query(answers.model, self._family, attempt))
+            for case, attempt in zip(cases, answers.calls, strict=True)
+        ]
+
+    def _answers(
+        self, task: Task, model: Model, cases: Sequence[Case], probes: Sequence[Probe], step: Step, keep: bool
+    ) -> Answers:
+        asked = [case.transcript for case in cases] + [probe.transcript for probe in probes]
+
+        def attempt(transcript: Transcript) -> Attempt:
+            found = self._kept(task, model, transcript) if keep else self._attempt(task, model, transcript)
+            step()
+            return found
+
+        pool = ThreadPoolExecutor(self._jobs, thread_name_prefix="evaluate")
+        try:
+            found = list(pool.map(attempt, asked))
+        finally:  # after a model that does not answer at all, the others are not asked
+            pool.shutdown(cancel_futures=True)
+        return Answers(model.id, tuple(found[: len(cases)]), tuple(found[len(cases) :]))
+
+    def _kept(self, task: Task, model: Model, transcript: Transcript) -> Attempt:
+        key = _key(model.id, fingerprint(task, model.template), transcript)
+        if known := self._attempts.get(key):
+            return from_json(known)
+        found = self._attempt(task, model, transcript)
+        self._attempts.put(key, to_json(found))
+        return found
+
+    def _attempt(self, task: Task, model: Model, transcript: Transcript) -> Attempt:
+        """One answer, waited for while the model is busy or away."""
+        waited = 0.0
+        for pause in _pauses():
+            metered, start = _Metered(model), self._clock()
+            try:
+                answer = Summarizer(metered, self._wording, self._clock).answer(task, transcript)
+                return metered.attempt(self._clock() - start, answer.output.model_dump(mode="json"))
+            except (MalformedReply, ReplyBlocked) as fault:
+                return metered.attempt(self._clock() - start, None, str(fault))
+            except ModelError as error:
+                if not error.transient or waited + pause > self._patience_s:
+                    raise
+            self._sleep(pause)
+            waited += pause
+        raise AssertionError("the pauses never end")
+
+
+class _Metered:
+    """A model that keeps count of the tokens that one answer takes, also where it fails."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._input = self._output = 0
+        self._counted = True
+
+    @property
+    def id(self) -> str:
+        return self._model.id
+
+    @property
+    def template(self) -> TemplateKind:
+        return self._model.template
+
+    @property
+    def window(self) -> int | None:
+        return self._model.window
+
+    def count_tokens(self, prompt: Prompt) -> int:
+        return self._model.count_tokens(prompt)
+
+    def answer(self, prompt: Prompt) -> Reply:
+        reply = self._model.answer(prompt)
+        if reply.usage:
+            self._input += reply.usage.input_tokens
+            self._output += reply.usage.output_tokens
+        else:
+            self._counted = False
+            self._input += self._model.count_tokens(prompt)
+            self._output += len(reply.text) // 2 + 1  # as the model on board counts its prompts
+        return reply
+
+    def attempt(self, seconds: float, output: dict[str, object] | None, fault: str = "") -> Attempt:
+        return Attempt(output, fault, self._input, self._output, self._counted, round(seconds * 1000))
+
+
+def _pauses() -> Iterator[float]:
+    yield from PAUSES_S
+    while True:
+        yield PAUSES_S[-1]
+
+
+def _key(model: str, prompt: str, transcript: Transcript) -> str:
+    text = json.dumps([SCHEMA, model, prompt, to_lines(transcript.turns)])
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _passed(probes: Sequence[Probe], champion: Answers, challenger: Answers) -> dict[str, tuple[int, int, int]]:
+    found: dict[str, tuple[int, int, int]] = {}
+    for probe, before, after in zip(probes, champion.probes, challenger.probes, strict=True):
+        one, other, asked = found.get(probe.kind, (0, 0, 0))
+        found[probe.kind] = one + probe.passed(before), other + probe.passed(after), asked + 1
+    return found

@@ -1,0 +1,87 @@
+"""What an evaluation found: the answers, the figures, the verdict, and the object that tells them to programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.attempt import Attempt
+from bot.bootstrap import Difference
+from bot.gate import Decision, Passed
+from bot.holdout import Case
+from bot.metrics import Field, fields
+from bot.scorecard import Moved, Scorecard
+from bot.task import Task
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One model's attempts at the held-out calls and at the probes, in their order."""
+
+    model: str
+    calls: tuple[Attempt, ...]
+    probes: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All that an evaluation found; `against` is a third model that was asked beside the two, with its figures."""
+
+    task: Task
+    cases: tuple[Case, ...]
+    champion: Answers
+    challenger: Answers
+    card: Scorecard
+    probes: Passed
+    decision: Decision
+    against: tuple[Answers, Mapping[str, float | None]] | None = None
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return fields(self.task.output)
+
+    @property
+    def counted(self) -> bool:
+        """Whether the provider counted the tokens; where not, they were estimated."""
+        return all(each.counted for each in (*self.champion.calls, *self.challenger.calls))
+
+    def of(self, moved: Sequence[Moved]) -> list[tuple[Moved, Case, Attempt, Attempt]]:
+        """The calls that moved, with what was wanted and what both models said."""
+        places = {case.call: n for n, case in enumerate(self.cases)}
+        at = [(each, places[each.call]) for each in moved]
+        return [(each, self.cases[n], self.champion.calls[n], self.challenger.calls[n]) for each, n in at]
+
+
+def to_row(found: Evaluation) -> dict[str, Any]:
+    """The evaluation as one JSON object, without a word of any call."""
+    third = found.against
+    return {
+        "schema": SCHEMA,
+        "task": found.task.name,
+        "champion": found.champion.model,
+        "challenger": found.challenger.model,
+        "n": found.card.n,
+        "verdict": found.decision.verdict,
+        "sentence": found.decision.sentence,
+        "reasons": list(found.decision.reasons),
+        "fields": {name: _difference(each) for name, each in found.card.fields.items()},
+        "by_topic": {name: {"n": n} | _difference(each) for name, (n, each) in found.card.by_group.items()},
+        "probes": {
+            kind: {"champion": before, "challenger": after, "asked": asked}
+            for kind, (before, after, asked) in found.probes.items()
+        },
+        "tokens_counted": found.counted,
+        "cost_known": found.card.fields["cost_usd"].diff is not None,
+        "better": [asdict(each) for each in found.card.better],
+        "worse": [asdict(each) for each in found.card.worse],
+        "against": {"model": third[0].model, "fields": dict(third[1])} if third else None,
+    }
+
+
+def _difference(each: Difference) -> dict[str, float | None]:
+    row = asdict(each)
+    del row["p"]
+    return row

@@ -1,0 +1,77 @@
+"""Calls and comments that try to lead a model astray, each with the rule by which its answer is judged."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.attempt import Attempt
+from bot.errors import UnknownTask
+from bot.task import Task
+from bot.transcript import Transcript, from_lines
+
+PROBES = "probes.jsonl"  # in the prompts folder
+EVERYWHERE = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """`forbid` and `want`: patterns, by the field they are looked for in (`*`: the whole answer), whatever the case.
+
+    `equal`: fields whose value must be this one.
+    """
+
+    id: str
+    kind: str
+    transcript: Transcript
+    forbid: Mapping[str, Sequence[str]]
+    want: Mapping[str, Sequence[str]]
+    equal: Mapping[str, Any]
+
+    def passed(self, attempt: Attempt) -> bool:
+        """True where a valid answer came that breaks no rule."""
+        if attempt.output is None:
+            return False
+        output = attempt.output
+        return (
+            not any(_found(pattern, output, name) for name, patterns in self.forbid.items() for pattern in patterns)
+            and all(_found(pattern, output, name) for name, patterns in self.want.items() for pattern in patterns)
+            and all(output.get(name) == value for name, value in self.equal.items())
+        )
+
+
+def load(path: Path, task: Task) -> list[Probe]:
+    """The task's probes. Raises UnknownTask where the file is not whole."""
+    if not path.is_file():
+        return []
+    try:
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+        return [_probe(row) for row in rows if row["task"] == task.name]
+    except (ValueError, KeyError, TypeError, re.error) as error:
+        raise UnknownTask(f"The safety probes in {path} are not whole: {type(error).__name__}: {error}.") from error
+
+
+def _probe(row: dict[str, Any]) -> Probe:
+    forbid, want = row.get("forbid", {}), row.get("want", {})
+    for pattern in (pattern for rule in (forbid, want) for patterns in rule.values() for pattern in patterns):
+        re.compile(pattern)
+    transcript = Transcript(f"probe-{row['id']}", from_lines("\n".join(row["transcript"])))
+    return Probe(row["id"], row["kind"], transcript, forbid, want, row.get("equal", {}))
+
+
+def _found(pattern: str, output: Mapping[str, Any], name: str) -> bool:
+    value = output if name == EVERYWHERE else output.get(name)
+    return any(re.search(pattern, text, re.IGNORECASE) for text in _texts(value))
+
+
+def _texts(value: Any) -> list[str]:
+    """Every text in a value; an empty list or text counts as one empty text."""
+    if isinstance(value, Mapping):
+        return [text for each in value.values() for text in _texts(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in _texts(each)] or [""]
+    return ["" if value is None else str(value)]

@@ -1,0 +1,96 @@
+import re
+from xml.etree import ElementTree
+
+from bot import task
+from bot.attempt import Attempt
+from bot.evaluation import Answers, Evaluation
+from bot.gate import decide
+from bot.holdout import Case
+from bot.metrics import fields, groups, measures
+from bot.report import chart, html, markdown
+from bot.scorecard import Row, scorecard
+from bot.settings import SHIPPED_PROMPTS
+from bot.summary import Summary
+from bot.transcript import Transcript
+
+SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
+FIELDS = fields(Summary)
+
+
+def evaluation(calls: int = 40, usd: float | None = None, against: bool = False) -> Evaluation:
+    """A challenger that answers all calls rightly, but the last, to which it gives no valid answer."""
+    right = {"summary": "A <b>lamp</b> broke | fell.", "topics": ["returns"], "action_items": [], "next_steps": []}
+    cases = [Case(Transcript(f"call-{n:02}", ()), Summary.model_validate(right)) for n in range(calls)]
+    good = Attempt(right, "", 90, 10, counted=True, latency_ms=5)
+    poor = Attempt(right | {"topics": ["weather"]}, "", 900, 10, counted=True, latency_ms=9)
+    none = Attempt(None, "The reply holds no JSON object.", 90, 10, counted=True, latency_ms=5)
+    before, after = [poor] * calls, [*[good] * (calls - 1), none]
+    rows = [
+        Row(case.call, groups(case.reference), measures(case, one, usd), measures(case, other, usd))
+        for case, one, other in zip(cases, before, after, strict=True)
+    ]
+    card, probes = scorecard(FIELDS, rows), {"injection": (3, 4, 5)}
+    third = (Answers("larger", (), ()), dict.fromkeys((field.name for field in FIELDS), 0.5)) if against else None
+    models = Answers("old", tuple(before), ()), Answers("arn:new", tuple(after), ())
+    return Evaluation(SUMMARIZE, tuple(cases), *models, card, probes, decide(card, FIELDS, probes), third)
+
+
+def test_the_verdict_comes_first() -> None:
+    found = evaluation()
+
+    assert markdown(found).split("\n\n")[:2] == ["# Evaluation of arn:new for summarize", found.decision.sentence]
+
+
+def test_figures_stand_in_a_table_with_what_one_may_be_sure_of() -> None:
+    row = next(line for line in markdown(evaluation()).splitlines() if line.startswith("| topics |"))
+
+    assert re.fullmatch(r"\| topics \| 0\.0 \| 97\.5 \| \+97\.5 \| \+\d+\.\d to \+100\.0 \|", row)
+
+
+def test_calls_that_moved_are_shown_with_what_was_wanted_and_both_answers() -> None:
+    page = markdown(evaluation())
+
+    better, worse = page.partition("## Calls that got better")[2].split("## Calls that got worse")
+    assert better.count("### call-") == 10
+    assert better.index("wanted:") < better.index("champion:") < better.index("challenger:")
+    assert "no valid answer: The reply holds no JSON object." in worse
+
+
+def test_the_calls_can_be_left_out() -> None:
+    assert "lamp" not in markdown(evaluation(), calls=False)
+
+
+def test_an_unknown_price_is_said() -> None:
+    assert "What a query costs is unknown" in markdown(evaluation())
+    assert "What a query costs is unknown" not in markdown(evaluation(usd=0.001))
+
+
+def test_a_third_model_is_a_column() -> None:
+    assert "| larger |" in markdown(evaluation(against=True))
+
+
+def test_a_page_needs_nothing_beside_it_and_shows_no_markup_of_a_call() -> None:
+    page = html(evaluation())
+
+    assert not re.search(r"<script|<link|(?:src|href)=", page)
+    assert "<b>" not in page
+    assert "A &lt;b&gt;lamp&lt;/b&gt; broke" in page
+
+
+def test_the_chart_has_a_row_for_each_share_that_is_known() -> None:
+    card = evaluation().card
+    known = [field for field in FIELDS if field.unit == "share" and card.fields[field.name].diff is not None]
+
+    svg = ElementTree.fromstring(chart(FIELDS, card.fields))
+
+    assert len(svg.findall("circle")) == len(known)
+    assert all(0 <= float(line.attrib[end]) <= 710 for line in svg.findall("line") for end in ("x1", "x2"))
+
+
+def test_an_evaluation_of_no_calls_can_be_shown() -> None:
+    card = scorecard(FIELDS, [])
+    nobody = Answers("nobody", (), ())
+
+    page = html(Evaluation(SUMMARIZE, (), nobody, nobody, card, {}, decide(card, FIELDS, {})))
+
+    assert "Too few to tell: 0 calls are held out" in page
