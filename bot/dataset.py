@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
@@ -50,8 +50,7 @@ class Quotas:
     validation: int
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A pair that may go into a dataset, with all that is decided by. Hashes are raw bytes.
 
     `call` is the hash of the transcript, `call_id` one of the call's own id, `content` of transcript and completion.
@@ -96,10 +95,9 @@ class Tally:
     warnings: Mapping[str, int]
 
 
-def side_of(transcript: str, seed: str) -> Side:
-    """Where a call stands, by its masked transcript."""
-    text = f"{seed}\0{transcript}".encode("utf-8", "surrogatepass")
-    share = int.from_bytes(hashlib.sha256(text).digest()[:8], "big") % 100
+def side_of(call: str, seed: str) -> Side:
+    """Where a call stands, by the hash of its masked transcript (bot.record.call_hash)."""
+    share = int.from_bytes(hashlib.sha256(f"{seed} {call}".encode()).digest()[:8], "big") % 100
     return SIDES[sum(share >= most for most in SHARES)]
 
 

@@ -149,9 +149,11 @@ class _Gathering:
             answer = completion(self.task, pair.output)
         except ValueError:
             return self._find(key, preflight.WRONG_OUTPUT, f"the task {pair.task} has another shape by now")
-        if broken := self._broken(pair, scanned, answer):
+        texts = self._frame.texts(pair.transcript)
+        tokens = preflight.tokens(*texts, answer)
+        if broken := self._broken(pair, scanned, (*texts, answer), tokens):
             return self._find(key, *broken)
-        candidate = self._candidate(key, pair, scanned, answer)
+        candidate = self._candidate(key, pair, scanned, answer, tokens)
         if candidate.content.hex() in self._earlier:
             return self._find(key, preflight.KNOWN)
         if pair.prompt not in self._prompts:
@@ -160,7 +162,9 @@ class _Gathering:
         self.candidates += 1
         return None
 
-    def _broken(self, pair: Pair, scanned: Scan, answer: str) -> tuple[preflight.Rule, str] | None:
+    def _broken(
+        self, pair: Pair, scanned: Scan, texts: Sequence[str], tokens: int
+    ) -> tuple[preflight.Rule, str] | None:
         """The rule that keeps a pair out, and what was found."""
         if not scanned.whole:
             return preflight.NO_TRANSCRIPT, ""
@@ -168,19 +172,18 @@ class _Gathering:
             return preflight.EMPTY, ""
         if scanned.personal:
             return preflight.PERSONAL, ", ".join(scanned.personal)
-        texts = self._frame.texts(pair.transcript)
         most = self.family.limits.max_record_tokens
-        if most and (tokens := preflight.tokens(*texts, answer)) > most:
+        if most and tokens > most:
             return preflight.TOO_LONG, f"{tokens:,} tokens by estimate, {most:,} at most"
-        if word := preflight.reserved(self.family, *texts, answer):
+        if word := preflight.reserved(self.family, *texts):
             return preflight.RESERVED, repr(word)
         return None
 
-    def _candidate(self, key: str, pair: Pair, scanned: Scan, answer: str) -> Candidate:
+    def _candidate(self, key: str, pair: Pair, scanned: Scan, answer: str, tokens: int) -> Candidate:
         call = hashlib.sha256(pair.transcript.encode())
         content = call.copy()
         content.update(answer.encode())
-        side = side_of(pair.transcript, self._seed)
+        side = side_of(call.hexdigest()[:32], self._seed)
         row = to_holdout(pair, answer) if side == "holdout" else self._record(pair.transcript, answer)
         topics = pair.output.get("topics", pair.output.get("categories", ()))
         return Candidate(
@@ -195,7 +198,7 @@ class _Gathering:
             source=pair.source,
             reviewers=pair.reviewers,
             topics=tuple(map(str, topics)),
-            tokens=preflight.tokens(*self._frame.texts(pair.transcript), answer),
+            tokens=tokens,
             signature=scanned.signature,
             line=line(row),
             preference=self._preference(pair, answer) if side == "train" else b"",
@@ -306,7 +309,7 @@ def _stops(gathering: _Gathering, train: int, sizes: Mapping[str, int]) -> list[
 
 
 def _files(draft: Draft, earlier: Iterable[str]) -> dict[str, Iterator[bytes]]:
-    files = {name: draft.bench.lines(name) for name in draft.about["files"]}
+    files = {name: draft.bench.read(name) for name in draft.about["files"]}
     return files | {MANIFEST: _manifest(draft, earlier)}
 
 

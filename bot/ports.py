@@ -187,10 +187,10 @@ class Workbench(Protocol):
         """The tokens of a side's records."""
 
     def files(self) -> dict[str, File]:
-        """The files that have lines, by name."""
+        """Puts the files together that have lines, in the order of their calls' hashes; what they are, by name."""
 
-    def lines(self, name: str) -> Iterator[bytes]:
-        """The lines of a file, in the order of their calls' hashes."""
+    def read(self, name: str) -> Iterator[bytes]:
+        """A file that was put together, in pieces."""
 
     def calls(self, side: Side) -> Iterator[tuple[str, str]]:
         """The hashes of a side's calls and of their contents, in the order of its file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import zlib
 from dataclasses import dataclass
 
 from bot.likeness import BINS, signature
@@ -11,7 +11,6 @@ from bot.preflight import is_canonical, personal
 from bot.privacy import REDACTION_VERSION
 
 _FORMAT = 1  # raised whenever a signature or a scan would come out otherwise
-_DIGEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,10 @@ def scan(pair: Pair, mode: Redact) -> Scan:
 
 
 def to_bytes(found: Scan, text: bytes, mode: Redact) -> bytes:
-    """What is kept: good for just this text, this masking and this version."""
+    """What is kept: good for just this text, this masking and this version.
+
+    The store drops it with the text; length and checksum tell what was kept while the text changed.
+    """
     kinds = " ".join(found.personal).encode()
     return _stamp(text, mode) + found.signature + bytes([found.whole]) + kinds
 
@@ -45,4 +47,4 @@ def from_bytes(kept: bytes, text: bytes, mode: Redact) -> Scan | None:
 
 def _stamp(text: bytes, mode: Redact) -> bytes:
     version = bytes([_FORMAT, REDACTION_VERSION % 256, REDACTION_VERSION // 256]) + mode[:2].encode()
-    return hashlib.sha256(text).digest()[:_DIGEST] + version
+    return len(text).to_bytes(4, "big") + zlib.crc32(text).to_bytes(4, "big") + version

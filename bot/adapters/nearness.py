@@ -44,12 +44,22 @@ def _edges(
     signatures: Path, ids: NDArray[np.uint64], age: Numbers, side: NDArray[np.uint8], stays: NDArray[np.bool_]
 ) -> Numbers:
     """Pairs of an older and a younger call that cannot both stay, from the oldest younger one on."""
-    found = [_in_runs(ids, age, side, stays, None)]
-    for start in range(0, BINS - BAND + 1, BAND):
+    by_age = np.argsort(age)
+    by_age = by_age[stays[by_age]]
+    found = [_in_runs(ids, by_age, side, None)]
+    for start in range(0, BINS - BAND + 1, BAND):  # one band in memory at a time
         band = _column(signatures, len(ids), start)
-        found.append(_in_runs(band, age, side, stays, signatures))  # one band at a time in memory
-    edges = np.unique(np.concatenate(found), axis=0)
+        found.append(_in_runs(band, by_age, side, signatures))
+    edges = _distinct(np.concatenate(found))
     return edges[np.argsort(age[edges[:, 1]], kind="stable")]
+
+
+def _distinct(edges: Numbers) -> Numbers:
+    """Each edge once: near-duplicates have many bands in common."""
+    edges = edges[np.lexsort((edges[:, 0], edges[:, 1]))]
+    fresh = np.ones(len(edges), np.bool_)
+    fresh[1:] = (edges[1:] != edges[:-1]).any(axis=1)
+    return edges[fresh]
 
 
 def _column(signatures: Path, count: int, start: int) -> NDArray[np.uint64]:
@@ -61,12 +71,9 @@ def _column(signatures: Path, count: int, start: int) -> NDArray[np.uint64]:
     return column.view(np.uint64).ravel()
 
 
-def _in_runs(
-    keys: NDArray[np.uint64], age: Numbers, side: NDArray[np.uint8], stays: NDArray[np.bool_], signatures: Path | None
-) -> Numbers:
+def _in_runs(keys: NDArray[np.uint64], by_age: Numbers, side: NDArray[np.uint8], signatures: Path | None) -> Numbers:
     """The edges among calls with the same key."""
-    numbers = np.flatnonzero(stays)
-    numbers = numbers[np.lexsort((age[numbers], keys[numbers]))]
+    numbers = by_age[np.argsort(keys[by_age], kind="stable")]
     sorted_keys = keys[numbers]
     starts = (
         np.flatnonzero(np.concatenate(([True], sorted_keys[1:] != sorted_keys[:-1])))

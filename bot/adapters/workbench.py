@@ -6,10 +6,12 @@ So a million pairs take no more memory than a thousand. SQLite is from Python's 
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from bot.errors import PlaceRefused
 from bot.preflight import OTHER_SIDE, RARE, RARE_TOPIC, RULES, SAME_PROMPT, Effect, Finding, Rule
 
 _BATCH = 1_000
+PIECE = 1 << 20
 _TABLES = """
 pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -20000; pragma temp_store = file;
 create table candidate (
@@ -158,22 +161,30 @@ class SqliteWorkbench:
         return int(self._one(query, SIDES.index(side)))
 
     def files(self) -> dict[str, File]:
-        """The files that have lines, by name."""
-        self._flush()
+        """Puts the files together that have lines; what they are, by name."""
         found = {}
         for name in (*FILES.values(), PREFERENCE):
             digest, records, size = hashlib.sha256(), 0, 0
-            for line in self.lines(name):
-                digest.update(line)
-                records, size = records + 1, size + len(line)
+            with _told(), self._path(name).open("wb", buffering=0) as file:
+                for piece in _pieces(self._lines_of(name)):
+                    digest.update(piece)
+                    file.write(piece)
+                    records, size = records + piece.count(b"\n"), size + len(piece)
             if records:
                 found[name] = File(records, size, digest.hexdigest())
         return found
 
-    def lines(self, name: str) -> Iterator[bytes]:
+    def read(self, name: str) -> Iterator[bytes]:
+        """A file that was put together, in pieces."""
+        with self._path(name).open("rb", buffering=0) as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+    def _path(self, name: str) -> Path:
+        return Path(self._folder.name) / name
+
+    def _lines_of(self, name: str) -> Iterator[bytes]:
         """The lines of a file, in the order of their calls' hashes, so that the order tells nothing of the store's."""
-        with _told():
-            self._lines.flush()
         if name == PREFERENCE:
             places = self._all(
                 "select start + size, preference from candidate where out is null and side = 0 and preference > 0 "
@@ -183,9 +194,10 @@ class SqliteWorkbench:
             side = SIDES.index(next(side for side, file in FILES.items() if file == name))
             query = "select start, size from candidate where out is null and side = ? order by call, content"
             places = self._all(query, side)
+        with _told():
+            self._lines.flush()
         for start, size in places:
-            self._lines.seek(start)
-            yield self._lines.read(size)
+            yield os.pread(self._lines.fileno(), size, start)
 
     def calls(self, side: Side) -> Iterator[tuple[str, str]]:
         """The hashes of the calls of a side and of their contents, in the order of its file."""
@@ -195,8 +207,9 @@ class SqliteWorkbench:
 
     def close(self) -> None:
         self._database.close()
-        self._lines.close()
-        self._signatures.close()
+        for file in (self._lines, self._signatures):
+            with suppress(OSError):  # what a full disk did not take need not be written any more
+                file.close()
         self._folder.cleanup()
 
     def _leave_out(self, rule: Rule, numbers: Iterable[int]) -> None:
@@ -220,6 +233,11 @@ class SqliteWorkbench:
 
     def _one(self, query: str, *given: object) -> Any:
         return next(self._all(query, *given))[0]
+
+
+def _pieces(lines: Iterator[bytes]) -> Iterator[bytes]:
+    while piece := b"".join(islice(lines, _BATCH)):
+        yield piece
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from bot.exporting import Exporter, verify
 from bot.family import FAMILIES, Family, Limits
 from bot.pair import Pair, Stored
 from bot.privacy import REDACTION_VERSION
+from bot.record import call_hash
 from bot.settings import SHIPPED_PROMPTS
 from tests.made_pairs import pair, pairs, settle
 from tests.published_rules import faults
@@ -133,7 +134,8 @@ def test_near_duplicates_never_stand_on_two_sides(tmp_path: Path) -> None:
     about = exported(tmp_path, [*made, *twins], EMBEDDED)
 
     crossing = sum(
-        side_of(a.transcript, "wrapup") != side_of(b.transcript, "wrapup") for a, b in zip(made, twins, strict=True)
+        side_of(call_hash(a.transcript), "wrapup") != side_of(call_hash(b.transcript), "wrapup")
+        for a, b in zip(made, twins, strict=True)
     )
     assert crossing > 10
     assert about["left_out"] == {"near-duplicate": crossing}
@@ -221,7 +223,7 @@ def test_no_pair_at_all_is_nothing_to_export(tmp_path: Path) -> None:
 
 def test_where_there_is_too_much_each_topic_keeps_its_share_and_corrections_come_first(tmp_path: Path) -> None:
     rare = [pair(n, output=pair(n).output | {"topics": ["rare"]}) for n in range(300, 310)]
-    learned = [each for each in [*pairs(300), *rare] if side_of(each.transcript, "wrapup") == "train"]
+    learned = [each for each in [*pairs(300), *rare] if side_of(call_hash(each.transcript), "wrapup") == "train"]
 
     about = exported(tmp_path, learned, limited(max_records=60))
 
@@ -236,7 +238,7 @@ def test_where_there_is_too_much_each_topic_keeps_its_share_and_corrections_come
 
 def test_the_newest_of_equals_stay(tmp_path: Path) -> None:
     made = [pair(n, label="approved", rejected=None, output=pair(1).output) for n in range(100)]
-    learned = [each for each in made if side_of(each.transcript, "wrapup") == "train"]
+    learned = [each for each in made if side_of(call_hash(each.transcript), "wrapup") == "train"]
 
     exported(tmp_path, learned, limited(max_records=10))
 
@@ -330,6 +332,21 @@ def test_what_was_scanned_is_not_scanned_again(tmp_path: Path, monkeypatch: pyte
     made.export(SUMMARIZE, HAIKU, Folder(tmp_path / "two"))
 
     assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+def test_a_full_disk_below_the_working_files_is_told(tmp_path: Path) -> None:
+    class Full(SqliteWorkbench):
+        def __init__(self) -> None:
+            super().__init__()
+            self._lines.close()
+            self._lines = Path("/dev/full").open("w+b", buffering=1 << 12)  # noqa: SIM115
+
+    store = MemoryPairs()
+    settle(store, *pairs(100))
+    made = Exporter(store, Alone(), Full, "standard", REDACTION_VERSION, "wrapup")
+
+    with pytest.raises(PlaceRefused, match="is the disk full"):
+        made.export(SUMMARIZE, HAIKU, Folder(tmp_path / "out"))
 
 
 def changed(folder: Path, name: str, old: bytes, new: bytes) -> None:

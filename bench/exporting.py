@@ -1,0 +1,138 @@
+"""How fast pairs become a dataset, against the floor: reading the same bytes from the store's socket, and no more.
+
+`python -m bench.exporting [PAIRS ...]` measures these numbers of pairs; a million takes some 8 GB of memory and of disk.
+"""
+
+from __future__ import annotations
+
+import random
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from redis import Redis
+
+from bot.adapters import redis as store
+from bot.adapters.valkey import running
+from bot.pair import Pair, to_json
+from bot.transcript import Turn, to_lines
+
+WORDS = """
+invoice router parcel refund screen battery charger cable engine ticket booking luggage window kitchen garden printer
+paper colour yellow number letter button switch signal network update version cloud folder picture camera mirror bottle
+ladder carpet curtain blanket pillow basket hammer needle thread fabric cotton leather copper silver plastic wooden
+morning evening weekend holiday delivery warehouse supplier contract discount voucher account balance payment reminder
+quickly slowly often never always later sooner almost again already broken missing wrong late heavy light narrow
+""".split()
+TOPICS = ("billing", "delivery", "returns", "technical issue", "account")
+AT_ONCE = 200
+CHARACTERS = 5_000  # of a transcript: some 5.8 KB a pair, as measured on real calls
+
+_CHILD = """
+import gc, resource, sys, time
+from pathlib import Path
+from bot import wiring
+from bot.family import FAMILIES
+from bot.settings import read
+gc.set_threshold(200_000, 50, 50)  # as the command line does
+settings = read(WRAPUP_DATA_DIR=sys.argv[1])
+exporter, task = wiring.exporter(settings), wiring.task_named(settings, "summarize")
+start = time.perf_counter()
+exporter.export(task, FAMILIES["embedded"], wiring.dataset_at(settings, sys.argv[2]))
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def rows(numbers: tuple[int, ...] = (10_000, 100_000)) -> list[tuple[str, str, str]]:
+    """Name, figure and target of each, in one run for each number of pairs."""
+    return [row for number in numbers for row in _rows(number)]
+
+
+def _rows(number: int) -> Iterator[tuple[str, str, str]]:
+    with TemporaryDirectory() as folder:
+        path = running(Path(folder)).removeprefix("unix://")
+        client = Redis(unix_socket_path=path)
+        keys = _fill(client, number)
+        first_s, _ = _export(folder, "first")
+        again_s, memory_mb = min(_export(folder, f"again-{n}") for n in range(2))
+        floor_s = min(_floor(path, keys) for _ in range(3))
+        client.close()
+    yield (
+        f"export of {number:,} pairs for the first time, each scanned for personal data",
+        f"{first_s:.1f} s",
+        "≤ 600 s",
+    )
+    yield f"export of {number:,} pairs that were scanned, with every check", f"{again_s:.2f} s", "≤ 60 s"
+    yield f"  of the floor, their bytes from the socket in {floor_s:.2f} s", f"{floor_s / again_s:.2f}", "≥ 0.1"
+    yield "  memory of the process at most", f"{memory_mb:.0f} MB", "≤ 200 MB"
+
+
+def _export(folder: str, name: str) -> tuple[float, float]:
+    """Seconds of an export to the local disk, and MB of memory at most, in a process of its own."""
+    made = subprocess.run(
+        [sys.executable, "-c", _CHILD, folder, f"{folder}/{name}"], check=True, capture_output=True, text=True
+    )
+    seconds, memory = map(float, made.stdout.split())
+    return seconds, memory
+
+
+def _floor(path: str, keys: list[str]) -> float:
+    """Seconds to read the pairs with MGET from a raw socket, at most two requests under way, framing only."""
+    requests = [_request(keys[start : start + AT_ONCE]) for start in range(0, len(keys), AT_ONCE)]
+    start = time.perf_counter()
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(path)
+        reader = line.makefile("rb", buffering=1 << 20)
+        line.sendall(requests[0])
+        for n in range(len(requests)):
+            if n + 1 < len(requests):
+                line.sendall(requests[n + 1])
+            for _ in range(int(reader.readline()[1:])):
+                reader.read(int(reader.readline()[1:]) + 2)
+    return time.perf_counter() - start
+
+
+def _request(keys: list[str]) -> bytes:
+    parts = [b"MGET", *(f"{store.PAIR}{key}".encode() for key in keys)]
+    return b"*%d\r\n" % len(parts) + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in parts)
+
+
+def _fill(client: Redis, number: int) -> list[str]:
+    """Writes pairs as RedisPairs reads them, without the feedback that made them; gives their keys."""
+    draw, keys = random.Random(1), []
+    for start in range(0, number, 1_000):
+        pipeline = client.pipeline(transaction=False)
+        for n in range(start, min(start + 1_000, number)):
+            pair = _pair(n, draw)
+            pipeline.set(store.PAIR + pair.id, to_json(pair))
+            pipeline.zadd(store.PAIRS, {pair.id: pair.at})
+            keys.append(pair.id)
+        pipeline.execute()
+    return keys
+
+
+def _pair(number: int, draw: random.Random) -> Pair:
+    said = [" ".join(draw.choices(WORDS, k=20)).capitalize() + "." for _ in range(CHARACTERS // 150)]
+    turns = (Turn(n, ("agent", "customer")[n % 2], text) for n, text in enumerate(said))
+    output = {
+        "summary": f"The customer has trouble with the {draw.choice(WORDS)} and wants another {draw.choice(WORDS)}.",
+        "topics": draw.sample(TOPICS, 2),
+        "action_items": [{"task": f"Send the {draw.choice(WORDS)}", "owner": "agent", "due": None, "turn": 3}],
+        "next_steps": [f"Wait for the {draw.choice(WORDS)}"],
+    }
+    corrected = number % 5 == 0
+    return Pair(
+        id=f"T0123456789:C0123456789:{1_764_000_000 + number}.123456#0", call=f"call-{number:016x}", task="summarize",
+        source="upload", label="corrected" if corrected else "approved", transcript=to_lines(turns), output=output,
+        rejected=output | {"summary": "All is well."} if corrected else None, reviewers=(f"U{number % 9}",),
+        channel="C1", model="embedded", prompt="abc", redaction=1, asked_at=1.764e9 + number, at=1.764e9 + number,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    for name, figure, target in rows(tuple(map(int, sys.argv[1:])) or (10_000, 100_000)):
+        print(f"{name}: {figure} (target {target})", flush=True)
