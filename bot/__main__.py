@@ -15,6 +15,7 @@ import click
 from bot.evaluate_command import evaluate
 from bot.export_commands import check as check_pairs
 from bot.export_commands import export, verify
+from bot.import_command import import_
 from bot.pair_commands import forget, migrate, pairs
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ def _taken(
 
 for command in (pairs, forget, migrate, evaluate):
     main.add_command(command)
-for command in (export, check_pairs, verify):
+for command in (export, check_pairs, verify, import_):
     pairs.add_command(command)
 
 

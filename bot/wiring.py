@@ -20,6 +20,7 @@ from bot.exporting import Exporter
 from bot.family import EMBEDDED, FAMILIES, check_model_id, template_for
 from bot.holdout import Case
 from bot.holdout import read as read_holdout
+from bot.importing import Importer
 from bot.ports import Answers, Datasets, Model, Pairs, Queue
 from bot.prices import Prices
 from bot.probes import PROBES
@@ -99,6 +100,19 @@ def exporter(settings: Settings) -> Exporter:
     check(client)
     pairs, lock = RedisPairs(client, settings.keep_days), RedisLock(client)
     return Exporter(pairs, lock, SqliteWorkbench, settings.redact, REDACTION_VERSION, settings.split_seed)
+
+
+def importer(settings: Settings) -> Importer:
+    """What takes pairs into the store. Raises StoreUnavailable or UnknownSchema."""
+    from bot.adapters.migrations import check
+    from bot.adapters.pairs import RedisPairs
+    from bot.privacy import REDACTION_VERSION, mask_pair
+
+    client = _store_client(settings, CONNECTIONS_BESIDE, EXPORT_TIMEOUT_S)
+    check(client)
+    mask = None if settings.redact == "off" else partial(mask_pair, mode=settings.redact)
+    pairs = RedisPairs(client, settings.keep_days)
+    return Importer(pairs, tasks(settings), mask, REDACTION_VERSION, settings.max_bytes, time.time)
 
 
 def dataset_at(settings: Settings, place: str, region: str | None = None) -> Datasets:

@@ -18,6 +18,7 @@ SHELL = {
     "bot.__main__",
     "bot.pair_commands",
     "bot.export_commands",
+    "bot.import_command",
     "bot.evaluate_command",
     "bot.screen",
     "bot.display",
@@ -30,6 +31,7 @@ ACTIVITIES = {
     "bot.working",
     "bot.reviewing",
     "bot.exporting",
+    "bot.importing",
     "bot.evaluating",
 }
 PORTS = {"bot.ports"}

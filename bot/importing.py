@@ -1,0 +1,308 @@
+"""Takes pairs in from files: each line is read, checked, masked and added once, and told of."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain, dropwhile, islice
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+import orjson
+
+from bot.document import Document
+from bot.errors import ReadError
+from bot.imported import ACCEPTED, Added, Reading, Row, row_of
+from bot.intake import STDIN
+from bot.intake import read as read_log
+from bot.pair import Pair
+from bot.ports import Pairs
+from bot.record import call_hash
+from bot.reviewing import Mask
+from bot.task import Output, Task
+from bot.transcript import Turn, to_lines
+
+BATCH = 200  # pairs added at once
+MOST_OF_A_REASON = 300  # characters
+LINES = (".jsonl", ".json", ".ndjson")
+SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv")
+COLUMNS = ("prompt", "completion")
+DELIMITERS = ",;\t|"
+HEAD_LINES = 5  # by which a file is told
+_TOO_LONG = b"\xed\xbf\xbf"  # stands for a line that was not read whole; no text holds it
+
+State = Literal["taken", "known", "conflict", "refused"]
+Line = tuple[int, Row | ReadError]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How an import goes: the task ("": the one that fits), the reviewer who stands by it all ("": nobody)."""
+
+    task: str = ""
+    reviewer: str = ""
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a line came to. `labels` are its topics that are not in the task's taxonomy; they are taken as labels."""
+
+    line: int
+    state: State
+    reason: str = ""
+    call: str = ""
+    task: str = ""
+    labels: tuple[str, ...] = ()
+
+
+class Importer:
+    """Holds no state between calls. `mask` is None where pairs are stored as they are; `now` gives seconds."""
+
+    def __init__(
+        self,
+        pairs: Pairs,
+        tasks: Mapping[str, Task],
+        mask: Mask | None,
+        redaction: int,
+        max_bytes: int,
+        now: Callable[[], float],
+    ) -> None:
+        self._pairs, self._mask, self._redaction = pairs, mask, redaction if mask else 0
+        self._max_bytes, self._now = max_bytes, now
+        self._tasks, self._reading = tasks, Reading(tasks)
+
+    def take(self, lines: Iterable[Line], choice: Choice = Choice()) -> Iterator[Outcome]:
+        """What each line comes to, in their order. Raises StoreUnavailable; what was told before is kept."""
+        rest, seen = iter(lines), _Seen() if choice.dry_run else None
+        while batch := list(islice(rest, BATCH)):
+            yield from self._batch(batch, choice, seen)
+
+    def _batch(self, batch: list[Line], choice: Choice, seen: _Seen | None) -> Iterator[Outcome]:
+        made = [(number, self._made(row, choice)) for number, row in batch]
+        pairs = [pair for _, pair in made if isinstance(pair, Pair)]
+        added = iter(self._pairs.add(pairs, write=not choice.dry_run))
+        for number, pair in made:
+            if isinstance(pair, ReadError):
+                yield Outcome(number, "refused", " ".join(str(pair).split())[:MOST_OF_A_REASON])
+            else:
+                came_to = next(added)
+                yield self._told(number, pair, seen.again(pair, came_to) if seen else came_to)
+
+    def _told(self, number: int, pair: Pair, came_to: Added) -> Outcome:
+        about = Outcome(number, "taken", "", pair.call, pair.task, self._labels(pair))
+        if came_to == "forgotten":
+            return replace(about, state="refused", reason="This call was forgotten and must not come back.")
+        if came_to == "conflict" and pair.reviewers:
+            return replace(about, reason="It stands over the other outputs of the same call.")
+        if came_to == "conflict":
+            return replace(
+                about, state="conflict", reason="The same call has another output: nobody said which stands."
+            )
+        return replace(about, state=came_to)
+
+    def _labels(self, pair: Pair) -> tuple[str, ...]:
+        known = {topic.name for topic in self._tasks[pair.task].topics}
+        topics = pair.output.get("topics") if known else ()
+        return tuple(topic for topic in topics or () if topic not in known)
+
+    def _made(self, row: Row | ReadError, choice: Choice) -> Pair | ReadError:
+        if isinstance(row, ReadError):
+            return row
+        try:
+            return self._pair(row, choice)
+        except ReadError as error:
+            return error
+
+    def _pair(self, row: Row, choice: Choice) -> Pair:
+        if choice.task and row.task not in ("", choice.task):
+            raise ReadError(f"this line is of the task {row.task!r}, not {choice.task!r}")
+        task, output = self._reading.fit(row.completion, choice.task or row.task)
+        rejected = None if row.rejected is None else self._reading.output(task, row.rejected)
+        call, turns = self._call(row, task)
+        turns, texts = self._masked(
+            turns, {"output": _plain(output), "rejected": _plain(rejected) if rejected else None}
+        )
+        lines, now = to_lines(turns), self._now()
+        pair = Pair(
+            id="", call=call or call_hash(lines), task=task.name, source="import", label=row.label or "approved",
+            transcript=lines, output=texts["output"], rejected=texts["rejected"],
+            reviewers=(choice.reviewer,) if choice.reviewer else (), channel="", model="",
+            prompt=self._reading.prompt_of(row, task), redaction=self._redaction, asked_at=now, at=now,
+        )  # fmt: skip
+        return replace(pair, id=f"import:{pair.content[:32]}#0")
+
+    def _call(self, row: Row, task: Task) -> tuple[str, tuple[Turn, ...]]:
+        """The id that the call has of its own ("" for a transcript as a prompt holds it), and its turns."""
+        if (turns := self._reading.turns(row, task)) is not None:
+            return "", turns
+        found = [each.found for each in read_log("", row.prompt.encode(), task.reads, None, self._max_bytes)]
+        for each in found:
+            if isinstance(each, ReadError):
+                raise ReadError(f"the prompt cannot be read: {each.reason}", each.place, each.accepted) from each
+        if len(found) != 1:
+            raise ReadError(f"the prompt holds {len(found)} calls", accepted="A line is one call.")
+        (transcript,) = found
+        assert not isinstance(transcript, ReadError)
+        if task.reads == "call" and all(turn.speaker == "other" and not turn.name for turn in transcript.turns):
+            raise ReadError("the prompt does not tell who speaks", accepted='Write a line a turn: "Agent: Hello."')
+        return transcript.call, transcript.turns
+
+    def _masked(self, turns: tuple[Turn, ...], texts: dict[str, Any]) -> tuple[tuple[Turn, ...], Mapping[str, Any]]:
+        return self._mask(turns, texts) if self._mask else (turns, texts)
+
+
+class _Seen:
+    """What a trial run would have added by now, as hashes."""
+
+    def __init__(self) -> None:
+        self._contents: set[int] = set()
+        self._calls: set[int] = set()
+
+    def again(self, pair: Pair, came_to: Added) -> Added:
+        """What a pair comes to after all those before."""
+        content, call = hash(pair.content), hash((pair.task, pair.transcript))
+        if came_to == "taken":
+            came_to = "known" if content in self._contents else "conflict" if call in self._calls else "taken"
+        self._contents.add(content)
+        self._calls.add(call)
+        return came_to
+
+
+def _plain(output: Output) -> dict[str, Any]:
+    plain = output.model_dump(mode="json")
+    try:
+        orjson.dumps(plain)
+    except TypeError as error:
+        raise ReadError("the completion holds a number that is too large") from error
+    return plain
+
+
+def files(names: Iterable[str]) -> list[str]:
+    """The files that are meant: a folder stands for the tables and files of JSON Lines in it, as an export has them."""
+    return [file for name in names for file in (_inside(Path(name)) if Path(name).is_dir() else [name])]
+
+
+def _inside(folder: Path) -> list[str]:
+    return [str(path) for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES]
+
+
+def take(file: str, max_bytes: int, columns: tuple[str, str] = COLUMNS) -> Iterator[Line]:
+    """The rows of a file, or of standard input (-); line 0 is the file itself where it cannot be opened."""
+    try:
+        if file == STDIN:
+            yield from read(sys.stdin.buffer, file, max_bytes, columns)
+        else:
+            with Path(file).open("rb") as opened:
+                yield from read(opened, file.lower(), max_bytes, columns)
+    except OSError as error:
+        yield 0, ReadError(f"the file cannot be opened: {(error.strerror or 'unknown fault').lower()}")
+
+
+def read(opened: BinaryIO, name: str, max_bytes: int, columns: tuple[str, str] = COLUMNS) -> Iterator[Line]:
+    """The rows of a file as they come, JSON Lines or a table with two `columns`, by the number of their (first) line.
+
+    No more than a row is held; a line of more than `max_bytes` is refused.
+    """
+    lines = dropwhile(lambda each: not each[1].strip(), _lines(opened, max_bytes))
+    head = list(islice(lines, HEAD_LINES))
+    whole = chain(head, lines)
+    if name.endswith(LINES) or any(line.lstrip().startswith(b"{") for _, line in head):
+        yield from _json(whole)
+    elif head:
+        csv.field_size_limit(max(csv.field_size_limit(), max_bytes))
+        yield from _table(whole, columns)
+
+
+def _lines(opened: BinaryIO, most: int) -> Iterator[tuple[int, bytes]]:
+    """Each line with its number; `_TOO_LONG` for one that is. A byte-order mark is left out."""
+    number, mark = 0, b"\xef\xbb\xbf"
+    while line := opened.readline(most + 1):
+        number += 1
+        if len(line) > most:
+            while line and not line.endswith(b"\n"):
+                line = opened.readline(most)
+            line = _TOO_LONG
+        yield number, line.removeprefix(mark) if number == 1 else line
+
+
+def _json(lines: Iterable[tuple[int, bytes]]) -> Iterator[Line]:
+    for number, line in lines:
+        if line.strip():
+            try:
+                yield number, row_of(line) if line != _TOO_LONG else _too_long()
+            except ReadError as error:
+                yield number, error
+
+
+def _table(lines: Iterator[tuple[int, bytes]], columns: tuple[str, str]) -> Iterator[Line]:
+    number, first = next(lines)
+    header, delimiter = _header(first.decode("utf-8", "replace"), columns)
+    if delimiter:
+        places = [header.index(name) for name in columns]
+        for number, cells in _rows(lines, delimiter):
+            yield number, cells if isinstance(cells, ReadError) else _row(cells, places)
+        return
+    try:
+        Document.decode(first[:4096])
+    except ReadError as error:  # a PDF, an archive, UTF-16: told as what it is
+        yield number, ReadError(error.reason, accepted=ACCEPTED)
+    else:
+        wanted = " and ".join(map(repr, columns))
+        yield number, ReadError(f"this is neither JSON Lines nor a table with the columns {wanted}", accepted=ACCEPTED)
+
+
+def _header(line: str, columns: tuple[str, str]) -> tuple[list[str], str]:
+    """The names in a header and what is between them; "" where the columns are not there."""
+    for delimiter in DELIMITERS:
+        header = [name.strip(' "\r\n') for name in line.split(delimiter)]
+        if all(name in header for name in columns):
+            return header, delimiter
+    return [], ""
+
+
+def _rows(lines: Iterator[tuple[int, bytes]], delimiter: str) -> Iterator[tuple[int, list[str] | ReadError]]:
+    """The cells of each row, by its first line. After a broken row it goes on at the next line, not after its end."""
+    back: deque[tuple[int, bytes]] = deque()
+    taken: list[tuple[int, bytes]] = []
+
+    def texts() -> Iterator[str]:
+        while line := back.popleft() if back else next(lines, None):
+            taken.append(line)
+            yield line[1].decode("utf-8", "surrogateescape")
+
+    while True:
+        taken.clear()
+        try:
+            cells = next(csv.reader(texts(), delimiter=delimiter, strict=True), None)
+        except csv.Error:
+            back.extendleft(reversed(taken[1:]))
+            yield (
+                taken[0][0],
+                ReadError("this is no row of a table", accepted='A cell with " in it is quoted, with "" for it.'),
+            )
+        else:
+            if cells is None:
+                return
+            if cells:
+                yield taken[0][0], cells
+
+
+def _row(cells: list[str], places: list[int]) -> Row | ReadError:
+    if any(_TOO_LONG.decode("utf-8", "surrogateescape") in cell for cell in cells):
+        return _too_long()
+    if len(cells) <= max(places):
+        return ReadError(f"this row has {len(cells)} cell(s), fewer than the header")
+    prompt, completion = (cells[place] for place in places)
+    try:
+        (prompt + completion).encode()
+    except UnicodeEncodeError:
+        return ReadError("this row is no UTF-8", accepted="Save the file as UTF-8.")
+    return Row(prompt, completion)
+
+
+def _too_long() -> ReadError:
+    return ReadError("this line is too long", accepted="WRAPUP_MAX_BYTES says how long one may be.")
