@@ -75,6 +75,8 @@ class Exporter:
                 return Exported(draft.about, place.place, written=False)
             told("writing", sum(draft.about["pairs"].values()))
             place.write(_files(draft, _earlier(since)))
+            calls = (call for side in SIDES for call, _ in draft.bench.calls(side))
+            self._pairs.keep_export(draft.name, place.place, calls)
             return Exported(draft.about, place.place, written=True)
 
     @contextmanager
@@ -149,9 +151,8 @@ class _Gathering:
             answer = completion(self.task, pair.output)
         except ValueError:
             return self._find(key, preflight.WRONG_OUTPUT, f"the task {pair.task} has another shape by now")
-        texts = self._frame.texts(pair.transcript)
-        tokens = preflight.tokens(*texts, answer)
-        if broken := self._broken(pair, scanned, (*texts, answer), tokens):
+        tokens = preflight.tokens(*self._frame.texts(pair.transcript), answer)
+        if broken := self._broken(pair, scanned, answer, tokens):
             return self._find(key, *broken)
         candidate = self._candidate(key, pair, scanned, answer, tokens)
         if candidate.content.hex() in self._earlier:
@@ -175,7 +176,7 @@ class _Gathering:
         most = self.family.limits.max_record_tokens
         if most and tokens > most:
             return preflight.TOO_LONG, f"{tokens:,} tokens by estimate, {most:,} at most"
-        if word := preflight.reserved(self.family, *texts):
+        if word := preflight.reserved(self.family, pair.transcript, answer):
             return preflight.RESERVED, repr(word)
         return None
 
