@@ -211,7 +211,8 @@ def held_out(settings: Settings, task: Task) -> list[Case]:
     from bot.dataset import FILES
 
     with exporter(settings).draft(task, FAMILIES[settings.family]) as draft:
-        return read_holdout(draft.bench.lines(FILES["holdout"]), task)
+        pieces = draft.bench.read(FILES["holdout"]) if FILES["holdout"] in draft.about["files"] else ()
+        return read_holdout(b"".join(pieces).split(b"\n"), task)
 
 
 def safety_probes(settings: Settings, task: Task) -> list[SafetyProbe]:
