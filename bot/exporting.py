@@ -163,9 +163,7 @@ class _Gathering:
         self.candidates += 1
         return None
 
-    def _broken(
-        self, pair: Pair, scanned: Scan, texts: Sequence[str], tokens: int
-    ) -> tuple[preflight.Rule, str] | None:
+    def _broken(self, pair: Pair, scanned: Scan, answer: str, tokens: int) -> tuple[preflight.Rule, str] | None:
         """The rule that keeps a pair out, and what was found."""
         if not scanned.whole:
             return preflight.NO_TRANSCRIPT, ""
