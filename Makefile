@@ -35,7 +35,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest tests/unit/test_architecture.py
-	$(BIN)/cog --check -r README.md .env.sample docs/slack.md docs/feedback.md
+	$(BIN)/cog --check -r README.md .env.sample docs/slack.md docs/feedback.md docs/evaluation.md docs/datasets.md
 
 # DATA=FOLDER adds the quality figures on a folder with calls.jsonl and moderation.jsonl.
 bench: setup
@@ -47,7 +47,7 @@ soak: setup
 	$(BIN)/python -m bench.soak
 
 docs: setup
-	$(BIN)/cog -r README.md .env.sample docs/slack.md docs/feedback.md
+	$(BIN)/cog -r README.md .env.sample docs/slack.md docs/feedback.md docs/evaluation.md docs/datasets.md
 
 clean:
 	rm -rf .venv .slack .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from bot.bootstrap import Difference, quantile, ratios
+from bot.bootstrap import RESAMPLES, Difference, quantile, ratios
 from bot.metrics import NOTHING, Field, Measure
 
 SEED = 7
@@ -52,7 +52,7 @@ class Scorecard:
     worse: tuple[Moved, ...]
 
 
-def scorecard(fields: Sequence[Field], rows: Sequence[Row], seed: int = SEED) -> Scorecard:
+def scorecard(fields: Sequence[Field], rows: Sequence[Row], seed: int = SEED, resamples: int = RESAMPLES) -> Scorecard:
     """The scorecard of these rows, whatever their order; the first of `fields` is the primary one."""
     rows = sorted(rows, key=lambda row: row.call)
     names = sorted({name for row in rows for name in row.groups})
@@ -65,12 +65,12 @@ def scorecard(fields: Sequence[Field], rows: Sequence[Row], seed: int = SEED) ->
 
     champion = [[*columns(row, row.champion), row.guess] for row in rows]
     challenger = [[*columns(row, row.challenger), row.challenger.get(primary, NOTHING)] for row in rows]
-    found = ratios(champion, challenger, seed) or [Difference()] * (len(ratio_fields) + len(names) + 1)
+    found = ratios(champion, challenger, seed, resamples) or [Difference()] * (len(ratio_fields) + len(names) + 1)
     known = dict(zip((field.name for field in ratio_fields), found, strict=False))
     by_group = dict(zip(names, found[len(ratio_fields) : -1], strict=True))
     return Scorecard(
         len(rows),
-        {field.name: known.get(field.name) or _quantile(field, rows, seed) for field in fields},
+        {field.name: known.get(field.name) or _quantile(field, rows, seed, resamples) for field in fields},
         {name: (sum(name in row.groups for row in rows), difference) for name, difference in by_group.items()},
         found[-1],
         *_most_moved(rows, [field.name for field in fields if field.judged]),
@@ -83,11 +83,11 @@ def value(fields: Sequence[Field], measured: Sequence[Mapping[str, Measure]]) ->
     return {name: difference.champion for name, difference in scorecard(fields, rows).fields.items()}
 
 
-def _quantile(field: Field, rows: Sequence[Row], seed: int) -> Difference:
+def _quantile(field: Field, rows: Sequence[Row], seed: int, resamples: int) -> Difference:
     if not rows:
         return Difference()
     champion, challenger = ([getattr(row, name)[field.name][0] for row in rows] for name in ("champion", "challenger"))
-    return quantile(champion, challenger, SHARES[field.statistic], seed)
+    return quantile(champion, challenger, SHARES[field.statistic], seed, resamples)
 
 
 def _most_moved(rows: Sequence[Row], judged: Sequence[str]) -> tuple[tuple[Moved, ...], tuple[Moved, ...]]:
