@@ -16,7 +16,9 @@ from bot.evaluate_command import evaluate
 from bot.export_commands import check as check_pairs
 from bot.export_commands import export, verify
 from bot.import_command import import_
+from bot.model_commands import audit, models, promote, rollback
 from bot.pair_commands import forget, migrate, pairs
+from bot.train_commands import train
 
 if TYPE_CHECKING:
     from bot.intake import Taken
@@ -71,7 +73,7 @@ def summarize(
     try:
         task = wiring.task_named(settings, task_name)
         jobs = jobs or wiring.usual_jobs(settings)
-        summarizer = wiring.summarizer(settings, jobs)
+        summarizer = wiring.summarizer(settings, jobs) if model_id else wiring.summarizer_of(settings, task.name, jobs)
     except WrapupError as error:
         _stop(str(error), UNREADABLE if isinstance(error, UnknownTask) else UNANSWERED)
     code = 0
@@ -223,7 +225,7 @@ def _taken(
         yield from take(file, reads, format_name, settings.max_bytes)
 
 
-for command in (pairs, forget, migrate, evaluate):
+for command in (pairs, forget, migrate, evaluate, train, models, promote, rollback, audit):
     main.add_command(command)
 for command in (export, check_pairs, verify, import_):
     pairs.add_command(command)

@@ -143,6 +143,20 @@ def export_table(about: Mapping[str, Any]) -> Table:
     return table
 
 
+def models_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Custom models, a row each, as `wrapup models list --json` has them."""
+    table = Table(title=f"{len(rows)} custom models", header_style="dim")
+    for name in ("model", "task", "family", "state", "role", "dataset", "costs"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        bills = row["bills"]
+        hour = "unknown" if bills and bills["usd_hour"] is None else f"{bills['usd_hour']:.2f}" if bills else ""
+        costs = f"{hour} USD an hour" if bills else "nothing by the hour"
+        cells = [row[name] for name in ("model", "task", "family", "state", "role", "dataset")]
+        table.add_row(*map(Text, (*cells, costs)))
+    return table
+
+
 SHOWN = 200  # findings in a table; `--json` has all
 
 

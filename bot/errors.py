@@ -25,6 +25,8 @@ WrapupError                str(error) is always fit to show; .transient says whe
 │  ├─ DatasetRefused       the base model would not take the dataset; says what is missing
 │  ├─ NothingToExport      there is no pair to make a dataset of
 │  ├─ ExportRunning        (transient) another export runs
+│  ├─ JobRefused           a job cannot be started or changed as asked: says what to do
+│  ├─ PromotionRefused     the model may not answer: says why, and what would let it
 │  ├─ PlaceRefused         the folder or bucket of a dataset cannot be used: says what to do
 │  └─ PlaceUnavailable     (transient) the way to it is down, or slow
 ├─ JobLost                 somebody else works on this request by now: nothing is to be told
@@ -162,6 +164,14 @@ class ExportRunning(TrainingError):
     """Another export runs."""
 
     transient = True
+
+
+class JobRefused(TrainingError):
+    """A job or model cannot be started, stopped or served as asked."""
+
+
+class PromotionRefused(TrainingError):
+    """The model may not become the champion."""
 
 
 class PlaceRefused(TrainingError):

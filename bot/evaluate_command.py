@@ -80,7 +80,7 @@ def evaluate(
     """
     with _told() as settings:
         from bot import wiring
-        from bot.gate import Gate
+        from bot.gate import USUAL, Gate
 
         task = wiring.task_named(settings, task_name)
         cases = _cases(holdout, task) if holdout else wiring.held_out(settings, task)
@@ -92,6 +92,8 @@ def evaluate(
         evaluator = wiring.evaluator(settings, models, prices)
         with _progress(len(models) * (len(cases) + len(probes))) as step:
             found = evaluator.evaluate(task, one, other, cases, probes, third, Gate(margin=margin / 100), step)
+        if margin <= USUAL.margin * 100:  # a promotion does not rest on a gate that was opened wider
+            wiring.keep_verdict(settings, found)
     _write(found, report)
     _show(found, as_json)
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.answer import Kept
 from bot.dataset import Candidate, File, Side
 from bot.feedback import Event, Said, Settled, State
+from bot.model import Champion, CustomizationJob, CustomModel, Endpoint, Entry, Judged, Look
 from bot.imported import Added
 from bot.pair import Pair, Stored
 from bot.preflight import Effect, Finding, Rule
@@ -237,3 +238,72 @@ class Attempts(Protocol):
 
     def put(self, key: str, text: str) -> None:
         """Keeps the text under the key, for some weeks at most."""
+
+
+class Customization(Protocol):
+    """Where the models of a family are trained and served. Raises a TrainingError, ModelError or UnknownModel."""
+
+    def start(self, job: CustomizationJob) -> str:
+        """Has the job created and gives its id; where a job of its name is there already, that one's."""
+
+    def advance(self, job: CustomizationJob) -> Look:
+        """Takes a job that was started as far as it goes at once, and tells how far it is."""
+
+    def look(self, job: CustomizationJob) -> Look:
+        """How far a job is."""
+
+    def stop(self, job: CustomizationJob) -> None:
+        """Has the job stopped; one that has ended stays as it is."""
+
+    def exists(self, model: CustomModel) -> bool:
+        """Whether the custom model is still kept."""
+
+    def serve(self, model: CustomModel) -> Endpoint:
+        """Has the model served and gives its endpoint; where it has one already, that one."""
+
+    def endpoint(self, model: CustomModel) -> Endpoint | None:
+        """The model's endpoint as it is now; None where it has none."""
+
+    def release(self, model: CustomModel) -> None:
+        """Deletes the endpoint, which ends what it costs, and keeps the model; one that is gone stays gone."""
+
+
+class Models(Protocol):
+    """The registry of jobs, custom models and champions. Raises StoreUnavailable or UnknownSchema from every method.
+
+    What changes something takes what it was worked out from, and says False where that is no longer so; then nothing is
+    written. The line of the audit is written with the change, in one step.
+    """
+
+    def jobs(self) -> list[CustomizationJob]:
+        """All jobs, the newest first."""
+
+    def job(self, name: str) -> CustomizationJob | None:
+        """The job of that name."""
+
+    def keep_job(self, job: CustomizationJob, was: CustomizationJob | None, entry: Entry | None = None) -> bool:
+        """Keeps a job in place of what it was (None: it is new)."""
+
+    def models(self) -> list[CustomModel]:
+        """All custom models, the newest first."""
+
+    def model(self, id_: str) -> CustomModel | None:
+        """The custom model of that id."""
+
+    def keep_model(self, model: CustomModel, was: CustomModel | None, entry: Entry | None = None) -> bool:
+        """Keeps a custom model in place of what it was (None: it is new)."""
+
+    def champion(self, task: str) -> Champion:
+        """Who answers a task."""
+
+    def crown(self, task: str, champion: Champion, was: Champion, entry: Entry) -> bool:
+        """Makes another the champion of a task."""
+
+    def verdict(self, task: str, champion: str, challenger: str) -> Judged | None:
+        """The last verdict on a challenger against that champion, both by the ids that were asked."""
+
+    def judge(self, judged: Judged) -> None:
+        """Keeps a verdict in place of any before on the same two."""
+
+    def audit(self) -> Iterator[Entry]:
+        """All lines of the audit, the oldest first; nothing takes one away."""

@@ -16,6 +16,7 @@ from bot.pair import Redact
 from bot.task import TemplateKind
 
 SHIPPED_PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
+SHIPPED_PRICES = SHIPPED_PROMPTS / "prices.yaml"
 
 
 def _model_id(value: str) -> str:
@@ -81,6 +82,32 @@ def _port(value: str) -> int:
     if (port := _count(value)) > 65_535:
         raise ValueError(f"{value} is no port: they end at 65535")
     return port
+
+
+def _number(unit: str) -> Callable[[str], float]:
+    def parse(value: str) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        if not 0 <= number < 10_000_000:
+            raise ValueError(f"{value!r} is no number of {unit}")
+        return number
+
+    return parse
+
+
+def _role(value: str) -> str:
+    if not re.fullmatch(r"arn:aws[a-z-]*:iam::\d{12}:role/\S+", value):
+        raise ValueError(f"{value!r} is no ARN of a role (arn:aws:iam::ACCOUNT:role/NAME)")
+    return value
+
+
+def _file(value: str) -> Path:
+    path = Path(value).expanduser().resolve()
+    if not path.is_file():
+        raise ValueError(f"there is no file {path}")
+    return path
 
 
 def _switch(value: str) -> bool:
@@ -241,6 +268,21 @@ class Settings:
     kms_key: str | None = field(metadata=_variable(
         "WRAPUP_KMS_KEY", None, str, "the KMS key (id or ARN) that datasets in S3 are encrypted with; unset: as the bucket says",
     ))  # fmt: skip
+    role_arn: str | None = field(metadata=_variable(
+        "WRAPUP_ROLE_ARN", None, _role, "the service role that a customization job on Bedrock takes on",
+    ))  # fmt: skip
+    poll_seconds: float = field(metadata=_variable(
+        "WRAPUP_POLL_S", "30", _number("seconds"), "seconds between two looks at a job or an endpoint",
+    ))  # fmt: skip
+    prices: Path = field(metadata=_variable(
+        "WRAPUP_PRICES", str(SHIPPED_PRICES), _file, "the prices that estimates are made with: `FAMILY.KIND: USD`, or `unknown`",
+    ))  # fmt: skip
+    spend_limit: float | None = field(metadata=_variable(
+        "WRAPUP_SPEND_LIMIT_USD", None, _number("US dollars"), "a job that costs more, or at a price that is not known, needs a second person's approval",
+    ))  # fmt: skip
+    two_person: bool = field(metadata=_variable(
+        "WRAPUP_TWO_PERSON", "0", _switch, "`1`: starting a job and promoting a model need a second person's approval",
+    ))  # fmt: skip
 
 
 def read(environ: Mapping[str, str] | None = None, **chosen: str | None) -> Settings:
@@ -275,7 +317,7 @@ def require(settings: Settings, *names: str) -> None:
 
 def table() -> list[tuple[str, str, str]]:
     """Name, default and meaning of every setting, for the README and .env.sample."""
-    shown = {str(SHIPPED_PROMPTS): "the shipped `prompts/`"}
+    shown = {str(SHIPPED_PROMPTS): "the shipped `prompts/`", str(SHIPPED_PRICES): "the shipped `prompts/prices.yaml`"}
     rows = [
         (each.metadata["name"], each.metadata["default"] or "", each.metadata["about"]) for each in fields(Settings)
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,29 +15,34 @@ from typing import TYPE_CHECKING
 
 from bot import task
 from bot.checking import Probe
-from bot.errors import SettingsError, UnknownModel, UnknownTask
+from bot.errors import JobRefused, SettingsError, UnknownModel, UnknownTask
 from bot.exporting import Exporter
-from bot.family import EMBEDDED, FAMILIES, check_model_id, template_for
+from bot.family import EMBEDDED, FAMILIES, Family, check_model_id, template_for
 from bot.holdout import Case
 from bot.holdout import read as read_holdout
 from bot.importing import Importer
-from bot.ports import Answers, Datasets, Model, Pairs, Queue
+from bot.model import Judged, Reign
+from bot.ports import Answers, Customization, Datasets, Model, Models, Pairs, Queue
 from bot.prices import Prices
 from bot.probes import PROBES
 from bot.probes import Probe as SafetyProbe
 from bot.probes import load as load_probes
+from bot.promoting import Promoter
 from bot.prompts import Wording, render
 from bot.request import Limits
 from bot.reviewing import Reviews
+from bot.serving import Champions
 from bot.settings import SHIPPED_PROMPTS, Settings
 from bot.summarizing import Summarizer
 from bot.task import Task, TemplateKind
+from bot.training import Trainer
 from bot.transcript import Turn
 
 if TYPE_CHECKING:
     from bot.adapters.bedrock import BedrockModel
     from bot.adapters.redis import Client
     from bot.evaluating import Evaluator
+    from bot.evaluation import Evaluation
 
 THREADS_AT_A_SERVICE, THREADS_ON_BOARD = 200, 4  # of a worker: waiting for a service costs it next to nothing
 CONNECTIONS_BESIDE = 16  # of a process to the store, beside one a thread
@@ -156,6 +161,105 @@ def usual_jobs(settings: Settings) -> int:
     return os.cpu_count() or 1 if settings.model_id == EMBEDDED else JOBS_AT_A_SERVICE
 
 
+def registry(settings: Settings) -> Models:
+    """Jobs, custom models and champions. Raises StoreUnavailable."""
+    from bot.adapters.models import RedisModels
+
+    return RedisModels(_store_client(settings, CONNECTIONS_BESIDE))
+
+
+def has_store(settings: Settings) -> bool:
+    """Whether anything can have been promoted: the embedded store is not started only to find that it is empty."""
+    return bool(settings.redis_url) or (settings.data_dir / "valkey").is_dir()
+
+
+def trainer(settings: Settings) -> Trainer:
+    """What runs customization jobs. Raises StoreUnavailable."""
+    from bot.adapters.lock import RedisLock
+
+    lock = RedisLock(_store_client(settings, CONNECTIONS_BESIDE))
+    places = partial(customization, settings)
+    return Trainer(registry(settings), lock, places, time.time, time.sleep, settings.poll_seconds)
+
+
+def promoter(settings: Settings) -> Promoter:
+    """What serves, promotes and rolls back. Raises StoreUnavailable."""
+    places = partial(customization, settings)
+    return Promoter(registry(settings), places, settings.model_id, time.time, time.sleep, settings.poll_seconds)
+
+
+def customization(settings: Settings, family: Family) -> Customization:
+    """Where the models of a family are trained and served. Raises JobRefused where there is no such place."""
+    if family.name == EMBEDDED:
+        from bot.adapters.embedded_training import EmbeddedTraining
+
+        def read(place: str, name: str) -> Iterator[bytes]:
+            return dataset_at(settings, place).read(name)
+
+        return EmbeddedTraining(_artefacts(settings), tasks(settings), read)
+    raise JobRefused(f"{family.name} cannot be trained yet.")
+
+
+def dataset_named(settings: Settings, family: Family, name: str) -> Datasets:
+    """Where a job of the family finds the dataset of that name. Raises JobRefused where there is no bucket for it."""
+    if family.name == EMBEDDED:
+        return dataset_at(settings, str(settings.data_dir / "datasets" / name))
+    if not settings.bucket:
+        raise JobRefused(f"{family.name} reads its dataset from S3: set WRAPUP_BUCKET to a bucket in {family.region}.")
+    return dataset_at(settings, f"{settings.bucket}/{name}", family.region)
+
+
+def champions(settings: Settings, threads: int) -> Champions:
+    """Gives the summarizer of whoever answers a task now. Raises StoreUnavailable."""
+    models, wording = registry(settings), Wording.load(settings.prompts)
+
+    def usual() -> Summarizer:
+        return summarizer(settings, threads)
+
+    def made(task_name: str, reign: Reign) -> Summarizer:
+        found = _champion_model(settings, task_named(settings, task_name), reign, threads)
+        return Summarizer(found, wording, time.perf_counter)
+
+    return Champions(models, usual, made, time.monotonic)
+
+
+def summarizer_of(settings: Settings, task_name: str, threads: int) -> Summarizer:
+    """The summarizer of whoever answers the task now. Raises StoreUnavailable."""
+    return champions(settings, threads)(task_name) if has_store(settings) else summarizer(settings, threads)
+
+
+def keep_verdict(settings: Settings, found: Evaluation) -> None:
+    """Keeps an evaluation's verdict for a promotion. Raises StoreUnavailable."""
+    if has_store(settings):
+        decision = found.decision
+        about = {"task": found.task.name, "champion": found.champion.model, "challenger": found.challenger.model}
+        verdict = {"verdict": decision.verdict, "sentence": decision.sentence, "n": found.card.n, "at": time.time()}
+        registry(settings).judge(Judged.model_validate(about | verdict))
+
+
+def _champion_model(settings: Settings, task: Task, reign: Reign, threads: int) -> Model:
+    if reign.family == EMBEDDED:
+        return _embedded(settings, task, _artefact(settings, reign.answers))
+    region = reign.answers.split(":")[3] if reign.answers.startswith("arn:") else settings.region
+    return _bedrock_model(
+        replace(settings, model_id=reign.answers, family=reign.family, region=region, template="tuned"), threads
+    )
+
+
+def _artefacts(settings: Settings) -> Path:
+    return settings.data_dir / "models"
+
+
+def _artefact(settings: Settings, model_id: str) -> Path | None:
+    """The file of `embedded:DIGEST` or `embedded:FILE`; None for `embedded` alone."""
+    from bot.adapters.embedded_training import artefact
+
+    file = model_id.partition(":")[2]
+    if not file or (path := Path(file).expanduser()).is_file():
+        return path if file else None
+    return artefact(_artefacts(settings), model_id)
+
+
 def summarizer(settings: Settings, threads: int) -> Summarizer:
     return Summarizer(model(settings, threads), Wording.load(settings.prompts), time.perf_counter)
 
@@ -191,14 +295,13 @@ def evaluator(settings: Settings, models: Iterable[Model], prices: Prices) -> Ev
 
 
 def contestant(settings: Settings, task: Task, name: str, template: TemplateKind | None = None) -> Model:
-    """A model to be evaluated: `base` (WRAPUP_MODEL_ID with the base template), `embedded:FILE` (what the embedded model
-    has learned), or a model id. Raises UnknownModel.
+    """A model to be evaluated: `base` (WRAPUP_MODEL_ID with the base template), `embedded:FILE` or
+    `embedded:DIGEST` (what the embedded model has learned), or a model id. Raises UnknownModel.
     """
     if name == "base":
         name, template = settings.model_id, "base"
-    kind, _, file = name.partition(":")
-    if kind == EMBEDDED:
-        return _embedded(settings, task, Path(file).expanduser() if file else None)
+    if name.partition(":")[0] == EMBEDDED:
+        return _embedded(settings, task, _artefact(settings, name))
     check_model_id(name)
     usual = settings.template if name == settings.model_id else None
     return _bedrock_model(

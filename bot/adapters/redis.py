@@ -48,6 +48,11 @@ ATTEMPT = (
     "wrapup:attempt:"  # + hash of model, prompt and call, string: JSON of an evaluation's attempt; for WRAPUP_KEEP_DAYS
 )
 LOCK = "wrapup:lock:"  # + what is locked, string: who holds it; for half a minute, renewed by its holder
+JOBS = "wrapup:jobs"  # hash: name of a customization job -> JSON
+MODELS = "wrapup:models"  # hash: id of a custom model -> JSON
+CHAMPIONS = "wrapup:champions"  # hash: task -> JSON of who answers it, and who did before
+VERDICTS = "wrapup:verdicts"  # hash: task, champion and challenger -> JSON of the last evaluation's verdict
+AUDIT = "wrapup:audit"  # stream: entry (JSON), a line for each step of training and serving; for good
 FORGOTTEN = "wrapup:forgotten"  # set: hashes of calls that must not come back, of their ids and of their masked transcripts
 
 

@@ -20,6 +20,8 @@ SHELL = {
     "bot.export_commands",
     "bot.import_command",
     "bot.evaluate_command",
+    "bot.train_commands",
+    "bot.model_commands",
     "bot.screen",
     "bot.display",
 }
@@ -33,6 +35,10 @@ ACTIVITIES = {
     "bot.exporting",
     "bot.importing",
     "bot.evaluating",
+    "bot.ordering",
+    "bot.training",
+    "bot.promoting",
+    "bot.serving",
 }
 PORTS = {"bot.ports"}
 HOMES: dict[str, str | tuple[str, ...]] = {

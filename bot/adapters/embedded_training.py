@@ -1,0 +1,100 @@
+"""Trains the embedded model as a customization job, in the process that watches it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from bot.adapters.embedded import Embedded, Pair
+from bot.adapters.onboard.learned import Learned
+from bot.dataset import FILES
+from bot.errors import JobRefused, ReadError, WrapupError
+from bot.family import EMBEDDED
+from bot.model import CustomizationJob, CustomModel, Endpoint, Look
+from bot.prompts import Message, Prompt, transcript_of
+from bot.record import from_record
+from bot.task import Task
+
+LEARNS = ("summarize", "moderate")
+VALIDATING, TRAINING = "validation", "training"
+
+
+class EmbeddedTraining:
+    """Keeps what was learned under `folder`, a file an artefact; `read` gives a file of the dataset at a place.
+
+    A job has no state of its own but what is kept of it: each step is done anew by whoever takes the job up after a
+    kill, and the same records give the same artefact.
+    """
+
+    def __init__(self, folder: Path, tasks: Mapping[str, Task], read: Callable[[str, str], Iterator[bytes]]) -> None:
+        self._folder, self._tasks, self._read = folder, tasks, read
+
+    def start(self, job: CustomizationJob) -> str:
+        if job.order.task not in LEARNS:
+            raise JobRefused(
+                f"The embedded model learns {' and '.join(LEARNS)}, not {job.order.task}: choose another --family."
+            )
+        return job.name
+
+    def advance(self, job: CustomizationJob) -> Look:
+        if job.look.status == "Stopping":
+            return Look(status="Stopped")
+        if not job.look.phase:
+            return Look(status="InProgress", phase=VALIDATING)
+        try:
+            pairs = list(self._pairs(job))
+            if job.look.phase == VALIDATING:
+                return Look(status="InProgress", phase=TRAINING)
+            learned = Embedded(self._tasks).fit(job.order.task, pairs)
+            learned.save(self._folder)
+        except (WrapupError, ValueError) as error:
+            return Look(status="Failed", phase=job.look.phase, failure=str(error))
+        except OSError:
+            return Look(status="Failed", phase=job.look.phase, failure=f"The artefact cannot be kept in {self._folder}: "
+                        "check its rights and free space, then start again.")  # fmt: skip
+        return Look(status="Completed", phase=TRAINING, model=f"{EMBEDDED}:{learned.digest[:12]}")
+
+    def look(self, job: CustomizationJob) -> Look:
+        return job.look
+
+    def stop(self, job: CustomizationJob) -> None:
+        """Nothing to do: whoever trains finds that the job is being stopped before it takes the next step."""
+
+    def exists(self, model: CustomModel) -> bool:
+        try:
+            return Learned.load(artefact(self._folder, model.id)).task == model.task
+        except WrapupError:
+            return False
+
+    def serve(self, model: CustomModel) -> Endpoint:
+        if found := self.endpoint(model):
+            return found
+        raise JobRefused(f"The artefact of {model.id} is missing or was changed: train it again.")
+
+    def endpoint(self, model: CustomModel) -> Endpoint | None:
+        return Endpoint(id=model.id, status="Active") if self.exists(model) else None
+
+    def release(self, model: CustomModel) -> None:
+        """Nothing to do: on board it costs nothing."""
+
+    def _pairs(self, job: CustomizationJob) -> Iterator[Pair]:
+        """The turns and outputs of the records. Raises ReadError where the file is not the one that was ordered."""
+        data = b"".join(self._read(job.order.place, FILES["train"]))
+        if hashlib.sha256(data).hexdigest() != job.order.sha256:
+            raise ReadError(f"the {FILES['train']} in {job.order.place} is missing or is not the one that was ordered",
+                            accepted="Export it again, and start anew.")  # fmt: skip
+        for number, line in enumerate(data.splitlines(), 1):
+            try:
+                found = from_record(json.loads(line))
+                wanted = json.loads(found.completion)
+            except ValueError as error:
+                raise ReadError("this is no record of a JSON answer", f"line {number}") from error
+            yield transcript_of(Prompt("", (Message("user", found.user),), job.order.task, "", {})), wanted
+
+
+def artefact(folder: Path, model_id: str) -> Path:
+    """The file of `embedded:DIGEST`; where there is none, one that cannot be opened."""
+    digest = model_id.partition(":")[2]
+    return next(folder.glob(f"*-{digest}.npz"), folder / f"{digest}.npz") if digest.isalnum() else folder / digest

@@ -1,0 +1,108 @@
+"""Jobs, custom models, champions, verdicts and the audit, on Redis or Valkey.
+
+Every change is one Lua call that compares what is there with what it was worked out from, and writes its line of the
+audit with it: so a change is made once, by one, and never without its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from pydantic import ValidationError
+from redis import Redis
+
+from bot.adapters import redis as store
+from bot.errors import UnknownSchema
+from bot.model import Champion, CustomizationJob, CustomModel, Entry, Judged, Kept
+
+KeptT = TypeVar("KeptT", bound=Kept)
+PAGE = 500  # lines of the audit at once
+
+# KEYS: hash, audit   ARGV: field, what was there ("" for nothing), what is to be there, line of the audit ("" for none)
+_CHANGE = """
+local is = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+if is == ARGV[3] then return 1 end
+if is ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+if ARGV[4] ~= '' then redis.call('XADD', KEYS[2], '*', 'entry', ARGV[4]) end
+return 1
+"""
+
+
+class RedisModels:
+    """A registry in Redis 7+ or Valkey 8+. Threads may share it."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+        self._change = client.register_script(_CHANGE)
+
+    def jobs(self) -> list[CustomizationJob]:
+        return sorted(self._all(store.JOBS, CustomizationJob), key=lambda job: -job.at)
+
+    def job(self, name: str) -> CustomizationJob | None:
+        return self._one(store.JOBS, name, CustomizationJob)
+
+    def keep_job(self, job: CustomizationJob, was: CustomizationJob | None, entry: Entry | None = None) -> bool:
+        return self._put(store.JOBS, job.name, job, was, entry)
+
+    def models(self) -> list[CustomModel]:
+        return sorted(self._all(store.MODELS, CustomModel), key=lambda model: -model.at)
+
+    def model(self, id_: str) -> CustomModel | None:
+        return self._one(store.MODELS, id_, CustomModel)
+
+    def keep_model(self, model: CustomModel, was: CustomModel | None, entry: Entry | None = None) -> bool:
+        return self._put(store.MODELS, model.id, model, was, entry)
+
+    def champion(self, task: str) -> Champion:
+        return self._one(store.CHAMPIONS, task, Champion) or Champion()
+
+    def crown(self, task: str, champion: Champion, was: Champion, entry: Entry) -> bool:
+        return self._put(store.CHAMPIONS, task, champion, was if was.at else None, entry)
+
+    def verdict(self, task: str, champion: str, challenger: str) -> Judged | None:
+        return self._one(store.VERDICTS, _pair(task, champion, challenger), Judged)
+
+    def judge(self, judged: Judged) -> None:
+        field = _pair(judged.task, judged.champion, judged.challenger)
+        with store.translated():
+            self._client.hset(store.VERDICTS, field, judged.model_dump_json())
+
+    def audit(self) -> Iterator[Entry]:
+        start = "-"
+        while True:
+            with store.translated():
+                rows = self._client.xrange(store.AUDIT, start, count=PAGE)
+            assert isinstance(rows, list)
+            yield from (_read(Entry, store.text((fields or {}).get(b"entry"))) for _, fields in rows)
+            if len(rows) < PAGE:
+                return
+            start = f"({store.text(rows[-1][0])}"
+
+    def _all(self, key: str, kind: type[KeptT]) -> list[KeptT]:
+        with store.translated():
+            found = self._client.hvals(key)
+        assert isinstance(found, list)
+        return [_read(kind, store.text(text)) for text in found]
+
+    def _one(self, key: str, field: str, kind: type[KeptT]) -> KeptT | None:
+        with store.translated():
+            found = self._client.hget(key, field)
+        return _read(kind, store.text(found)) if found is not None else None
+
+    def _put(self, key: str, field: str, new: Kept, was: Kept | None, entry: Entry | None) -> bool:
+        texts = [each.model_dump_json() if each else "" for each in (was, new, entry)]
+        with store.translated():
+            return bool(self._change([key, store.AUDIT], [field, *texts]))
+
+
+def _pair(task: str, champion: str, challenger: str) -> str:
+    return f"{task} {champion} {challenger}"
+
+
+def _read(kind: type[KeptT], text: str) -> KeptT:
+    try:
+        return kind.model_validate_json(text)
+    except ValidationError as error:
+        raise UnknownSchema("A later version of Wrapup wrote what is kept of jobs and models: upgrade it.") from error

@@ -1,0 +1,198 @@
+"""The commands on custom models from a shell: `wrapup models ...`, `promote`, `rollback`, `audit`."""
+
+# Modules are imported where they are used: `wrapup --help` answers at once.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.train_commands import REFUSED, approve_option, json_option, show, stop_with, told, who, yes_option
+
+if TYPE_CHECKING:
+    from bot.model import CustomModel, Entry
+    from bot.prices import Prices
+    from bot.promoting import Promoter
+
+model_argument = click.argument("model_id", metavar="MODEL")
+
+
+@click.group()
+def models() -> None:
+    """The custom models: where they serve, who answers, and what costs."""
+
+
+@models.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List every custom model, the newest first."""
+    with told() as settings:
+        from bot import wiring
+        from bot.display import models_table
+        from bot.prices import load
+
+        promoter = wiring.promoter(settings)
+        rows = _rows(promoter, promoter.models(), load(settings.prices))
+    if as_json:
+        show(rows, as_json, "")
+        return
+    _print(models_table(rows))
+    for row in rows:
+        if row["bills"] and row["role"] == "none":
+            click.echo(
+                f"{row['endpoint']} costs by the hour and answers nothing: `wrapup models release {row['model']} --yes`.",
+                err=True,
+            )
+
+
+@models.command()
+@model_argument
+@yes_option
+@json_option
+def serve(model_id: str, yes: bool, as_json: bool) -> None:
+    """Have MODEL served, and return when it answers."""
+    _change("serve", model_id, yes, as_json)
+
+
+@models.command()
+@model_argument
+@yes_option
+@json_option
+def release(model_id: str, yes: bool, as_json: bool) -> None:
+    """Delete what serves MODEL, which ends what that costs; the model is kept and can be served again."""
+    _change("release", model_id, yes, as_json)
+
+
+@models.command()
+@model_argument
+@yes_option
+@json_option
+def retire(model_id: str, yes: bool, as_json: bool) -> None:
+    """Release MODEL for good: it is kept, and no more shown as a challenger."""
+    _change("retire", model_id, yes, as_json)
+
+
+@click.command()
+@model_argument
+@click.option(
+    "--override", metavar="REASON", default="", help="Promote whatever the verdict; the audit keeps the reason."
+)
+@approve_option
+@yes_option
+@json_option
+def promote(model_id: str, override: str, approver: str, yes: bool, as_json: bool) -> None:
+    """Make MODEL the one that answers its task; an evaluation against the present one must say so.
+
+    Exit code 1: refused, and why.
+    """
+    with told() as settings:
+        from bot import wiring
+        from bot.model import needs_approval
+
+        promoter = wiring.promoter(settings)
+        model = promoter.model(model_id)
+        before, judged = promoter.answering(model.task), promoter.verdict(model)
+        if not yes:
+            verdict = judged.sentence if judged else "It has not been judged against that one."
+            show({"task": model.task, "champion": before, "challenger": model.id, "verdict": judged.verdict if judged else None},
+                 as_json, f"{before} answers {model.task} now. {verdict}\nNothing was changed: add --yes.")  # fmt: skip
+            return
+        if needs := needs_approval(who(), approver, two_person=settings.two_person):
+            stop_with(needs, REFUSED)
+        promoter.promote(model, who(), override, approver)
+        now = promoter.answering(model.task)
+    row = {"task": model.task, "model": model.id, "champion": now, "before": before, "dataset": model.dataset}
+    show(row, as_json, f"{now} answers {model.task} now, in place of {before}.")
+
+
+@click.command()
+@click.option("--task", "task_name", metavar="NAME", help="Of which task.  [default: of the last promotion]")
+@json_option
+def rollback(task_name: str | None, as_json: bool) -> None:
+    """Have the model answer that did before the last promotion."""
+    with told() as settings:
+        from bot import wiring
+
+        promoter = wiring.promoter(settings)
+        task, _ = promoter.rollback(task_name, who())
+        now = promoter.answering(task)
+    show({"task": task, "champion": now}, as_json, f"{now} answers {task} again.")
+
+
+@click.command()
+@json_option
+def audit(as_json: bool) -> None:
+    """Show every step of training and serving: when, who, what, from which dataset."""
+    with told() as settings:
+        from bot import wiring
+
+        entries = list(wiring.promoter(settings).audit())
+    rows = [entry.model_dump(exclude={"schema_number"}) for entry in entries]
+    show(rows, as_json, "\n".join(map(_line, entries)) or "Nothing was done yet.")
+
+
+def _change(what: str, model_id: str, yes: bool, as_json: bool) -> None:
+    with told() as settings:
+        from bot import wiring
+        from bot.prices import load
+
+        promoter, prices = wiring.promoter(settings), load(settings.prices)
+        model = promoter.model(model_id)
+        if yes:
+            model = _changed(promoter, what, model)
+        (row,) = _rows(promoter, [model], prices)
+    where = f", at {row['endpoint']}" if row["endpoint"] else ""
+    text = f"{model.id} is {row['state']}{where}."
+    if what != "serve" and (month := prices.usd.get(f"{model.family}.storage")) and yes:
+        text += f" What is kept of it costs {month:.2f} USD a month until it is deleted at AWS."
+    show(row, as_json, text if yes else f"{text} Nothing was changed: add --yes to {what} it.")
+
+
+def _changed(promoter: Promoter, what: str, model: CustomModel) -> CustomModel:
+    if what == "serve":
+        return promoter.serve(model, who(), lambda endpoint: click.echo(f"{endpoint.id}: {endpoint.status}", err=True))
+    return promoter.release(model, who(), retire=what == "retire")
+
+
+def _rows(promoter: Promoter, shown: Sequence[CustomModel], prices: Prices) -> list[dict[str, Any]]:
+    from bot.model import role
+
+    known = promoter.registered()
+    return [
+        {
+            "model": model.id,
+            "task": model.task,
+            "family": model.family,
+            "state": model.state,
+            "role": role(model, promoter.champion(model.task), known),
+            "endpoint": model.endpoint.id if model.endpoint else None,
+            "dataset": model.dataset,
+            "bills": _bills(model, prices),
+        }
+        for model in shown
+    ]
+
+
+def _bills(model: CustomModel, prices: Prices) -> Mapping[str, float | None] | None:
+    if not model.endpoint or model.endpoint.since is None:
+        return None
+    return {"since": model.endpoint.since, "usd_hour": prices.usd.get(f"{model.family}.model_unit_hour")}
+
+
+def _line(entry: Entry) -> str:
+    when = datetime.fromtimestamp(entry.at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    parts = [when, entry.who, entry.did, entry.task, entry.what]
+    parts += [f"from {entry.dataset}"] if entry.dataset else []
+    parts += [f"approved by {entry.approved_by}"] if entry.approved_by else []
+    parts += [f"({entry.reason})"] if entry.reason else []
+    return "  ".join(parts)
+
+
+def _print(what: Any) -> None:
+    from rich.console import Console
+
+    Console().print(what)

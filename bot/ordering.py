@@ -1,0 +1,95 @@
+"""Makes an order of a dataset: what is to be trained, and what that is likely to cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.dataset import ALL_FILES, FILES
+from bot.errors import DatasetRefused
+from bot.exporting import Exporter, Told, verify
+from bot.family import EMBEDDED, Family
+from bot.model import Order, epochs, hyperparameters
+from bot.ports import Datasets
+from bot.prices import MILLION, Prices
+from bot.task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a job is likely to cost; `usd` is None where that is not known, and `why_unknown` says why.
+
+    `usd_hour` is what the model costs while it is served: 0 where it is paid by the token.
+    """
+
+    records: int
+    tokens: int
+    epochs: int
+    usd: float | None
+    usd_hour: float | None
+    why_unknown: str
+
+    def row(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def exported(
+    exporter: Exporter, task: Task, family: Family, place_of: Callable[[str], Datasets], told: Told = lambda *_: None
+) -> Datasets:
+    """The dataset of all pairs as they are now, at the place that `place_of` has for its name."""
+    with exporter.draft(task, family, told=told) as draft:
+        place = place_of(draft.name)
+    if not place.name():
+        exporter.export(task, family, place, told=told)
+    return place
+
+
+def ordered(task: Task, family: Family, place: Datasets, given: Mapping[str, str], base: str = "") -> Order:
+    """The order. Raises DatasetRefused where the dataset is not whole or is for another base model, JobRefused."""
+    about: Any = place.manifest()
+    if wrong := verify(place):
+        raise DatasetRefused(f"The dataset in {place.place} is not what its manifest says: {' '.join(wrong)}")
+    if about["task"] != task.name:
+        raise DatasetRefused(f"The dataset in {place.place} is of the task {about['task']!r}, not {task.name!r}.")
+    if family.name != EMBEDDED and about["family"] != family.name:  # on board either shape of record is read
+        raise DatasetRefused(
+            f"The dataset in {place.place} is for {about['family']}: export the pairs for {family.name}."
+        )
+    if FILES["train"] not in about["files"]:
+        raise DatasetRefused(f"The dataset in {place.place} has no {FILES['train']}: collect more pairs.")
+    return Order(
+        task=task.name,
+        family=family.name,
+        base=base or family.base_model_id,
+        dataset=about["name"],
+        place=place.place,
+        sha256=about["files"][FILES["train"]]["sha256"],
+        validation=FILES["validation"] in about["files"],
+        hyperparameters=hyperparameters(family, given),
+    )
+
+
+def copied(source: Datasets, target: Datasets) -> Datasets:
+    """The same dataset at the target, where a job can read it."""
+    target.check()
+    if target.name() != source.name():
+        there = [name for name in ALL_FILES if next(source.read(name), b"")]
+        target.write({name: source.read(name) for name in there})
+    return target
+
+
+def estimate(order: Order, family: Family, about: Mapping[str, Any], prices: Prices) -> Estimate:
+    """What the job is likely to cost: the tokens of an epoch, times epochs, at the price of training."""
+    files, tokens, times = about["files"], int(about["tokens"]["training"]), epochs(family, order.hyperparameters)
+    records = sum(files[name]["records"] for name in (FILES["train"], FILES["validation"]) if name in files)
+    if family.name == EMBEDDED:
+        return Estimate(records, tokens, times, 0.0, 0.0, "")
+    keys = family.price_keys
+    price = prices.usd.get(keys["training"])
+    hour = prices.usd.get(keys["model_unit_hour"]) if "model_unit_hour" in keys else 0.0
+    unknown = [keys[kind] for kind, usd in (("training", price), ("model_unit_hour", hour)) if usd is None]
+    why = f"The price file has no {' and no '.join(unknown)}: ask AWS, and set WRAPUP_PRICES." if unknown else ""
+    return Estimate(
+        records, tokens, times, None if price is None else round(price * tokens * times / MILLION, 4), hour, why
+    )

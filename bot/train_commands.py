@@ -1,0 +1,228 @@
+"""The commands of training from a shell: `wrapup train ...`."""
+
+# Modules are imported where they are used: `wrapup --help` answers at once.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from bot.family import Family
+    from bot.model import CustomizationJob, Order
+    from bot.ordering import Estimate
+    from bot.settings import Settings
+    from bot.task import Task
+
+REFUSED, PROVIDER, ENDED_BADLY = 1, 3, 4
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+yes_option = click.option("--yes", is_flag=True, help="Do it, and do not only show what would be done.")
+approve_option = click.option(
+    "--approve", "approver", metavar="NAME", default="", help="The second person who approves of it."
+)
+
+
+@click.group()
+def train() -> None:
+    """Train the next model on a dataset of pairs.
+
+    Exit code 1: refused, and why. 3: the provider failed. 4: the job ended Failed or Stopped.
+    """
+
+
+@train.command()
+@click.option("--task", "task_name", help="The task to train for.  [default: the dataset's, or summarize]")
+@click.option("--dataset", metavar="PLACE", help="A folder or s3:// place.  [default: all pairs are exported first]")
+@click.option("--family", "family_name", metavar="NAME", help="The base model.  [default: WRAPUP_FAMILY]")
+@click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="A hyperparameter, such as epochCount=3.")
+@approve_option
+@yes_option
+@json_option
+def start(
+    task_name: str | None,
+    dataset: str | None,
+    family_name: str | None,
+    given: tuple[str, ...],
+    approver: str,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Start a customization job, once for the same dataset; without --yes only show what it would take."""
+    with told() as settings:
+        from bot import wiring
+        from bot.family import family
+
+        base = family(family_name or settings.family)
+        order, estimate = _ordered(settings, task_name, base, dataset, _named(given))
+        needs = _needs_approval(settings, estimate, approver)
+        if not yes:
+            _preview(order, estimate, needs, as_json)
+            return
+        if needs:
+            stop_with(needs, REFUSED)
+        job = wiring.trainer(settings).start(order, who(), approver)
+    row = {
+        "job": job.id, "name": job.name, "status": job.look.status, "dataset": job.order.dataset,
+        "family": job.order.family, "estimate": estimate.row(),
+    }  # fmt: skip
+    show(row, as_json, f"{job.name} is {job.look.status}: `wrapup train watch {job.name}` takes it to its end.")
+
+
+@train.command()
+@click.argument("job_name", required=False, metavar="[JOB]")
+@json_option
+def status(job_name: str | None, as_json: bool) -> None:
+    """Show how far a job is; by default the newest."""
+    with told() as settings:
+        from bot import wiring
+
+        trainer = wiring.trainer(settings)
+        job = trainer.look(trainer.job(job_name))
+    _show_job(job, as_json)
+
+
+@train.command()
+@click.argument("job_name", required=False, metavar="[JOB]")
+@json_option
+def watch(job_name: str | None, as_json: bool) -> None:
+    """Take a job to its end; the embedded model is trained in here. Ctrl-C does not stop the job."""
+    with told() as settings:
+        from bot import wiring
+
+        trainer = wiring.trainer(settings)
+        job = trainer.watch(trainer.job(job_name), lambda job: click.echo(_line(job), err=True))
+    _show_job(job, as_json)
+    sys.exit(0 if job.look.status == "Completed" else ENDED_BADLY)
+
+
+@train.command()
+@click.argument("job_name", required=False, metavar="[JOB]")
+@json_option
+def stop(job_name: str | None, as_json: bool) -> None:
+    """Stop a job; by default the newest."""
+    with told() as settings:
+        from bot import wiring
+
+        trainer = wiring.trainer(settings)
+        job = trainer.stop(trainer.job(job_name), who())
+    _show_job(job, as_json)
+
+
+def _ordered(
+    settings: Settings, task_name: str | None, base: Family, dataset: str | None, given: dict[str, str]
+) -> tuple[Order, Estimate]:
+    """The order of a dataset that is there, or of one that is made of all pairs, with its estimate."""
+    from functools import partial
+
+    from bot import wiring
+    from bot.ordering import copied, estimate, exported, ordered
+    from bot.prices import load
+
+    named = partial(wiring.dataset_named, settings, base)
+    if dataset:
+        place = wiring.dataset_at(settings, dataset)
+        task = _task(settings, task_name or str(place.manifest().get("task", "")))
+        ordered(task, base, place, given)
+        if base.region and not place.place.startswith("s3://"):
+            place = copied(place, named(place.name()))
+    else:
+        task = _task(settings, task_name or "summarize")
+        place = exported(wiring.exporter(settings), task, base, named)
+    order = ordered(task, base, place, given)
+    return order, estimate(order, base, place.manifest(), load(settings.prices))
+
+
+def _task(settings: Settings, name: str) -> Task:
+    from bot import wiring
+
+    return wiring.task_named(settings, name)
+
+
+def _named(given: tuple[str, ...]) -> dict[str, str]:
+    from bot.errors import JobRefused
+
+    if wrong := [each for each in given if "=" not in each.strip("=")]:
+        raise JobRefused(f"--set {wrong[0]} must be written like epochCount=3.")
+    return {name.strip(): value.strip() for name, _, value in (each.partition("=") for each in given)}
+
+
+def _needs_approval(settings: Settings, estimate: Estimate, approver: str) -> str:
+    """Why a second person has to approve, "" where nobody has to or somebody did."""
+    from bot.model import needs_approval
+
+    return needs_approval(who(), approver, two_person=settings.two_person, usd=estimate.usd, limit=settings.spend_limit)
+
+
+def _preview(order: Order, estimate: Estimate, needs: str, as_json: bool) -> None:
+    row = {"job": None, "name": None, "status": None, "dataset": order.dataset, "family": order.family,
+           "estimate": estimate.row()}  # fmt: skip
+    usd = "at a cost that is unknown" if estimate.usd is None else f"for about {estimate.usd:,.2f} USD"
+    text = [
+        f"{order.dataset}: {estimate.records:,} records, {estimate.tokens:,} tokens x {estimate.epochs} epochs, {usd}.",
+        *filter(None, [estimate.why_unknown, _serving(estimate), needs]),
+        "Nothing was started: add --yes.",
+    ]
+    show(row, as_json, "\n".join(text))
+
+
+def _serving(estimate: Estimate) -> str:
+    if estimate.usd_hour is None:
+        return "What the model costs an hour while it is served is unknown, too."
+    return f"While it is served the model costs {estimate.usd_hour:,.2f} USD an hour." if estimate.usd_hour else ""
+
+
+def _show_job(job: CustomizationJob, as_json: bool) -> None:
+    row = {
+        "job": job.id, "name": job.name, "status": job.look.status, "phase": job.look.phase,
+        "model": job.look.model or None, "failure": job.look.failure or None, "dataset": job.order.dataset,
+        "losses": [each.model_dump(include={"step", "loss", "of"}) for each in job.look.losses],
+    }  # fmt: skip
+    show(row, as_json, _line(job))
+
+
+def _line(job: CustomizationJob) -> str:
+    look = job.look
+    parts = [f"{job.name}: {look.status}"]
+    parts += [f"({look.phase})"] if look.phase and not job.ended else []
+    parts += [f"-> {look.model}"] if look.model else []
+    return " ".join(parts) + (f". {look.failure}" if look.failure else "")
+
+
+def who() -> str:
+    """The user of this shell, as the audit names them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user in a container
+        return "shell"
+
+
+@contextmanager
+def told() -> Iterator[Settings]:
+    """The settings; every error ends the command with its sentence and its exit code."""
+    from bot.errors import ModelError, PlaceUnavailable, SettingsError, StoreUnavailable, WrapupError
+    from bot.settings import read
+
+    try:
+        yield read()
+    except SettingsError as error:
+        stop_with(f"The settings are wrong.\n{error}", REFUSED)
+    except (ModelError, PlaceUnavailable, StoreUnavailable) as error:
+        stop_with(str(error), PROVIDER)
+    except WrapupError as error:
+        stop_with(str(error), REFUSED)
+
+
+def show(row: Any, as_json: bool, text: str) -> None:
+    click.echo(json.dumps(row, ensure_ascii=False) if as_json else text)
+
+
+def stop_with(text: str, code: int) -> NoReturn:
+    click.echo(text, err=True)
+    sys.exit(code)

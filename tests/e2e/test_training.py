@@ -1,0 +1,228 @@
+"""The loop on the embedded model from a shell: train, serve, judge, promote, roll back."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from redis import Redis
+
+from bot import wiring
+from bot.__main__ import main
+from bot.adapters.redis import LOCK
+from bot.adapters.valkey import running
+from bot.model import Judged
+from bot.settings import Settings, read
+from tests.made_pairs import pairs, settle
+
+CALL = "samples/broadband-outage.txt"
+
+
+class Shell:
+    """Runs commands in a data folder of its own, on the embedded store."""
+
+    def __init__(self, data: Path) -> None:
+        self.environment = {"WRAPUP_DATA_DIR": str(data), "WRAPUP_FAMILY": "embedded", "WRAPUP_POLL_S": "0.2"}
+
+    @property
+    def settings(self) -> Settings:
+        return read(self.environment)
+
+    def run(self, *words: str, code: int = 0) -> str:
+        """What the command said on standard output, or on standard error where that is empty."""
+        done = CliRunner().invoke(main, words, env=self.environment)
+        assert done.exit_code == code, done.output
+        return done.stdout or done.stderr
+
+    def json(self, *words: str, code: int = 0) -> Any:
+        return json.loads(self.run(*words, "--json", code=code))
+
+    def trained(self) -> str:
+        """A model of the pairs that are there."""
+        job = self.json("train", "start", "--yes")["name"]
+        return str(self.json("train", "watch", job)["model"])
+
+    def judge(self, challenger: str, champion: str = "embedded", verdict: str = "promote") -> None:
+        judged = {"task": "summarize", "champion": champion, "challenger": challenger, "verdict": verdict}
+        text = {"sentence": "It is worse.", "n": 40, "at": 1.0}
+        wiring.registry(self.settings).judge(Judged.model_validate(judged | text))
+
+    def answering(self) -> str:
+        return str(json.loads(self.run("summarize", CALL, "--json"))["model"])
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    for name in [name for name in os.environ if name.startswith(("WRAPUP_", "REDIS_", "AWS_"))]:
+        monkeypatch.delenv(name)
+    made = Shell(tmp_path / "data")
+    settle(wiring.services(made.settings, 1).pairs, *pairs(30))
+    return made
+
+
+def test_without_yes_a_start_shows_what_it_would_take_and_starts_nothing(shell: Shell) -> None:
+    shown = shell.json("train", "start")
+
+    assert (shown["job"], shown["estimate"]["usd"], shown["estimate"]["records"] > 20) == (None, 0.0, True)
+    assert "no job yet" in shell.run("train", "status", code=1)
+
+
+def test_a_job_that_is_started_twice_is_one(shell: Shell) -> None:
+    first, second = (shell.json("train", "start", "--yes")["name"] for _ in range(2))
+
+    assert first == second
+    assert [entry["did"] for entry in shell.json("audit")] == ["start"]
+
+
+def test_a_watched_job_ends_with_a_model_that_is_listed(shell: Shell) -> None:
+    model = shell.trained()
+
+    (row,) = shell.json("models", "list")
+    assert (row["model"], row["state"], row["role"], row["bills"]) == (model, "Active", "challenger", None)
+    (artefact,) = (Path(shell.environment["WRAPUP_DATA_DIR"]) / "models").iterdir()
+    assert artefact.stat().st_size < 5_000_000
+
+
+def test_the_same_dataset_gives_the_same_model(shell: Shell) -> None:
+    model = shell.trained()
+
+    (artefact,) = (Path(shell.environment["WRAPUP_DATA_DIR"]) / "models").iterdir()
+    artefact.unlink()
+
+    assert shell.trained() == model
+
+
+def test_what_was_not_judged_is_not_promoted(shell: Shell) -> None:
+    model = shell.trained()
+
+    assert "has not been judged against embedded" in shell.run("promote", model, "--yes", code=1)
+
+
+def test_what_was_judged_to_be_worse_is_promoted_only_with_a_reason(shell: Shell) -> None:
+    model = shell.trained()
+    shell.judge(model, verdict="refuse")
+
+    assert "It is worse." in shell.run("promote", model, "--yes", code=1)
+    shell.run("promote", model, "--yes", "--override", "we want to see it")
+
+    assert shell.json("audit")[-1]["reason"] == "we want to see it"
+
+
+def test_a_promoted_model_answers_until_it_is_rolled_back(shell: Shell) -> None:
+    model = shell.trained()
+    shell.judge(model)
+    before = shell.answering()
+
+    shell.run("promote", model, "--yes")
+    promoted = shell.answering()
+    shell.run("rollback")
+
+    assert (before, promoted, shell.answering()) == ("embedded", model, "embedded")
+
+
+def test_every_step_is_in_the_audit_with_who_and_from_which_dataset(shell: Shell) -> None:
+    model = shell.trained()
+    shell.run("promote", model, "--yes", "--override", "because")
+
+    entries = shell.json("audit")
+
+    assert [entry["did"] for entry in entries] == ["start", "training Completed", "promote"]
+    assert len({entry["dataset"] for entry in entries}) == 1
+    assert entries[-1]["who"]
+
+
+def test_a_model_that_answers_is_not_released(shell: Shell) -> None:
+    model = shell.trained()
+    shell.run("promote", model, "--yes", "--override", "because")
+
+    assert "answers summarize now" in shell.run("models", "release", model, "--yes", code=1)
+
+
+def test_a_champion_whose_artefact_is_gone_leaves_the_answers_to_the_usual_model(shell: Shell) -> None:
+    model = shell.trained()
+    shell.run("promote", model, "--yes", "--override", "because")
+    (artefact,) = (Path(shell.environment["WRAPUP_DATA_DIR"]) / "models").iterdir()
+
+    artefact.unlink()
+
+    assert shell.answering() == "embedded"
+    assert shell.json("models", "list")[0]["state"] == "deleted"
+
+
+def test_a_champion_that_is_gone_is_not_rolled_back_to(shell: Shell) -> None:
+    first = shell.trained()
+    shell.run("promote", first, "--yes", "--override", "because")
+    settle(wiring.services(shell.settings, 1).pairs, *pairs(20, start=100))
+    second = shell.trained()
+    shell.run("promote", second, "--yes", "--override", "because")
+    folder = Path(shell.environment["WRAPUP_DATA_DIR"]) / "models"
+
+    next(folder.glob(f"*{first.partition(':')[2]}*")).unlink()
+
+    assert "does not serve any more" in shell.run("rollback", code=1)
+    assert shell.answering() == second
+
+
+def test_a_stopped_job_ends_the_watch_with_code_4_and_is_done_anew_by_the_next_start(shell: Shell) -> None:
+    job = shell.json("train", "start", "--yes")["name"]
+
+    assert shell.json("train", "stop")["status"] == "Stopped"
+
+    assert shell.json("train", "watch", job, code=4)["status"] == "Stopped"
+    assert shell.json("train", "start", "--yes")["name"] == f"{job}-2"
+
+
+def test_a_job_whose_dataset_was_changed_fails_and_says_so(shell: Shell) -> None:
+    job = shell.json("train", "start", "--yes")["name"]
+    (file,) = Path(shell.environment["WRAPUP_DATA_DIR"]).glob("datasets/*/train.jsonl")
+    file.write_bytes(file.read_bytes() + b"{}\n")
+
+    ended = shell.json("train", "watch", job, code=4)
+
+    assert (ended["status"], "not the one that was ordered" in ended["failure"]) == ("Failed", True)
+
+
+def test_a_hyperparameter_that_the_family_has_not_is_refused(shell: Shell) -> None:
+    assert "has no hyperparameter 'epochCount'" in shell.run("train", "start", "--set", "epochCount=3", code=1)
+
+
+def test_with_two_person_control_a_job_needs_another_ones_approval(shell: Shell) -> None:
+    shell.environment["WRAPUP_TWO_PERSON"] = "1"
+
+    assert "second person" in shell.run("train", "start", "--yes", code=1)
+    shell.run("train", "start", "--yes", "--approve", "nobody-else")
+
+    assert shell.json("audit")[0]["approved_by"] == "nobody-else"
+
+
+@pytest.mark.parametrize("phase", ["validation", "training"])
+def test_a_job_is_taken_up_where_another_process_left_it(shell: Shell, phase: str) -> None:
+    job = shell.json("train", "start", "--yes")["name"]
+    trainer = wiring.trainer(shell.settings)
+    while trainer.job(job).look.phase != phase:
+        trainer.step(trainer.job(job))
+
+    assert shell.json("train", "watch")["status"] == "Completed"
+
+
+def test_a_trainer_that_is_killed_at_work_is_followed_by_another_once_its_lock_is_over(shell: Shell) -> None:
+    job = shell.json("train", "start", "--yes")["name"]
+    store = Redis.from_url(running(shell.settings.data_dir))
+    command = [sys.executable, "-m", "bot", "train", "watch", job]
+    with subprocess.Popen(command, env=os.environ | shell.environment, stderr=subprocess.DEVNULL) as killed:
+        while not store.exists(f"{LOCK}training:{job}"):
+            assert killed.poll() is None
+        killed.send_signal(signal.SIGKILL)
+
+    store.pexpire(f"{LOCK}training:{job}", 1_000)  # half a minute, for a test
+
+    assert shell.json("train", "watch", job)["status"] == "Completed"
+    assert [entry["did"] for entry in shell.json("audit")] == ["start", "training Completed"]
+    store.close()
