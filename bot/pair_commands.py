@@ -88,12 +88,15 @@ def forget(calls: tuple[str, ...]) -> None:
     reviews, code = _services().reviews, 0
     for call in calls:
         try:
+            exports = reviews.exports_of(call)
             requests = reviews.forget(call)
         except UnknownCall as error:
             click.echo(str(error), err=True)
             code = UNKNOWN
         else:
             click.echo(f"{call}: forgotten, with the answers to {len(requests)} request(s).")
+            for name, place in exports:
+                click.echo(f"{call}: still in the dataset {name} at {place}, and in models that were trained on it.")
     click.echo("Datasets that were exported and models that were trained before still hold what they held.", err=True)
     sys.exit(code)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -143,6 +143,12 @@ class Pairs(Protocol):
 
     def keys_of(self, call: str) -> list[str]:
         """The keys of all answers and pairs of a call."""
+
+    def keep_export(self, name: str, place: str, calls: Iterable[str]) -> None:
+        """Writes down what was exported where, by the hashes of its calls (bot.record.call_hash)."""
+
+    def exports_with(self, calls: Sequence[str]) -> list[tuple[str, str]]:
+        """Name and place of the exported datasets that hold one of the calls, by their hashes."""
 
     def forget(self, call: str, keys: Sequence[str]) -> None:
         """Removes feedback and pairs under the keys, and keeps the call from coming back."""

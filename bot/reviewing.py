@@ -11,6 +11,7 @@ from bot.errors import UnknownAnswer, UnknownCall
 from bot.feedback import SETTLED, STATES, Event, Standing, standing
 from bot.pair import Label, Pair
 from bot.ports import Answers, Pairs, Queue
+from bot.record import call_hash
 from bot.transcript import Turn, to_lines
 
 
@@ -32,6 +33,7 @@ def stats(counts: Mapping[str, int]) -> dict[str, Any]:
         "answers": counts.get("answers", 0),
         **{state: states.get(state, 0) for state in STATES},
         "pairs": counts.get("pairs", 0),
+        "since_export": max(counts.get("pairs", 0) - counts.get("exported", 0), 0),
         **{f"by_{kind}": by(kind) for kind in ("source", "task", "label", "reviewer", "week")},
     }
 
@@ -101,6 +103,11 @@ class Reviews:
         """Takes a request back that may still be under way, and forgets what was answered."""
         self._queue.forget(request)
         self._answers.forget(request)
+
+    def exports_of(self, call: str) -> list[tuple[str, str]]:
+        """Name and place of the exported datasets that hold the call; to be asked before it is forgotten."""
+        pairs = [self._pairs.get(key) for key in self._pairs.keys_of(call)]
+        return self._pairs.exports_with([call_hash(pair.transcript) for pair in pairs if pair])
 
     def forget(self, call: str) -> list[str]:
         """Removes a call with its answers, feedback and pairs for good; gives the requests that it was part of.

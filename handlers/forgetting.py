@@ -38,12 +38,18 @@ def forget(ack: Ack, view: dict[str, Any], reviews: Reviews, answers: Answers, c
     meta = json.loads(view["private_metadata"])
     ticked = ((view["state"]["values"].get("also") or {}).get("also") or {}).get("selected_options")
     places = [place for request in reviews.requests_of(meta["call"]) for place in answers.places(request)]
+    exports = reviews.exports_of(meta["call"])
     reviews.forget(meta["call"])
     for channel, ts, _ in places if ticked else ():
         try_to(client.chat_delete, channel=channel, ts=ts)
     if ticked and meta["response_url"]:
         respond(meta["response_url"], {"delete_original": True})
-    ack()
+    if not exports:
+        ack()
+        return
+    held = "\n".join(f"• {name} at {place}" for name, place in exports)
+    told = f"The call is forgotten. It still is in these datasets, and in models that were trained on them:\n{held}"
+    ack(response_action="update", view=modals.note("Forgotten", told))
 
 
 def log_deleted(event: dict[str, Any], team: str, reviews: Reviews, answers: Answers, client: WebClient) -> None:

@@ -17,7 +17,8 @@ WEEKS = 8
 
 def collected(stats: Mapping[str, Any]) -> Message:
     """The pairs that were collected, and how answers stand."""
-    text = f"{counted('pairs', stats['pairs'])} from {counted('answers', stats['answers'])}."
+    text = f"{counted('pairs', stats['pairs'])} from {counted('answers', stats['answers'])}"
+    text += f", {stats['since_export']:,} of them since the last export."
     states = " · ".join(f"{stats[state]:,} {state}" for state in STATES if stats[state]) or "no answer yet"
     rows = {title(kind): plain(_counts(stats[f"by_{kind}"])) for kind in ("label", "source", "task")}
     weeks = list(stats["by_week"].items())[-WEEKS:]

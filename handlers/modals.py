@@ -81,6 +81,11 @@ def text_modal(kept: KeptAnswer) -> Block:
     return _modal("Copy as text", [*content, *([rest] if shown < len(parts) else [])], "Close")
 
 
+def note(title: str, text: str) -> Block:
+    """A window that says one thing."""
+    return _modal(title, [{"type": "section", "text": plain(text)}], "Close")
+
+
 def _modal(title: str, blocks: list[Block], close: str) -> Block:
     return {"type": "modal", "title": _label(title), "close": _label(close), "blocks": blocks}
 

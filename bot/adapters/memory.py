@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bot.errors import ModelError, ModelUnavailable
 from bot.feedback import Event, Said, Settled, State
@@ -58,6 +58,8 @@ class MemoryPairs:
         self._pairs: dict[str, Pair] = {}
         self._scans: dict[str, bytes] = {}
         self._forgotten: set[str] = set()
+        self._exports: dict[str, tuple[str, frozenset[str]]] = {}
+        self._exported = 0
 
     def said(self, key: str) -> Said:
         events = self._events.get(key, {})
@@ -118,6 +120,13 @@ class MemoryPairs:
         imported = {key for key, pair in self._pairs.items() if pair.call == call}
         return sorted(imported | {key for key, (of, _) in self._states.items() if of == call})
 
+    def keep_export(self, name: str, place: str, calls: Iterable[str]) -> None:
+        self._exports[name] = place, frozenset(calls)
+        self._exported = len(self._pairs)
+
+    def exports_with(self, calls: Sequence[str]) -> list[tuple[str, str]]:
+        return sorted((name, place) for name, (place, held) in self._exports.items() if held.intersection(calls))
+
     def forget(self, call: str, keys: Sequence[str]) -> None:
         with self._lock:
             self._forgotten.add(call)
@@ -130,7 +139,7 @@ class MemoryPairs:
         return call in self._forgotten
 
     def counts(self) -> dict[str, int]:
-        counted = Counter({"answers": len(self._states), "pairs": len(self._pairs)})
+        counted = Counter({"answers": len(self._states), "pairs": len(self._pairs), "exported": self._exported})
         counted.update(f"state:{state}" for _, state in self._states.values())
         for pair in self._pairs.values():
             counted.update(f"{name}:{getattr(pair, name)}" for name in ("label", "source", "task", "week"))

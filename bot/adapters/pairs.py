@@ -7,7 +7,7 @@ same Lua call, so that counts and indexes never disagree with the pairs.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import cast
 
@@ -248,6 +248,23 @@ class RedisPairs:
         assert isinstance(found, set)
         return sorted(store.text(key) for key in found)
 
+    def keep_export(self, name: str, place: str, calls: Iterable[str]) -> None:
+        for some in _batches(calls):
+            with store.translated():
+                self._client.sadd(store.EXPORT + name, *some)
+        with store.translated(), self._client.pipeline() as pipe:
+            pipe.hset(store.EXPORTS, name, place)
+            pipe.hset(store.COUNTS, "exported", int(store.text(self._client.hget(store.COUNTS, "pairs")) or 0))
+            pipe.execute()
+
+    def exports_with(self, calls: Sequence[str]) -> list[tuple[str, str]]:
+        with store.translated():
+            found = self._client.hgetall(store.EXPORTS)
+            assert isinstance(found, dict)
+            places = {store.text(name): store.text(place) for name, place in found.items()}
+            held = {name: self._client.smismember(store.EXPORT + name, list(calls)) for name in places if calls}
+        return sorted((name, places[name]) for name, which in held.items() if isinstance(which, list) and any(which))
+
     def forget(self, call: str, keys: Sequence[str]) -> None:
         named = [store.PAIRS, store.COUNTS, store.FORGOTTEN, store.CALL + call]
         prefixes = [store.FEEDBACK, store.PAIR, store.META, store.SCAN]
@@ -265,8 +282,9 @@ class RedisPairs:
         return {store.text(name): int(number) for name, number in found.items()}
 
 
-def _batches(keys: Iterator[str]) -> Iterator[list[str]]:
-    while batch := list(islice(keys, BATCH)):
+def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    left = iter(keys)
+    while batch := list(islice(left, BATCH)):
         yield batch
 
 

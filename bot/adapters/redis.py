@@ -41,8 +41,12 @@ SCAN = "wrapup:scan:"  # + KEY, string: what an export found out of the pair (bo
 META = "wrapup:meta:"  # + KEY, hash: call, label, model, source, task, week, reviewers, content, transcript
 PAIRS = "wrapup:pairs"  # zset: KEY by the time (s) at which the pair settled
 BY = "wrapup:pairs:"  # + label:NAME or model:NAME, zset: KEY by the same time
-CONTENT = "wrapup:content:"  # + first three digits, hash: hash of content, or task:hash of transcript -> number of pairs
+CONTENT = (
+    "wrapup:content:"  # + first three digits, hash: hash of content, or task:hash of transcript -> number of pairs
+)
 CALL = "wrapup:call:"  # + call id, set: KEY of its answers and pairs
+EXPORTS = "wrapup:exports"  # hash: name of a dataset that was exported -> its place
+EXPORT = "wrapup:export:"  # + name of a dataset, set: hashes of the masked transcripts in it
 COUNTS = "wrapup:counts"  # hash: what is counted -> number
 ATTEMPT = (
     "wrapup:attempt:"  # + hash of model, prompt and call, string: JSON of an evaluation's attempt; for WRAPUP_KEEP_DAYS

@@ -240,6 +240,23 @@ def test_an_import_is_forgotten_by_its_call(pairs: Pairs) -> None:
     assert (pairs.get(pair.id), counted(pairs), pairs.add([pair])) == (None, {}, ["forgotten"])
 
 
+def test_an_exported_call_is_known_by_its_dataset(pairs: Pairs) -> None:
+    pairs.keep_export("d1", "/data/d1", ["aa", "bb"])
+    pairs.keep_export("d2", "s3://b/d2", iter(["bb"]))
+
+    assert pairs.exports_with(["aa"]) == [("d1", "/data/d1")]
+    assert pairs.exports_with(["bb", "cc"]) == [("d1", "/data/d1"), ("d2", "s3://b/d2")]
+    assert pairs.exports_with(["cc"]) == pairs.exports_with([]) == []
+
+
+def test_what_was_exported_is_counted(pairs: Pairs) -> None:
+    pairs.settle(KEY, CALL, vote(), 0, "approved", PAIR)
+
+    pairs.keep_export("d1", "/data/d1", ["aa"])
+
+    assert counted(pairs)["exported"] == 1
+
+
 def test_fifty_people_who_vote_at_once_are_all_counted(pairs: Pairs) -> None:
     def press(n: int) -> None:
         event = vote(f"U{n}", up=n % 5 != 0)
