@@ -9,8 +9,8 @@ from typing import Protocol
 from bot.answer import Kept
 from bot.dataset import Candidate, File, Side
 from bot.feedback import Event, Said, Settled, State
-from bot.model import Champion, CustomizationJob, CustomModel, Endpoint, Entry, Judged, Look
 from bot.imported import Added
+from bot.model import Champion, CustomizationJob, CustomModel, Endpoint, Entry, Judged, Look
 from bot.pair import Pair, Stored
 from bot.preflight import Effect, Finding, Rule
 from bot.prompts import Prompt

@@ -57,7 +57,9 @@ MODELS = "wrapup:models"  # hash: id of a custom model -> JSON
 CHAMPIONS = "wrapup:champions"  # hash: task -> JSON of who answers it, and who did before
 VERDICTS = "wrapup:verdicts"  # hash: task, champion and challenger -> JSON of the last evaluation's verdict
 AUDIT = "wrapup:audit"  # stream: entry (JSON), a line for each step of training and serving; for good
-FORGOTTEN = "wrapup:forgotten"  # set: hashes of calls that must not come back, of their ids and of their masked transcripts
+FORGOTTEN = (
+    "wrapup:forgotten"  # set: hashes of calls that must not come back, of their ids and of their masked transcripts
+)
 
 
 def connect(url: str, connections: int = 32, timeout_s: float = TIMEOUT_S) -> Redis:
