@@ -15,7 +15,7 @@ from bot.prompts import CLOSING, OPENING, fingerprint, frame
 from bot.record import from_record, transcript_reader
 from bot.reply import faults
 from bot.task import Output, Task
-from bot.transcript import Turn, from_lines, to_lines
+from bot.transcript import Turn, from_lines
 
 Added = Literal["taken", "known", "conflict", "forgotten"]
 ACCEPTED = 'A line is a training record ("messages"), {"prompt": "...", "completion": "..."}, or a line of an export of Wrapup.'
@@ -134,7 +134,7 @@ class Reading:
                 return None
             lines = row.prompt[start + len(OPENING) : end]
         turns = from_lines(lines)
-        if not turns or to_lines(turns).count("\n") != lines.count("\n"):
+        if sum(1 + turn.text.count("\n") for turn in turns) != 1 + lines.count("\n"):
             raise ReadError("the transcript holds lines that are no turns", accepted='A turn is "[0] agent: Hello".')
         return turns
 

@@ -6,7 +6,9 @@ import csv
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, dropwhile, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -78,19 +80,26 @@ class Importer:
     def take(self, lines: Iterable[Line], choice: Choice = Choice()) -> Iterator[Outcome]:
         """What each line comes to, in their order. Raises StoreUnavailable; what was told before is kept."""
         rest, seen = iter(lines), _Seen() if choice.dry_run else None
-        while batch := list(islice(rest, BATCH)):
-            yield from self._batch(batch, choice, seen)
+        before: Callable[[], Iterable[Outcome]] = tuple
+        with ThreadPoolExecutor(1) as store:  # while some lines are read and masked, the ones before are on their way
+            while batch := list(islice(rest, BATCH)):
+                made = [(number, self._made(row, choice)) for number, row in batch]
+                pairs = [pair for _, pair in made if isinstance(pair, Pair)]
+                added = store.submit(self._pairs.add, pairs, write=not choice.dry_run)
+                yield from before()
+                before = partial(self._outcomes, made, added, seen)
+            yield from before()
 
-    def _batch(self, batch: list[Line], choice: Choice, seen: _Seen | None) -> Iterator[Outcome]:
-        made = [(number, self._made(row, choice)) for number, row in batch]
-        pairs = [pair for _, pair in made if isinstance(pair, Pair)]
-        added = iter(self._pairs.add(pairs, write=not choice.dry_run))
+    def _outcomes(
+        self, made: list[tuple[int, Pair | ReadError]], added: Future[list[Added]], seen: _Seen | None
+    ) -> Iterator[Outcome]:
+        came_to = iter(added.result())
         for number, pair in made:
             if isinstance(pair, ReadError):
                 yield Outcome(number, "refused", " ".join(str(pair).split())[:MOST_OF_A_REASON])
             else:
-                came_to = next(added)
-                yield self._told(number, pair, seen.again(pair, came_to) if seen else came_to)
+                state = next(came_to)
+                yield self._told(number, pair, seen.again(pair, state) if seen else state)
 
     def _told(self, number: int, pair: Pair, came_to: Added) -> Outcome:
         about = Outcome(number, "taken", "", pair.call, pair.task, self._labels(pair))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -65,7 +65,8 @@ class Stored:
 
 
 def to_json(pair: Pair) -> str:
-    return json.dumps(asdict(pair) | {"schema": SCHEMA}, ensure_ascii=False)
+    row = {each.name: getattr(pair, each.name) for each in fields(pair)}  # asdict would copy the output
+    return json.dumps(row | {"schema": SCHEMA}, ensure_ascii=False)
 
 
 def from_json(text: str | bytes) -> Pair:

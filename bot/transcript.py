@@ -62,7 +62,9 @@ def to_lines(turns: Iterable[Turn]) -> str:
 
 def _line(turn: Turn) -> str:
     name = re.sub(r"[()\s]+", " ", turn.name).strip() if turn.name else ""
-    text = _CLOSING.sub(r"<\\\1", turn.text).replace("\n", "\n\t")
+    text = turn.text.replace("\n", "\n\t")
+    if "/transcript" in text:
+        text = _CLOSING.sub(r"<\\\1", text)
     return f"[{turn.index}] {turn.speaker}{f' ({name})' if name else ''}: {text}"
 
 
@@ -76,7 +78,9 @@ def from_lines(text: str) -> tuple[Turn, ...]:
         elif line.startswith("\t") and turns:
             last = turns[-1]
             turns[-1] = Turn(last.index, last.speaker, f"{last.text}\n{line[1:]}", last.name)
-    return tuple(Turn(turn.index, turn.speaker, _ESCAPED.sub(r"<\1", turn.text), turn.name) for turn in turns)
+    return tuple(
+        replace(turn, text=_ESCAPED.sub(r"<\1", turn.text)) if "/transcript" in turn.text else turn for turn in turns
+    )
 
 
 def halves(turns: Sequence[Turn]) -> tuple[Sequence[Turn], Sequence[Turn]] | None:

@@ -1,0 +1,74 @@
+"""How fast pairs are imported, against the embedded store."""
+
+from __future__ import annotations
+
+import resource
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import orjson
+from redis import Redis
+
+from bot import task
+from bot.adapters.pairs import RedisPairs
+from bot.adapters.valkey import running
+from bot.family import FAMILIES
+from bot.importing import Importer, take
+from bot.pair import Pair
+from bot.privacy import REDACTION_VERSION, mask_pair
+from bot.record import to_record
+from bot.settings import SHIPPED_PROMPTS
+
+PAIRS, MASKED = 20_000, 500
+TURNS = ("My line drops every evening at eight.", "Let me look at it.", "It began on Monday, after the storm.") * 8
+OUTPUT = {"summary": "The line drops every evening.", "topics": ["internet or phone outage"], "action_items": [], "next_steps": []}  # fmt: skip
+PAIR = Pair(
+    "k", "c", "summarize", "upload", "approved", "\n".join(f"[{n}] customer: {text}" for n, text in enumerate(TURNS)), OUTPUT,
+    None, ("U1",), "C1", "embedded", "abc", 1, 1.0, 1.0,
+)  # fmt: skip
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """Name, figure and target of each, in one run."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        file, few = folder / "pairs.jsonl", folder / "few.jsonl"
+        size = _write(file, PAIRS) / PAIRS
+        _write(few, MASKED)
+        client = Redis.from_url(running(folder))
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        unmasked = _import(client, file, masked=False)
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        again = _import(client, file, masked=False)
+        client.flushall()
+        masked = _import(client, few, masked=True)
+        client.close()
+    return [
+        (f"pairs of {size:,.0f} bytes imported a second before masking, every one on disk", f"{unmasked:,.0f}", "≥ 5,000"),
+        ("the same file again, all known", f"{again:,.0f}", ""),
+        ("imported a second with masking", f"{masked:,.0f}", ""),
+        (f"memory that {PAIRS:,} imported pairs take of this process", f"{grown:.0f} MB", "flat"),
+    ]  # fmt: skip
+
+
+def _write(file: Path, count: int) -> int:
+    """So many calls, each another one; gives the bytes."""
+    record = to_record(PAIR, task.load(SHIPPED_PROMPTS / "summarize"), FAMILIES["claude-3-haiku"])
+    line = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+    with file.open("wb") as opened:
+        return sum(opened.write(line.replace(b"Let me look", b"Let me (%d) look" % n)) for n in range(count))
+
+
+def _import(client: Redis, file: Path, masked: bool) -> float:
+    tasks = {name: task.load(SHIPPED_PROMPTS / name) for name in ("moderate", "summarize")}
+    mask = mask_pair if masked else None
+    importer = Importer(RedisPairs(client, 30), tasks, mask, REDACTION_VERSION, 1 << 20, time.time)
+    start = time.perf_counter()
+    count = sum(outcome.state in ("taken", "known") for outcome in importer.take(take(str(file), 1 << 20)))
+    return count / (time.perf_counter() - start)
+
+
+if __name__ == "__main__":
+    for name, figure, target in rows():
+        print(f"{name}: {figure} (target {target or '-'})")
