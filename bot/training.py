@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from itertools import count
 
@@ -11,6 +12,8 @@ from bot.model import CustomizationJob, CustomModel, Entry, Look, Order, job_nam
 from bot.ports import Customization, Lock, Models
 
 Told = Callable[[CustomizationJob], None]
+
+log = logging.getLogger(__name__)
 
 
 class Trainer:
@@ -91,6 +94,12 @@ class Trainer:
             job = now
         return self._taken_in(job)
 
+    def tend(self) -> None:
+        """Takes every job that was started on, for ever; what goes wrong with one is told in the log."""
+        while True:
+            if not sum(self._moved(job) for job in self._unended()):
+                self._sleep(self._poll_s)
+
     def stop(self, job: CustomizationJob, by: str) -> CustomizationJob:
         """Has the job stopped. Raises JobRefused where it has ended."""
         if job.ended:
@@ -101,6 +110,21 @@ class Trainer:
             self._models.keep_job(stopping, job, self._entry(job, by, "stop"))
             job = self.job(job.name)
         return self.step(job)
+
+    def _unended(self) -> list[CustomizationJob]:
+        try:
+            return [job for job in self._models.jobs() if not job.ended]
+        except WrapupError as error:
+            log.warning("jobs could not be looked at", extra={"fields": {"error": type(error).__name__}})
+            return []
+
+    def _moved(self, job: CustomizationJob) -> bool:
+        try:
+            return self.step(job) != job
+        except Exception as error:  # the thread lives for as long as its process
+            fields = {"job": job.name, "error": type(error).__name__}
+            log.warning("a job could not be taken on", extra={"fields": fields}, exc_info=error)
+            return False
 
     def _created(self, job: CustomizationJob) -> CustomizationJob:
         if job.id or job.ended:

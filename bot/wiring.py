@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ from bot.transcript import Turn
 
 if TYPE_CHECKING:
     from bot.adapters.bedrock import BedrockModel
+    from bot.adapters.onboard.vectors import Vectors
     from bot.adapters.redis import Client
     from bot.evaluating import Evaluator
     from bot.evaluation import Evaluation
@@ -269,7 +270,7 @@ def model(settings: Settings, threads: int) -> Model:
     if settings.model_id == EMBEDDED:
         from bot.adapters.embedded import Embedded
 
-        return Embedded(tasks(settings))
+        return Embedded(tasks(settings), (), _vectors())
     return _bedrock_model(settings, threads)
 
 
@@ -342,7 +343,15 @@ def _embedded(settings: Settings, task: Task, file: Path | None) -> Model:
     learned = [Learned.load(file)] if file else []
     if other := [each.task for each in learned if each.task != task.name]:
         raise UnknownModel(f"The artefact {file} was trained for {other[0]}, not for {task.name}.")
-    return Embedded(tasks(settings), learned)
+    return Embedded(tasks(settings), learned, _vectors())
+
+
+@cache
+def _vectors() -> Vectors:
+    """One for the process, since they hold its memory."""
+    from bot.adapters.onboard.vectors import Vectors
+
+    return Vectors()
 
 
 def _bedrock_model(settings: Settings, threads: int) -> BedrockModel:

@@ -56,10 +56,12 @@ def make_worker(settings: Settings, services: Services, telemetry: Telemetry, th
     bot_user = str(identify(client, services)["user_id"])
     people = People(client, settings)
     cards = Cards(client, services.answers, services.reviews, services.tasks)
+    champions = wiring.champions(settings, threads)
+    champions.usual()  # a model that cannot be made is told now, not by the first answer
     desk = Desk(
         services.queue,
         services.answers,
-        wiring.summarizer(settings, threads),
+        champions,
         services.tasks,
         Sources(client, people, settings, bot_user),
         people,

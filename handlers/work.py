@@ -56,7 +56,7 @@ class Desk:
         self,
         queue: Queue,
         answers: Answers,
-        summarizer: Summarizer,
+        summarizer_of: Callable[[str], Summarizer],
         tasks: Mapping[str, Task],
         sources: Sources,
         people: People,
@@ -69,7 +69,7 @@ class Desk:
         patience_s: float,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._queue, self._answers, self._summarizer, self._tasks = queue, answers, summarizer, tasks
+        self._queue, self._answers, self._summarizer_of, self._tasks = queue, answers, summarizer_of, tasks
         self._sources, self._people, self._progress, self._reply_to = sources, people, progress, reply_to
         self._cards, self._opinions, self._exports = cards, opinions, exports
         self._telemetry, self._patience_s, self._now = telemetry, patience_s, now
@@ -145,7 +145,7 @@ class Desk:
                 watched.say(f"Reading part {n} of {parts} …")
 
         taken = [Taken(found.file, found.call) for found in calls]
-        for n, outcome in enumerate(answer_all(self._summarizer, task, taken, CALLS_AT_ONCE, part)):
+        for n, outcome in enumerate(answer_all(self._summarizer_of(task.name), task, taken, CALLS_AT_ONCE, part)):
             if isinstance(outcome.result, WrapupError):
                 raise outcome.result
             if len(calls) > 1:

@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -226,3 +228,15 @@ def test_a_trainer_that_is_killed_at_work_is_followed_by_another_once_its_lock_i
     assert shell.json("train", "watch", job)["status"] == "Completed"
     assert [entry["did"] for entry in shell.json("audit")] == ["start", "training Completed"]
     store.close()
+
+
+def test_a_worker_takes_a_job_that_was_started_to_its_end(shell: Shell) -> None:
+    job = shell.json("train", "start", "--yes")["name"]
+    trainer = wiring.trainer(shell.settings)
+
+    threading.Thread(target=trainer.tend, daemon=True).start()
+    until = time.monotonic() + 30
+    while not trainer.job(job).ended and time.monotonic() < until:
+        time.sleep(0.1)
+
+    assert trainer.job(job).look.status == "Completed"
