@@ -194,10 +194,10 @@ class Workbench(Protocol):
         """The tokens of a side's records."""
 
     def files(self) -> dict[str, File]:
-        """Puts the files together that have lines, in the order of their calls' hashes; what they are, by name."""
+        """The files that have lines, by name."""
 
     def read(self, name: str) -> Iterator[bytes]:
-        """A file that was put together, in pieces."""
+        """A file in pieces, its lines in the order of their calls' hashes."""
 
     def calls(self, side: Side) -> Iterator[tuple[str, str]]:
         """The hashes of a side's calls and of their contents, in the order of its file."""

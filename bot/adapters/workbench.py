@@ -21,7 +21,7 @@ from bot.errors import PlaceRefused
 from bot.preflight import OTHER_SIDE, RARE, RARE_TOPIC, RULES, SAME_PROMPT, Effect, Finding, Rule
 
 _BATCH = 1_000
-PIECE = 1 << 20
+_LINES = 150  # in a piece of some megabyte
 _TABLES = """
 pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -20000; pragma temp_store = file;
 create table candidate (
@@ -161,27 +161,22 @@ class SqliteWorkbench:
         return int(self._one(query, SIDES.index(side)))
 
     def files(self) -> dict[str, File]:
-        """Puts the files together that have lines; what they are, by name."""
+        """The files that have lines, by name."""
         found = {}
         for name in (*FILES.values(), PREFERENCE):
             digest, records, size = hashlib.sha256(), 0, 0
-            with _told(), self._path(name).open("wb", buffering=0) as file:
-                for piece in _pieces(self._lines_of(name)):
-                    digest.update(piece)
-                    file.write(piece)
-                    records, size = records + piece.count(b"\n"), size + len(piece)
+            for piece in self.read(name):
+                digest.update(piece)
+                records, size = records + piece.count(b"\n"), size + len(piece)
             if records:
                 found[name] = File(records, size, digest.hexdigest())
         return found
 
     def read(self, name: str) -> Iterator[bytes]:
-        """A file that was put together, in pieces."""
-        with self._path(name).open("rb", buffering=0) as file:
-            while piece := file.read(PIECE):
-                yield piece
-
-    def _path(self, name: str) -> Path:
-        return Path(self._folder.name) / name
+        """A file, in pieces of whole lines in the order of their calls' hashes."""
+        lines = self._lines_of(name)
+        while piece := b"".join(islice(lines, _LINES)):
+            yield piece
 
     def _lines_of(self, name: str) -> Iterator[bytes]:
         """The lines of a file, in the order of their calls' hashes, so that the order tells nothing of the store's."""
@@ -233,11 +228,6 @@ class SqliteWorkbench:
 
     def _one(self, query: str, *given: object) -> Any:
         return next(self._all(query, *given))[0]
-
-
-def _pieces(lines: Iterator[bytes]) -> Iterator[bytes]:
-    while piece := b"".join(islice(lines, _BATCH)):
-        yield piece
 
 
 @contextmanager
