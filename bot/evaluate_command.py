@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from bot.evaluating import Step
     from bot.evaluation import Evaluation
     from bot.holdout import Case
-    from bot.prices import Prices
     from bot.settings import Settings
     from bot.task import Task
 
@@ -50,13 +49,6 @@ MODEL_IDS = "a model id, `embedded`, or `embedded:FILE` (an artefact)"
     help="Points that the first figure may be worse at most.",
 )  # fmt: skip
 @click.option(
-    "--prices",
-    "price_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A file of `FAMILY.input: USD` a million tokens.",
-)
-@click.option(
     "--report",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -70,7 +62,6 @@ def evaluate(
     task_name: str,
     holdout: Path | None,
     margin: float,
-    price_file: Path | None,
     report: Path | None,
     as_json: bool,
 ) -> None:
@@ -81,10 +72,11 @@ def evaluate(
     with _told() as settings:
         from bot import wiring
         from bot.gate import USUAL, Gate
+        from bot.prices import load
 
         task = wiring.task_named(settings, task_name)
         cases = _cases(holdout, task) if holdout else wiring.held_out(settings, task)
-        prices, probes = _prices(price_file), wiring.safety_probes(settings, task)
+        prices, probes = load(settings.prices), wiring.safety_probes(settings, task)
         _check_writable(report)
         one, other = (wiring.contestant(settings, task, name) for name in (champion, challenger))
         third = wiring.contestant(settings, task, against, "base") if against else None
@@ -109,12 +101,6 @@ def _cases(holdout: Path, task: Task) -> list[Case]:
         raise ReadError(f"{holdout}: {error.reason}", error.place, error.accepted) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ReadError(f"{holdout} cannot be read as text") from error
-
-
-def _prices(file: Path | None) -> Prices:
-    from bot.prices import Prices, load
-
-    return load(file) if file else Prices()
 
 
 def _check_writable(report: Path | None) -> None:

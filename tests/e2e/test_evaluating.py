@@ -9,9 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from bot import task
 from bot.adapters.embedded import Embedded
+from bot.adapters.pairs import RedisPairs
+from bot.adapters.valkey import running
+from bot.feedback import Event
+from bot.pair import Pair
+from bot.privacy import REDACTION_VERSION
 from bot.settings import SHIPPED_PROMPTS
 from bot.transcript import to_lines
 from tests.bedrock_server import BedrockServer, Request
@@ -197,22 +203,22 @@ def test_bedrock_models_are_judged_and_the_champion_is_asked_once(folder: Path, 
 
     assert first["verdict"] == second["verdict"] == "promote"
     assert first["fields"]["valid"]["champion"] < 1.0
-    assert (first["tokens_counted"], first["cost_known"]) == (True, False)
+    assert (first["tokens_counted"], first["cost_known"]) == (True, True)
     assert {NOVA, TUNED} == set(asked)
     assert set(again) == {TUNED}
 
 
 def test_a_third_model_is_asked_with_the_base_template(folder: Path, bedrock: BedrockServer, tmp_path: Path) -> None:
     bedrock.answer = answers
-    (tmp_path / "prices.yaml").write_text("nova-lite.input: 0.06\nnova-lite.output: 0.24\n")
+    (tmp_path / "prices.yaml").write_text("nova-lite.input: 1000000\nnova-lite.output: unknown\n")
+    given = ["--champion", "embedded", "--challenger", NOVA, "--against", TUNED, "--holdout", str(holdout(folder, 5))]
+    environ = bedrock.environment | {"WRAPUP_FAMILY": "nova-lite"}
 
-    row = judged(folder, "--champion", "embedded", "--challenger", NOVA, "--against", TUNED, "--prices",
-                 str(tmp_path / "prices.yaml"), "--holdout", str(holdout(folder, 5)),
-                 **bedrock.environment, WRAPUP_FAMILY="nova-lite")  # fmt: skip
+    row = judged(folder, *given, WRAPUP_PRICES=str(tmp_path / "prices.yaml"), **environ)
 
     assert row["against"]["model"] == TUNED
     assert row["against"]["fields"]["topics_f1"] == 1.0
-    assert row["fields"]["cost_usd"]["challenger"] > 0
+    assert row["fields"]["cost_usd"]["challenger"] is None
     assert all("Worked examples" in request.body["system"][0]["text"] for request in bedrock.asked())
 
 
@@ -236,7 +242,6 @@ def test_a_model_that_may_not_be_asked_ends_with_three(folder: Path, bedrock: Be
         (["--challenger", "embedded", "--task", "weather"], "There is no task 'weather'"),
         (["--challenger", "embedded", "--holdout", "/nowhere.jsonl"], "cannot be read"),
         (["--challenger", "embedded", "--report", "/nowhere/report.html"], "there is no folder"),
-        (["--challenger", "embedded", "--prices", "/nowhere.yaml"], "cannot be opened"),
     ],
 )
 def test_what_cannot_be_used_is_told_in_a_line(folder: Path, arguments: list[str], told: str) -> None:
@@ -246,4 +251,30 @@ def test_what_cannot_be_used_is_told_in_a_line(folder: Path, arguments: list[str
 
     assert (done.returncode, done.stdout) == (1, "")
     assert told in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_without_a_holdout_the_calls_are_those_that_an_export_would_hold_out(folder: Path, tmp_path: Path) -> None:
+    client = Redis.from_url(running(tmp_path / "data"))
+    pairs = RedisPairs(client, keep_days=30)
+    for row in rows(DAYS[:1]):
+        key = f"{row['call']}#0"
+        vote = Event(kind="vote", id="e", user="U1", at=1.0, by="button", up=True)
+        pair = Pair(
+            key, row["call"], "summarize", "paste", "approved", row["transcript"], row["output"], None, ("U1",), "C1",
+            "embedded", "", REDACTION_VERSION, 1.0, 1.0,
+        )  # fmt: skip
+        pairs.settle(key, row["call"], vote, 0, "approved", pair)
+    client.close()
+
+    row = judged(tmp_path, "--challenger", f"embedded:{artefact(folder)}")
+
+    assert 0 < row["n"] < 30
+    assert row["verdict"] == "too_few"
+
+
+def test_without_pairs_there_is_nothing_to_judge_by(tmp_path: Path) -> None:
+    done = wrapup(tmp_path, "--challenger", "embedded")
+
+    assert (done.returncode, done.stdout) == (1, "")
     assert len(done.stderr.splitlines()) == 1
