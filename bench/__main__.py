@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import bedrock_overhead, importing, settling, slack_side, speed, tokens
+from bench import bedrock_overhead, exporting, importing, settling, slack_side, speed, tokens
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     for heading in ("what", "figure", "aim"):
         table.add_column(heading)
     with console.status("measuring ...") as status:
-        for measured in (speed, tokens, bedrock_overhead, settling, importing, slack_side):
+        for measured in (speed, tokens, bedrock_overhead, settling, exporting, importing, slack_side):
             for row in measured.rows():
                 status.update(f"measured: {row[0]}")
                 table.add_row(*row)
