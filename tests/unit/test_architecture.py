@@ -33,6 +33,7 @@ ACTIVITIES = {
     "bot.working",
     "bot.reviewing",
     "bot.exporting",
+    "bot.gathering",
     "bot.importing",
     "bot.evaluating",
     "bot.ordering",

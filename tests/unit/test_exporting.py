@@ -326,7 +326,7 @@ def test_a_pair_of_a_later_version_is_left_out_and_the_rest_goes_on(tmp_path: Pa
 def test_what_was_scanned_is_not_scanned_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = MemoryPairs()
     exported(tmp_path / "one", pairs(100), store=store)
-    monkeypatch.setattr("bot.exporting.scan", None)
+    monkeypatch.setattr("bot.gathering.scan", None)
 
     made = Exporter(store, Alone(), SqliteWorkbench, "standard", REDACTION_VERSION, "wrapup")
     made.export(SUMMARIZE, HAIKU, Folder(tmp_path / "two"))

@@ -1,0 +1,125 @@
+"""Reads pairs one after the other, checks each against the rules, and lays those that may go into a dataset on the bench."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from bot import preflight
+from bot.dataset import Candidate, side_of
+from bot.errors import UnknownSchema
+from bot.family import Family
+from bot.pair import Pair, Redact, Stored, from_json
+from bot.ports import Workbench
+from bot.preflight import Finding
+from bot.prompts import fingerprint, frame
+from bot.record import completion, line, recorder, to_holdout
+from bot.scan import Scan, from_bytes, scan, to_bytes
+from bot.task import Task
+
+
+class Gathering:
+    """One export's way through all pairs."""
+
+    def __init__(
+        self, task: Task, family: Family, redact: Redact, seed: str, earlier: set[str], bench: Workbench
+    ) -> None:
+        self.family, self.task, self.bench, self.redact = family, task, bench, redact
+        self.candidates = 0
+        self._seed, self._earlier = seed, earlier
+        self._record = recorder(task, family.record_format)
+        self._frame = frame(task, "tuned")
+        self._prompts = {fingerprint(task, "base"), fingerprint(task, "tuned")}
+
+    def take(self, batch: Iterable[Stored]) -> dict[str, bytes]:
+        """Takes pairs; gives the scans that were made for it, by key."""
+        fresh: dict[str, bytes] = {}
+        for stored in batch:
+            try:
+                pair = from_json(stored.text)
+            except UnknownSchema as error:
+                self._find(stored.key, preflight.UNREADABLE, str(error))
+                continue
+            except (ValueError, TypeError, KeyError):
+                self._find(stored.key, preflight.UNREADABLE, "it is damaged")
+                continue
+            if pair.task != self.task.name:
+                continue
+            scanned = from_bytes(stored.scan, stored.text, self.redact)
+            if scanned is None:
+                scanned = scan(pair, self.redact)
+                fresh[stored.key] = to_bytes(scanned, stored.text, self.redact)
+            self._take(stored.key, pair, scanned)
+        return fresh
+
+    def _take(self, key: str, pair: Pair, scanned: Scan) -> None:
+        try:
+            answer = completion(self.task, pair.output)
+        except ValueError:
+            return self._find(key, preflight.WRONG_OUTPUT, f"the task {pair.task} has another shape by now")
+        tokens = preflight.tokens(*self._frame.texts(pair.transcript), answer)
+        if broken := self._broken(pair, scanned, answer, tokens):
+            return self._find(key, *broken)
+        candidate = self._candidate(key, pair, scanned, answer, tokens)
+        if candidate.content.hex() in self._earlier:
+            return self._find(key, preflight.KNOWN)
+        if pair.prompt not in self._prompts:
+            self._find(key, preflight.OLD_PROMPT, f"the prompt was {pair.prompt}")
+        self.bench.add(candidate)
+        self.candidates += 1
+        return None
+
+    def _broken(self, pair: Pair, scanned: Scan, answer: str, tokens: int) -> tuple[preflight.Rule, str] | None:
+        """The rule that keeps a pair out, and what was found."""
+        if not scanned.whole:
+            return preflight.NO_TRANSCRIPT, ""
+        if preflight.says_nothing(pair.output):
+            return preflight.EMPTY, ""
+        if scanned.personal:
+            return preflight.PERSONAL, ", ".join(scanned.personal)
+        most = self.family.limits.max_record_tokens
+        if most and tokens > most:
+            return preflight.TOO_LONG, f"{tokens:,} tokens by estimate, {most:,} at most"
+        if word := preflight.reserved(self.family, pair.transcript, answer):
+            return preflight.RESERVED, repr(word)
+        return None
+
+    def _candidate(self, key: str, pair: Pair, scanned: Scan, answer: str, tokens: int) -> Candidate:
+        call = hashlib.sha256(pair.transcript.encode())
+        content = call.copy()
+        content.update(answer.encode())
+        side = side_of(call.hexdigest()[:32], self._seed)
+        row = to_holdout(pair, answer) if side == "holdout" else self._record(pair.transcript, answer)
+        topics = pair.output.get("topics", pair.output.get("categories", ()))
+        return Candidate(
+            key=key,
+            call=call.digest()[:16],
+            call_id=hashlib.sha256(pair.call.encode()).digest()[:16],
+            content=content.digest()[:16],
+            side=side,
+            asked_at=pair.asked_at,
+            at=pair.at,
+            label=pair.label,
+            source=pair.source,
+            reviewers=pair.reviewers,
+            topics=tuple(map(str, topics)),
+            tokens=tokens,
+            signature=scanned.signature,
+            line=line(row),
+            preference=self._preference(pair, answer) if side == "train" else b"",
+        )
+
+    def _preference(self, pair: Pair, answer: str) -> bytes:
+        """The line that prefers a correction to the answer that it corrects; b"" where there was none, or the same."""
+        if pair.rejected is None:
+            return b""
+        try:
+            rejected = completion(self.task, pair.rejected)
+        except ValueError:
+            return b""
+        system, user = self._frame.texts(pair.transcript)
+        row = {"system": system, "prompt": user, "chosen": answer, "rejected": rejected}
+        return line(row) if rejected != answer else b""
+
+    def _find(self, key: str, rule: preflight.Rule, detail: str = "") -> None:
+        self.bench.find(Finding(key, rule, detail))
