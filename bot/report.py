@@ -70,7 +70,7 @@ def chart(fields: Sequence[Field], differences: Mapping[str, Difference]) -> str
     height = _ROW * (len(shown) + 1)
 
     def x(share: float) -> float:
-        return round(_LABELS + _CHART / 2 * (1 + share / widest * 0.95), 1)
+        return round(_LABELS + _CHART / 2 * (1 + share / widest * 0.88), 1)
 
     lines = [f'<line x1="{x(0)}" y1="0" x2="{x(0)}" y2="{height - _ROW}" stroke="#999"/>']
     for n, (field, diff, low, high) in enumerate(shown):
@@ -82,7 +82,9 @@ def chart(fields: Sequence[Field], differences: Mapping[str, Difference]) -> str
             f'<circle cx="{x(diff)}" cy="{y}" r="4.5" fill="{colour}"/>',
         ]
     for share in (-widest, 0.0, widest):
-        lines.append(f'<text x="{x(share)}" y="{height - 8}" text-anchor="middle">{share * 100:+.0f}</text>')
+        lines.append(
+            f'<text x="{x(share)}" y="{height - 8}" text-anchor="middle">{f"{share * 100:+.0f}" if share else "0 points"}</text>'
+        )
     about = "Difference of the challenger to the champion in points, with 95 % intervals"
     return (
         f'<svg viewBox="0 0 {_LABELS + _CHART} {height}" role="img" aria-label="{about}" font-size="13" '
