@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -85,9 +85,13 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What is in a dataset, counted; `by` holds a count by name for each kind: label, source, reviewer, topic."""
+    """What is in a dataset, counted; `by` holds a count by name for each kind: label, source, reviewer, topic.
+
+    `hashes` is the digest of its lists of calls and contents.
+    """
 
     files: Mapping[str, File]
+    hashes: str
     by: Mapping[str, Mapping[str, int]]
     tokens: Mapping[str, int]
     left_out: Mapping[str, int]
@@ -123,6 +127,7 @@ def head(options: Options, family: Family, tally: Tally) -> dict[str, Any]:
         "record_format": family.record_format,
         "split": dict(zip(SIDES, (80, 10, 10), strict=True)),
         "files": {name: asdict(file) for name, file in tally.files.items()},
+        "hashes": tally.hashes,
         "pairs": {side: tally.files[FILES[side]].records if FILES[side] in tally.files else 0 for side in SIDES},
         **{f"by_{kind}": dict(sorted(counts.items())) for kind, counts in tally.by.items()},
         "left_out": dict(sorted(tally.left_out.items())),
@@ -137,6 +142,16 @@ def name_of(about: Mapping[str, Any]) -> str:
     """The name of the dataset that a manifest is about, whatever name it bears."""
     rest = {key: value for key, value in about.items() if key not in ("name", "calls", "content", "earlier")}
     return f"{about['task']}-{about['family']}-{hashlib.sha256(line(rest)).hexdigest()[:16]}"
+
+
+def digest_of(hashes: Iterable[tuple[str, str, str]], earlier: Iterable[str]) -> str:
+    """The digest of the sides, calls and contents of a dataset, and of the contents of those before it."""
+    digest = hashlib.sha256()
+    for each in hashes:
+        digest.update(" ".join(each).encode())
+    for content in earlier:
+        digest.update(content.encode())
+    return digest.hexdigest()
 
 
 def name_in(start: bytes) -> str:

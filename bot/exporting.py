@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from bot import preflight
-from bot.dataset import FILES, MANIFEST, PREFERENCE, SIDES, Options, Tally, head, name_of, quotas
+from bot.dataset import FILES, MANIFEST, PREFERENCE, SIDES, Options, Tally, digest_of, head, name_of, quotas
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport
 from bot.family import Family
 from bot.gathering import Gathering
@@ -120,14 +120,23 @@ def verify(place: Datasets) -> list[str]:
     files: Any = about.get("files") if isinstance(about.get("files"), dict) else {}
     for name in (*FILES.values(), PREFERENCE):
         wrong += _wrong_in(name, files.get(name), place.read(name))
-    calls: Any = about.get("calls") if isinstance(about.get("calls"), dict) else {}
-    learned = set(calls.get("train", ())) | set(calls.get("validation", ()))
-    if both := learned & set(calls.get("holdout", ())):
-        wrong.append(f"{len(both)} call(s) stand in holdout.jsonl and in what is learned from.")
-    return wrong
+    return wrong + _wrong_hashes(about)
 
 
-def _wrong_in(name: str, said: Mapping[str, Any] | None, pieces: Iterator[bytes]) -> list[str]:
+def _wrong_hashes(about: Mapping[str, Any]) -> list[str]:
+    try:
+        calls, contents = about["calls"], about["content"]
+        hashes = ((side, *each) for side in SIDES for each in zip(calls[side], contents[side], strict=True))
+        same = digest_of(hashes, about["earlier"]) == about["hashes"]
+    except (KeyError, TypeError, ValueError):
+        same = False
+    if not same:
+        return [f"{MANIFEST} was changed: its lists of calls are not those that were written."]
+    both = {*calls["train"], *calls["validation"]} & {*calls["holdout"]}
+    return [f"{len(both)} call(s) stand in holdout.jsonl and in what is learned from."] if both else []
+
+
+def _wrong_in(name: str, said: Any, pieces: Iterator[bytes]) -> list[str]:
     digest, size, records = hashlib.sha256(), 0, 0
     for piece in pieces:
         digest.update(piece)
@@ -136,8 +145,10 @@ def _wrong_in(name: str, said: Mapping[str, Any] | None, pieces: Iterator[bytes]
         return [f"{name} is in no manifest."] if size else []
     if not size:
         return [f"{name} is missing."]
+    if not isinstance(said, dict) or set(said) != {"records", "bytes", "sha256"}:
+        return [f"{MANIFEST} was changed: it does not say what {name} is."]
     if size != said["bytes"] or records != said["records"]:
-        return [f"{name} has {records:,} lines and {size:,} bytes, not {said['records']:,} and {said['bytes']:,}."]
+        return [f"{name} has {records:,} lines and {size:,} bytes, not {said['records']} and {said['bytes']}."]
     return [] if digest.hexdigest() == said["sha256"] else [f"{name} was changed: its SHA-256 is another."]
 
 
@@ -161,6 +172,7 @@ def _chosen(gathering: Gathering, options: Options) -> Draft:
         bench.find(finding)
     tally = Tally(
         files=files,
+        hashes=digest_of(((side, *each) for side in SIDES for each in bench.calls(side)), sorted(gathering.earlier)),
         by={kind: bench.counted(kind) for kind in ("label", "source", "reviewer", "topic")},
         tokens={side: bench.tokens(side) for side in SIDES},
         left_out=bench.counts_of("left out"),

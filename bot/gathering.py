@@ -26,7 +26,7 @@ class Gathering:
     ) -> None:
         self.family, self.task, self.bench, self.redact = family, task, bench, redact
         self.candidates = 0
-        self._seed, self._earlier = seed, earlier
+        self._seed, self.earlier = seed, earlier
         self._record = recorder(task, family.record_format)
         self._frame = frame(task, "tuned")
         self._prompts = {fingerprint(task, "base"), fingerprint(task, "tuned")}
@@ -61,7 +61,7 @@ class Gathering:
         if broken := self._broken(pair, scanned, answer, tokens):
             return self._find(key, *broken)
         candidate = self._candidate(key, pair, scanned, answer, tokens)
-        if candidate.content.hex() in self._earlier:
+        if candidate.content.hex() in self.earlier:
             return self._find(key, preflight.KNOWN)
         if pair.prompt not in self._prompts:
             self._find(key, preflight.OLD_PROMPT, f"the prompt was {pair.prompt}")

@@ -365,7 +365,10 @@ def test_a_dataset_as_it_was_written_is_whole(tmp_path: Path) -> None:
     [
         ("train.jsonl", b"customer", b"Customer", "train.jsonl was changed"),
         ("train.jsonl", b"\n", b"", "train.jsonl has"),
-        ("manifest.json", b'"seed": "wrapup"', b'"seed": "other"', "manifest.json was changed"),
+        ("manifest.json", b'"seed": "wrapup"', b'"seed": "other"', "its name is not the hash"),
+        ("manifest.json", b'"sha256"', b'"sha512"', "it does not say what"),
+        ("manifest.json", b'"calls": {', b'"call": {', "its lists of calls are not those"),
+        ("manifest.json", b'"earlier": []', b'"earlier": ["ab"]', "its lists of calls are not those"),
     ],
 )
 def test_a_change_in_a_file_is_found(tmp_path: Path, name: str, old: bytes, new: bytes, said: str) -> None:
