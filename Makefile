@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?=
 
-.PHONY: demo slack test browser setup check bench soak docs clean
+.PHONY: demo slack test browser setup check bench flywheel soak docs clean
 
 setup: .venv/ready
 
@@ -40,6 +40,10 @@ check: setup
 # DATA=FOLDER adds the quality figures on a folder with calls.jsonl and moderation.jsonl.
 bench: setup
 	$(BIN)/python -m bench $(DATA)
+
+# Once around the loop on the embedded model, for both tasks; DATA=FOLDER takes other calls and comments than our own.
+flywheel: setup
+	$(BIN)/python -m bench.flywheel $(DATA)
 
 # A thousand requests while processes are killed and Slack fails: none may be lost or answered twice.
 soak: setup
