@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import cast
 
 from redis import Redis
@@ -49,16 +49,16 @@ local function remove(key, pair, scan, meta, pairs_, counts, by, content)
 end
 """
 
-# Puts a pair into the store, into indexes and counts; its metadata is ARGV, `from` on.
+# Puts a pair into the store, into indexes and counts; its metadata is ARGV, `from` to `upto`.
 _WRITE = """
-local function named(from)
+local function named(from, upto)
   local is = {}
-  for n = from, #ARGV, 2 do is[ARGV[n]] = ARGV[n + 1] end
+  for n = from, upto, 2 do is[ARGV[n]] = ARGV[n + 1] end
   return is
 end
-local function write(key, pair, meta, pairs_, counts, by, content, call, text, at, from)
-  redis.call('HSET', meta, unpack(ARGV, from))
-  local is = named(from)
+local function write(key, pair, meta, pairs_, counts, by, content, call, text, at, from, upto)
+  redis.call('HSET', meta, unpack(ARGV, from, upto))
+  local is = named(from, upto)
   redis.call('SET', pair, text)
   redis.call('ZADD', pairs_, at, key)
   redis.call('ZADD', by .. 'label:' .. is.label, at, key)
@@ -95,37 +95,46 @@ if state ~= ARGV[5] then
 end
 remove(ARGV[1], KEYS[2], KEYS[8], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9])
 if not ARGV[10] then return 'done' end
-write(ARGV[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9], KEYS[7], ARGV[10], ARGV[11], 12)
+write(ARGV[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9], KEYS[7], ARGV[10], ARGV[11], 12, #ARGV)
 return 'done'
 """
 )
 
-# KEYS: pair, scan, meta, pairs, counts, forgotten, call
-# ARGV: key, hash of the call, by, content, "1" to write, pair, at, and its metadata as name and value
-# An import is taken again where it says more than what is there: a correction, or another reviewer's word.
+# KEYS: pairs, counts, forgotten   ARGV: by, content, prefixes of pair, scan, meta and call, "1" to write, how many come of each,
+#       then of each: key, call, hash of the call, pair, at, and its metadata as name and value
+# All in one call, since every call waits for the disk. An import is taken again where it says more than what is there: a
+# correction, or another reviewer's word.
 _ADD = (
     _REMOVE
     + _WRITE
     + """
-local is = named(8)
-for _, hash in ipairs({ARGV[2], is.transcript}) do
-  if redis.call('SISMEMBER', KEYS[6], hash) == 1 then return 'forgotten' end
+local function add(n, upto)
+  local key, is = ARGV[n], named(n + 5, upto)
+  local pair, scan, meta = ARGV[3] .. key, ARGV[4] .. key, ARGV[5] .. key
+  for _, hash in ipairs({ARGV[n + 2], is.transcript}) do
+    if redis.call('SISMEMBER', KEYS[3], hash) == 1 then return 'forgotten' end
+  end
+  local said = redis.call('HGET', ARGV[2] .. string.sub(is.transcript, 1, 3), is.task .. ':' .. is.transcript)
+  local others = tonumber(said or '0')
+  local was = redis.call('HMGET', meta, 'label', 'reviewers')
+  if was[1] then
+    local corrects, uncorrects = is.label > was[1], is.label < was[1]
+    local vouches = is.reviewers ~= '' and is.reviewers ~= was[2]
+    if uncorrects or (is.reviewers == '' and was[2] ~= '') or not (corrects or vouches) then return 'known' end
+    others = others - 1
+  elseif redis.call('HEXISTS', ARGV[2] .. string.sub(is.content, 1, 3), is.content) == 1 then
+    return 'known'
+  end
+  if ARGV[7] == '1' then
+    local call = ARGV[6] .. ARGV[n + 1]
+    remove(key, pair, scan, meta, KEYS[1], KEYS[2], ARGV[1], ARGV[2])
+    write(key, pair, meta, KEYS[1], KEYS[2], ARGV[1], ARGV[2], call, ARGV[n + 3], ARGV[n + 4], n + 5, upto)
+  end
+  return others > 0 and 'conflict' or 'taken'
 end
-local others = tonumber(redis.call('HGET', ARGV[4] .. string.sub(is.transcript, 1, 3), is.task .. ':' .. is.transcript) or '0')
-local was = redis.call('HMGET', KEYS[3], 'label', 'reviewers')
-if was[1] then
-  local corrects, uncorrects = is.label > was[1], is.label < was[1]
-  local vouches = is.reviewers ~= '' and is.reviewers ~= was[2]
-  if uncorrects or (is.reviewers == '' and was[2] ~= '') or not (corrects or vouches) then return 'known' end
-  others = others - 1
-elseif redis.call('HEXISTS', ARGV[4] .. string.sub(is.content, 1, 3), is.content) == 1 then
-  return 'known'
-end
-if ARGV[5] == '1' then
-  remove(ARGV[1], KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[3], ARGV[4])
-  write(ARGV[1], KEYS[1], KEYS[3], KEYS[4], KEYS[5], ARGV[3], ARGV[4], KEYS[7], ARGV[6], ARGV[7], 8)
-end
-return others > 0 and 'conflict' or 'taken'
+local came_to = {}
+for n = 9, #ARGV, ARGV[8] do came_to[#came_to + 1] = add(n, n + ARGV[8] - 1) end
+return came_to
 """
 )
 
@@ -194,12 +203,11 @@ class RedisPairs:
     def add(self, pairs: Sequence[Pair], write: bool = True) -> list[Added]:
         if not pairs:
             return []
-        with store.translated(), self._client.pipeline(transaction=False) as pipe:
-            for pair in pairs:
-                keys = [store.PAIR + pair.id, store.SCAN + pair.id, store.META + pair.id, store.PAIRS, store.COUNTS]
-                about = [pair.id, _hash(pair.call), store.BY, store.CONTENT, "1" if write else ""]
-                self._add([*keys, store.FORGOTTEN, store.CALL + pair.call], [*about, *_written(pair)], client=pipe)
-            found = pipe.execute()
+        prefixes = [store.PAIR, store.SCAN, store.META, store.CALL]
+        each = [[pair.id, pair.call, _hash(pair.call), *_written(pair)] for pair in pairs]
+        given = [store.BY, store.CONTENT, *prefixes, "1" if write else "", len(each[0]), *chain.from_iterable(each)]
+        with store.translated():
+            found = self._add([store.PAIRS, store.COUNTS, store.FORGOTTEN], given)
         return [cast(Added, store.text(each)) for each in found]
 
     def get(self, key: str) -> Pair | None:
