@@ -16,10 +16,11 @@ from bot import record, task
 from bot.adapters.memory import MemoryPairs
 from bot.dataset import side_of
 from bot.family import FAMILIES
-from bot.importing import Choice, Importer, Outcome, read
+from bot.importing import Choice, Importer, Outcome
 from bot.pair import Pair
 from bot.privacy import REDACTION_VERSION, mask_pair
 from bot.prompts import frame
+from bot.rows import read
 from bot.settings import SHIPPED_PROMPTS
 
 TASKS = {name: task.load(SHIPPED_PROMPTS / name) for name in ("moderate", "summarize")}

@@ -1,0 +1,127 @@
+"""The rows of a file that is imported: JSON Lines, or a table."""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import chain, dropwhile, islice
+from typing import BinaryIO
+
+from bot.document import Document
+from bot.errors import ReadError
+from bot.imported import ACCEPTED, Row, row_of
+
+HEAD_LINES = 5  # by which a file is told
+LINES = (".jsonl", ".json", ".ndjson")
+COLUMNS = ("prompt", "completion")
+DELIMITERS = ",;\t|"
+_TOO_LONG = b"\xed\xbf\xbf"  # stands for a line that was not read whole; no text holds it
+
+Line = tuple[int, Row | ReadError]
+
+
+def read(opened: BinaryIO, name: str, max_bytes: int, columns: tuple[str, str] = COLUMNS) -> Iterator[Line]:
+    """The rows of a file as they come, JSON Lines or a table with two `columns`, by the number of their (first) line.
+
+    No more than a row is held; a line of more than `max_bytes` is refused.
+    """
+    lines = dropwhile(lambda each: not each[1].strip(), _lines(opened, max_bytes))
+    head = list(islice(lines, HEAD_LINES))
+    whole = chain(head, lines)
+    if name.endswith(LINES) or any(line.lstrip().startswith(b"{") for _, line in head):
+        yield from _json(whole)
+    elif head:
+        csv.field_size_limit(max(csv.field_size_limit(), max_bytes))
+        yield from _table(whole, columns)
+
+
+def _lines(opened: BinaryIO, most: int) -> Iterator[tuple[int, bytes]]:
+    """Each line with its number; `_TOO_LONG` for one that is. A byte-order mark is left out."""
+    number, mark = 0, b"\xef\xbb\xbf"
+    while line := opened.readline(most + 1):
+        number += 1
+        if len(line) > most:
+            while line and not line.endswith(b"\n"):
+                line = opened.readline(most)
+            line = _TOO_LONG
+        yield number, line.removeprefix(mark) if number == 1 else line
+
+
+def _json(lines: Iterable[tuple[int, bytes]]) -> Iterator[Line]:
+    for number, line in lines:
+        if line.strip():
+            try:
+                yield number, row_of(line) if line != _TOO_LONG else _too_long()
+            except ReadError as error:
+                yield number, error
+
+
+def _table(lines: Iterator[tuple[int, bytes]], columns: tuple[str, str]) -> Iterator[Line]:
+    number, first = next(lines)
+    header, delimiter = _header(first.decode("utf-8", "replace"), columns)
+    if delimiter:
+        places = [header.index(name) for name in columns]
+        for number, cells in _rows(lines, delimiter):
+            yield number, cells if isinstance(cells, ReadError) else _row(cells, places)
+        return
+    try:
+        Document.decode(first[:4096])
+    except ReadError as error:  # a PDF, an archive, UTF-16: told as what it is
+        yield number, ReadError(error.reason, accepted=ACCEPTED)
+    else:
+        wanted = " and ".join(map(repr, columns))
+        yield number, ReadError(f"this is neither JSON Lines nor a table with the columns {wanted}", accepted=ACCEPTED)
+
+
+def _header(line: str, columns: tuple[str, str]) -> tuple[list[str], str]:
+    """The names in a header and what is between them; "" where the columns are not there."""
+    for delimiter in DELIMITERS:
+        header = [name.strip(' "\r\n') for name in line.split(delimiter)]
+        if all(name in header for name in columns):
+            return header, delimiter
+    return [], ""
+
+
+def _rows(lines: Iterator[tuple[int, bytes]], delimiter: str) -> Iterator[tuple[int, list[str] | ReadError]]:
+    """The cells of each row, by its first line. After a broken row it goes on at the next line, not after its end."""
+    back: deque[tuple[int, bytes]] = deque()
+    taken: list[tuple[int, bytes]] = []
+
+    def texts() -> Iterator[str]:
+        while line := back.popleft() if back else next(lines, None):
+            taken.append(line)
+            yield line[1].decode("utf-8", "surrogateescape")
+
+    while True:
+        taken.clear()
+        try:
+            cells = next(csv.reader(texts(), delimiter=delimiter, strict=True), None)
+        except csv.Error:
+            back.extendleft(reversed(taken[1:]))
+            yield (
+                taken[0][0],
+                ReadError("this is no row of a table", accepted='A cell with " in it is quoted, with "" for it.'),
+            )
+        else:
+            if cells is None:
+                return
+            if cells:
+                yield taken[0][0], cells
+
+
+def _row(cells: list[str], places: list[int]) -> Row | ReadError:
+    if any(_TOO_LONG.decode("utf-8", "surrogateescape") in cell for cell in cells):
+        return _too_long()
+    if len(cells) <= max(places):
+        return ReadError(f"this row has {len(cells)} cell(s), fewer than the header")
+    prompt, completion = (cells[place] for place in places)
+    try:
+        (prompt + completion).encode()
+    except UnicodeEncodeError:
+        return ReadError("this row is no UTF-8", accepted="Save the file as UTF-8.")
+    return Row(prompt, completion)
+
+
+def _too_long() -> ReadError:
+    return ReadError("this line is too long", accepted="WRAPUP_MAX_BYTES says how long one may be.")
