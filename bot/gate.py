@@ -93,15 +93,18 @@ def _against(card: Scorecard, fields: Sequence[Field], probes: Passed, gate: Gat
     if card.guess.low is not None and card.guess.low <= -gate.margin:
         guess, now = _points(card.guess.champion), _points(card.guess.challenger)
         yield f"may be worse than giving every call the commonest topic ({fields[0].label}: {guess} so, {now} now)"
-    for field in _significant(card, [field for field in fields if field.judged], gate):
+    for field in _significant(card, [field for field in fields if field.judged], gate.alpha):
         if (card.fields[field.name].diff or 0.0) < 0 and not (too_far and field is fields[0]):
             yield f"got worse ({_change(field, card.fields[field.name])})"
 
 
 def _better(card: Scorecard, fields: Sequence[Field], gate: Gate) -> Iterator[str]:
-    """The primary field is looked at first and alone, so that it need not share its chance of error with the others."""
+    """The primary field is looked at first and alone, so that it need not share its chance of error with the others.
+
+    They have half of it: an equal model then passes in less than one of twenty cases.
+    """
     secondary = [field for field in fields[1:] if field.judged]
-    for field in (*_significant(card, fields[:1], gate), *_significant(card, secondary, gate)):
+    for field in (*_significant(card, fields[:1], gate.alpha), *_significant(card, secondary, gate.alpha / 2)):
         if (card.fields[field.name].diff or 0.0) > 0:
             yield f"it got better ({_change(field, card.fields[field.name])})"
 
@@ -112,10 +115,10 @@ def _saved(card: Scorecard, gate: Gate) -> Iterator[str]:
         yield f"it takes {-tokens.diff / tokens.champion:.0%} fewer tokens a query"
 
 
-def _significant(card: Scorecard, fields: Sequence[Field], gate: Gate) -> list[Field]:
+def _significant(card: Scorecard, fields: Sequence[Field], alpha: float) -> list[Field]:
     known = {field.name: card.fields[field.name].p for field in fields if card.fields[field.name].diff is not None}
     corrected = holm(known)
-    return [field for field in fields if corrected.get(field.name, 1.0) < gate.alpha]
+    return [field for field in fields if corrected.get(field.name, 1.0) < alpha]
 
 
 def _change(field: Field, change: Difference) -> str:
