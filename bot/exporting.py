@@ -155,6 +155,7 @@ def _wrong_in(name: str, said: Any, pieces: Iterator[bytes]) -> list[str]:
 def _chosen(gathering: Gathering, options: Options) -> Draft:
     """Leaves out what is too much or too near, and counts what is left."""
     bench, limits = gathering.bench, gathering.family.limits
+    bench.leave_out_conflicts()
     bench.leave_out_near_duplicates()
     most = quotas(limits, bench.count("validation"))
     bench.leave_out_surplus("validation", most.validation, preflight.TOO_MANY if most.validation else preflight.TOO_FEW)

@@ -175,6 +175,9 @@ class Workbench(Protocol):
     def counts_of(self, effect: Effect) -> dict[str, int]:
         """How many findings there are of each rule with that effect."""
 
+    def leave_out_conflicts(self) -> None:
+        """Leaves out the outputs of imported calls that do not stand (bot.imported.standing)."""
+
     def leave_out_near_duplicates(self) -> None:
         """Leaves the younger one out where calls on different sides are nearly the same, or have the same id."""
 

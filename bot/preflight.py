@@ -38,6 +38,7 @@ EMPTY = Rule("empty answer", "left out", "the output says something")
 TOO_LONG = Rule("too long", "left out", "a record is no longer than the base model takes")
 RESERVED = Rule("reserved words", "left out", "no words that the base model keeps for itself")
 PERSONAL = Rule("personal data", "left out", "a second scan finds nothing personal")
+CONFLICT = Rule("conflict", "left out", "no imported call has two outputs between which no reviewer has decided")
 OTHER_SIDE = Rule("near-duplicate", "left out", "no call is nearly the same as an older one on another side")
 TOO_MANY = Rule("too many", "left out", "no more records than the base model takes")
 TOO_FEW = Rule(
@@ -52,7 +53,7 @@ MIN_RECORDS = Rule("too few records", "stops the export", "the base model's mini
 TEMPLATE = Rule("template", "stops the export", "the task's template has no words that the base model keeps for itself")
 FILE_SIZE = Rule("file too large", "stops the export", "a file is no larger than the base model takes")
 RULES = (
-    UNREADABLE, NO_TRANSCRIPT, WRONG_OUTPUT, EMPTY, TOO_LONG, RESERVED, PERSONAL, OTHER_SIDE, TOO_MANY, TOO_FEW, KNOWN,
+    UNREADABLE, NO_TRANSCRIPT, WRONG_OUTPUT, EMPTY, TOO_LONG, RESERVED, PERSONAL, CONFLICT, OTHER_SIDE, TOO_MANY, TOO_FEW, KNOWN,
     OLD_PROMPT, SAME_PROMPT, RARE_TOPIC, NOT_SCANNED, MIN_RECORDS, TEMPLATE, FILE_SIZE,
 )  # fmt: skip
 RARE = 5

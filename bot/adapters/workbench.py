@@ -11,14 +11,16 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import islice
+from dataclasses import dataclass
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
 from bot.adapters import nearness
 from bot.dataset import FILES, PREFERENCE, SIDES, Candidate, File, Side
 from bot.errors import PlaceRefused
-from bot.preflight import OTHER_SIDE, RARE, RARE_TOPIC, RULES, SAME_PROMPT, Effect, Finding, Rule
+from bot.imported import standing
+from bot.preflight import CONFLICT, OTHER_SIDE, RARE, RARE_TOPIC, RULES, SAME_PROMPT, Effect, Finding, Rule
 
 _BATCH = 1_000
 _LINES = 150  # in a piece of some megabyte
@@ -46,10 +48,24 @@ update candidate set out = :rule where n in (
   ) join candidate using (n) order by best, {_FIRST} limit -1 offset :most
 )
 """  # noqa: S608
+_IMPORTED = """
+select n, call, content, source, reviewers, at from candidate
+where call in (select call from candidate group by call having count(distinct content) > 1 and max(source = 'import'))
+order by call, n
+"""
 _SAME_PROMPT = """
 select key from candidate where out is null
 and call in (select call from candidate where out is null group by call having count(*) > 1)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    n: int
+    content: bytes
+    source: str
+    reviewers: list[str]
+    at: float
 
 
 class SqliteWorkbench:
@@ -109,6 +125,16 @@ class SqliteWorkbench:
         """How many findings there are of each rule with that effect."""
         found = dict(self._all("select rule, count(*) from finding group by rule"))
         return {rule.name: found[rule.name] for rule in RULES if rule.effect == effect and rule.name in found}
+
+    def leave_out_conflicts(self) -> None:
+        """Leaves out the outputs of imported calls that do not stand (bot.imported.standing)."""
+        self._flush()
+        for _, some in groupby(list(self._all(_IMPORTED)), lambda row: row[1]):
+            versions = [
+                _Version(n, content, source, reviewers.split(), at) for n, _, content, source, reviewers, at in some
+            ]
+            stand = {version.n for version in standing(versions)}
+            self._leave_out(CONFLICT, [version.n for version in versions if version.n not in stand])
 
     def leave_out_near_duplicates(self) -> None:
         """Leaves the younger one out where calls on different sides are nearly the same, or have the same id."""

@@ -126,6 +126,32 @@ def test_a_trial_run_adds_nothing(at: Callable[[str], Run], tmp_path: Path) -> N
     assert json.loads(run("pairs", "stats", "--json").stdout)["pairs"] == 0
 
 
+def test_a_conflict_is_not_exported_until_a_reviewer_stands_by_one_output(
+    at: Callable[[str], Run], tmp_path: Path
+) -> None:
+    run, other, out = at("store"), tmp_path / "other.jsonl", tmp_path / "out"
+    run("pairs", "import", str(rows_file(tmp_path, 60)))
+    other.write_bytes(b"".join(record.line(row(n, "Something else.")) for n in range(60) if n % 10 == 0))
+
+    done = run("pairs", "import", str(other))
+
+    assert (done.returncode, "6 in conflict" in done.stdout, len(done.stderr.splitlines())) == (0, True, 6)
+    assert exported(run, out) == 54
+    run("pairs", "import", "--reviewer", "U7", str(other))
+    assert exported(run, out) == 60
+    assert sum(b"Something else." in line for line in all_lines(out)) == 6
+
+
+def exported(run: Run, out: Path) -> int:
+    done = run("pairs", "export", "--family", "embedded", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    return len(all_lines(out))
+
+
+def all_lines(out: Path) -> list[bytes]:
+    return [line for file in out.glob("*.jsonl") for line in file.read_bytes().splitlines()]
+
+
 def test_a_file_that_is_not_there_is_told(at: Callable[[str], Run]) -> None:
     done = at("store")("pairs", "import", "nowhere.jsonl")
 

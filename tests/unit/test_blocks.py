@@ -493,6 +493,7 @@ def test_a_private_answer_that_was_posted_leaves_a_note() -> None:
 COLLECTED: dict[str, Any] = {
     "answers": 1,
     "pairs": 1,
+    "since_export": 1,
     **dict.fromkeys(STATES, 0),
     "approved": 1,
     "by_label": {"approved": 1},
@@ -506,7 +507,7 @@ COLLECTED: dict[str, Any] = {
 def test_the_training_data_is_told_by_label_source_task_week_and_reviewer() -> None:
     message = collected(COLLECTED)
 
-    assert message.text == "1 pair from 1 answer."
+    assert message.text == "1 pair from 1 answer, 1 of them since the last export."
     assert [[cell["text"] for cell in block["fields"]] for block in message.blocks if "fields" in block] == [
         ["*Label*", "approved: 1"],
         ["*Source*", "upload: 1"],
