@@ -97,6 +97,7 @@ class CustomModel(Kept):
     endpoint: Endpoint | None = None
     retired: bool = False
     deleted: bool = False
+    releases: int = 0
 
     @property
     def state(self) -> str:

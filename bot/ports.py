@@ -252,6 +252,12 @@ class Attempts(Protocol):
 class Customization(Protocol):
     """Where the models of a family are trained and served. Raises a TrainingError, ModelError or UnknownModel."""
 
+    def check(self, task: str) -> list[str]:
+        """Asks, before anything costs, whether a job for the task can run; gives what could not be asked.
+
+        Raises JobRefused where it cannot, such as for a base model that is retired.
+        """
+
     def start(self, job: CustomizationJob) -> str:
         """Has the job created and gives its id; where a job of its name is there already, that one's."""
 

@@ -86,7 +86,7 @@ class Promoter:
         if model.endpoint:
             self._at(model).release(model)
         did = "retire" if retire else "release"
-        return self._kept(model, by, did, endpoint=None, retired=retire or model.retired)
+        return self._kept(model, by, did, endpoint=None, retired=retire or model.retired, releases=model.releases + 1)
 
     def promote(self, model: CustomModel, by: str, override: str = "", approved_by: str = "") -> Champion:
         """Makes the model the champion of its task; nothing changes where it is.

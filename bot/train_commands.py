@@ -60,6 +60,8 @@ def start(
         from bot.family import family
 
         base = family(family_name or settings.family)
+        for warning in wiring.customization(settings, base).check(task_name or _task_of(settings, dataset)):
+            click.echo(warning, err=True)
         order, estimate = _ordered(settings, task_name, base, dataset, _named(given))
         needs = _needs_approval(settings, estimate, approver)
         if not yes:
@@ -128,7 +130,7 @@ def _ordered(
     named = partial(wiring.dataset_named, settings, base)
     if dataset:
         place = wiring.dataset_at(settings, dataset)
-        task = _task(settings, task_name or str(place.manifest().get("task", "")))
+        task = _task(settings, task_name or _task_of(settings, dataset))
         ordered(task, base, place, given)
         if base.region and not place.place.startswith("s3://"):
             place = copied(place, named(place.name()))
@@ -137,6 +139,12 @@ def _ordered(
         place = exported(wiring.exporter(settings), task, base, named)
     order = ordered(task, base, place, given)
     return order, estimate(order, base, place.manifest(), load(settings.prices))
+
+
+def _task_of(settings: Settings, dataset: str | None) -> str:
+    from bot import wiring
+
+    return str(wiring.dataset_at(settings, dataset).manifest().get("task", "")) if dataset else "summarize"
 
 
 def _task(settings: Settings, name: str) -> Task:

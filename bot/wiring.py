@@ -190,7 +190,7 @@ def promoter(settings: Settings) -> Promoter:
 
 
 def customization(settings: Settings, family: Family) -> Customization:
-    """Where the models of a family are trained and served. Raises JobRefused where there is no such place."""
+    """Where the models of a family are trained and served."""
     if family.name == EMBEDDED:
         from bot.adapters.embedded_training import EmbeddedTraining
 
@@ -198,7 +198,12 @@ def customization(settings: Settings, family: Family) -> Customization:
             return dataset_at(settings, place).read(name)
 
         return EmbeddedTraining(_artefacts(settings), tasks(settings), read)
-    raise JobRefused(f"{family.name} cannot be trained yet.")
+    from bot.adapters.bedrock import control_client
+    from bot.adapters.bedrock_training import BedrockTraining
+    from bot.adapters.s3 import client
+
+    control, s3 = control_client(family.region), client(family.region)
+    return BedrockTraining(control, s3, family, settings.role_arn, settings.bucket, settings.kms_key)
 
 
 def dataset_named(settings: Settings, family: Family, name: str) -> Datasets:

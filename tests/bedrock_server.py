@@ -181,7 +181,7 @@ def _handler(server: BedrockServer) -> type[BaseHTTPRequestHandler]:
             time.sleep(response.delay_s)
             self.send(response)
 
-        do_GET = do_POST = handle_any  # noqa: N815  # the names that http.server calls
+        do_GET = do_POST = do_DELETE = handle_any  # noqa: N815  # the names that http.server calls
 
         def send(self, response: Response) -> None:
             payload = json.dumps(response.body).encode()

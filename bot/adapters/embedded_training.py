@@ -31,11 +31,12 @@ class EmbeddedTraining:
     def __init__(self, folder: Path, tasks: Mapping[str, Task], read: Callable[[str, str], Iterator[bytes]]) -> None:
         self._folder, self._tasks, self._read = folder, tasks, read
 
+    def check(self, task: str) -> list[str]:
+        if task not in LEARNS:
+            raise JobRefused(f"The embedded model learns {' and '.join(LEARNS)}, not {task}: choose another --family.")
+        return []
+
     def start(self, job: CustomizationJob) -> str:
-        if job.order.task not in LEARNS:
-            raise JobRefused(
-                f"The embedded model learns {' and '.join(LEARNS)}, not {job.order.task}: choose another --family."
-            )
         return job.name
 
     def advance(self, job: CustomizationJob) -> Look:

@@ -77,7 +77,8 @@ class SqliteWorkbench:
         with _told():
             self._lines = (root / "lines").open("w+b", buffering=1 << 20)
             self._signatures = (root / "signatures").open("w+b", buffering=1 << 20)
-            self._database = sqlite3.connect(root / "candidates.sqlite", isolation_level=None)
+            # An upload to S3 reads in another thread than the one that made this, though never at the same time.
+            self._database = sqlite3.connect(root / "candidates.sqlite", isolation_level=None, check_same_thread=False)
             self._database.executescript(_TABLES)
             self._database.execute("begin")
         self._count = self._at = 0

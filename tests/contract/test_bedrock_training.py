@@ -1,0 +1,392 @@
+"""Training and serving on a local Bedrock that obeys botocore's service model, with S3 by moto; and the same by commands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bot import wiring
+from bot.adapters.bedrock import control_client
+from bot.adapters.bedrock_training import FAILURES, REFUSALS, BedrockTraining, failure_of, losses_in
+from bot.errors import JobRefused, ModelThrottled
+from bot.family import FAMILIES
+from bot.model import CustomizationJob, CustomModel, Order
+from tests.e2e.test_training import Shell
+from tests.made_pairs import pairs, settle
+from tests.training_bedrock import TrainingBedrock
+
+HAIKU, NOVA = FAMILIES["claude-3-haiku"], FAMILIES["nova-lite"]
+ROLE, BUCKET = "arn:aws:iam::123456789012:role/wrapup", "s3://wrapup-data"
+CSV = "step_number,epoch_number,training_loss,perplexity\n0,0,1.5,4.4\n1,0,0.75,2.1\n"
+
+
+@pytest.fixture
+def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingBedrock]:
+    for name in [name for name in os.environ if name.startswith(("AWS_", "WRAPUP_", "REDIS_"))]:
+        monkeypatch.delenv(name)
+    server = TrainingBedrock()
+    with server, mock_aws():
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        yield server
+
+
+@pytest.fixture
+def s3(bedrock: TrainingBedrock) -> Any:
+    client = boto3.client("s3", region_name="us-west-2")
+    client.create_bucket(Bucket="wrapup-data", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    return client
+
+
+@pytest.fixture(params=["claude-3-haiku", "nova-lite"])
+def training(request: pytest.FixtureRequest, s3: Any) -> BedrockTraining:
+    return BedrockTraining(control_client("us-west-2"), s3, FAMILIES[request.param], ROLE, BUCKET, None)
+
+
+@pytest.fixture
+def haiku(s3: Any) -> BedrockTraining:
+    return BedrockTraining(control_client("us-west-2"), s3, HAIKU, ROLE, BUCKET, None)
+
+
+def job(**changes: Any) -> CustomizationJob:
+    order = Order(
+        task="summarize", family=NOVA.name, base=NOVA.base_model_id, dataset="d-1", place=f"{BUCKET}/d-1", sha256="0",
+        validation=True, hyperparameters={"epochCount": "3"},
+    )  # fmt: skip
+    return CustomizationJob(name="wrapup-summarize-abc", order=order, by="ana", at=1.0, **changes)
+
+
+def model(id_: str) -> CustomModel:
+    return CustomModel(id=id_, task="summarize", family=NOVA.name, job=job().name, dataset="d-1", at=1.0)
+
+
+def trained(bedrock: TrainingBedrock, training: BedrockTraining) -> CustomModel:
+    training.start(job())
+    return model(bedrock.complete())
+
+
+def test_a_job_is_created_with_all_that_was_ordered(bedrock: TrainingBedrock, training: BedrockTraining) -> None:
+    training.start(job())
+
+    (request,) = bedrock.asked("CreateModelCustomizationJob")
+    assert request.body["clientRequestToken"] == request.body["jobName"] == request.body["customModelName"]
+    assert request.body["trainingDataConfig"] == {"s3Uri": f"{BUCKET}/d-1/train.jsonl"}
+    assert request.body["validationDataConfig"] == {"validators": [{"s3Uri": f"{BUCKET}/d-1/validation.jsonl"}]}
+    assert (request.body["hyperParameters"], request.body["roleArn"]) == ({"epochCount": "3"}, ROLE)
+    assert {"key": "wrapup:dataset", "value": "d-1"} in request.body["jobTags"]
+
+
+def test_a_job_that_is_there_already_is_adopted(bedrock: TrainingBedrock, training: BedrockTraining) -> None:
+    first, second = (training.start(job()) for _ in range(2))
+
+    assert first == second
+    assert len(bedrock.jobs) == 1
+
+
+def test_a_job_in_progress_tells_its_phase(training: BedrockTraining) -> None:
+    training.start(job())
+
+    look = training.look(job())
+
+    assert (look.status, look.phase, look.model) == ("InProgress", "validation", "")
+
+
+def test_a_job_that_is_through_tells_its_model_and_the_losses_of_its_files(
+    bedrock: TrainingBedrock, training: BedrockTraining, s3: Any
+) -> None:
+    arn = training.start(job())
+    made = bedrock.complete()
+    key = f"output/model-customization-job-{arn.rpartition('/')[2]}/training_artifacts/step_wise_training_metrics.csv"
+    s3.put_object(Bucket="wrapup-data", Key=key, Body=CSV.encode())
+
+    look = training.look(job(id=arn))
+
+    assert (look.status, look.model) == ("Completed", made)
+    assert [(loss.step, loss.loss, loss.of) for loss in look.losses] == [(0, 1.5, "training"), (1, 0.75, "training")]
+
+
+def test_without_its_files_the_jobs_own_last_loss_is_told(bedrock: TrainingBedrock, training: BedrockTraining) -> None:
+    training.start(job())
+    bedrock.complete()
+
+    assert [loss.loss for loss in training.look(job()).losses] == [0.25]
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Could not validate GetObject permissions to access Amazon S3 bucket: B at key K", "may not read the dataset"),
+        (
+            "Amazon S3 perms missing (PutObject): at key output/.write_access_check_file.tmp",
+            "may not write its results",
+        ),
+        ("Unable to parse Amazon S3 file: F. Data files must conform to JSONL format.", "could not read the dataset"),
+        ("Maximum input token count 4097 exceeds limit of 4096", "longer than the base model takes"),
+        (
+            "Automated tests flagged this fine-tuning job as including materials that are potentially inconsistent with "
+            "Anthropic's third-party license terms. Please contact support.",
+            "flagged the dataset",
+        ),
+        ("Encountered an unexpected error when processing the request, please try again", "start the job again"),
+        ("something new about My Secret Customer", "the Bedrock console shows it"),
+    ],
+)
+def test_a_failure_is_told_with_what_to_do_and_without_awss_words(message: str, told: str) -> None:
+    assert told in failure_of(message)
+    assert "My Secret Customer" not in failure_of(message)
+
+
+def test_every_failure_that_is_known_says_what_to_do() -> None:
+    assert all(text.endswith(".") and ":" in text for _, text in FAILURES)
+
+
+def test_a_job_is_stopped_and_one_that_has_ended_is_left(bedrock: TrainingBedrock, training: BedrockTraining) -> None:
+    training.start(job())
+    training.stop(job())
+    stopping = training.look(job()).status
+    bedrock.complete()
+
+    training.stop(job())
+
+    assert (stopping, training.look(job()).status) == ("Stopping", "Completed")
+
+
+def test_a_model_that_was_deleted_behind_our_back_is_missed(
+    bedrock: TrainingBedrock, training: BedrockTraining
+) -> None:
+    made = trained(bedrock, training)
+    there = training.exists(made)
+
+    bedrock.models.clear()
+
+    assert (there, training.exists(made)) == (True, False)
+
+
+def test_a_model_is_served_once_however_often_that_is_asked(
+    bedrock: TrainingBedrock, training: BedrockTraining
+) -> None:
+    made = trained(bedrock, training)
+
+    first, second = (training.serve(made) for _ in range(2))
+
+    assert (first.id, first.status) == (second.id, "Creating")
+    assert len(bedrock.endpoints) == 1
+
+
+def test_provisioned_throughput_costs_from_its_creation_on_and_a_deployment_not_by_the_hour(
+    bedrock: TrainingBedrock, haiku: BedrockTraining, s3: Any
+) -> None:
+    nova = BedrockTraining(control_client("us-west-2"), s3, NOVA, ROLE, BUCKET, None)
+    provisioned = haiku.serve(trained(bedrock, haiku))
+    bedrock.endpoints.clear()
+
+    deployed = nova.serve(model(bedrock.complete()))
+
+    assert ((provisioned.since or 0) > 0, deployed.since) == (True, None)
+
+
+def test_what_was_released_is_gone_and_may_be_released_again(
+    bedrock: TrainingBedrock, training: BedrockTraining
+) -> None:
+    made = trained(bedrock, training)
+    training.serve(made)
+
+    for _ in range(2):
+        training.release(made)
+
+    assert training.endpoint(made) is None
+    assert training.exists(made)
+
+
+def test_a_legacy_base_model_is_refused_before_anything_costs(bedrock: TrainingBedrock, haiku: BedrockTraining) -> None:
+    bedrock.life = "LEGACY"
+
+    with pytest.raises(JobRefused, match="WRAPUP_FAMILY=nova-2-lite"):
+        haiku.check("summarize")
+
+
+def test_a_lifecycle_that_may_not_be_asked_is_a_warning(bedrock: TrainingBedrock, haiku: BedrockTraining) -> None:
+    bedrock.fails("AccessDeniedException", 403, operation="GetFoundationModel")
+
+    (warning,) = haiku.check("summarize")
+
+    assert "could not be asked" in warning
+
+
+def test_what_is_not_set_is_named_at_once(s3: Any) -> None:
+    training = BedrockTraining(control_client("us-west-2"), s3, HAIKU, None, None, None)
+
+    with pytest.raises(JobRefused, match="set WRAPUP_ROLE_ARN and WRAPUP_BUCKET"):
+        training.check("summarize")
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+@pytest.mark.parametrize("operation", ["GetModelCustomizationJob", "CreateModelCustomizationJob"])
+def test_every_refusal_says_what_to_do(
+    bedrock: TrainingBedrock, haiku: BedrockTraining, code: str, operation: str
+) -> None:
+    bedrock.fails(code, 400, "secret words", operation=operation)
+    bedrock.fails(code, 400, "secret words", operation="GetModelCustomizationJob")
+
+    with pytest.raises(JobRefused) as told:
+        haiku.start(job()) if operation.startswith("Create") else haiku.look(job())
+
+    assert "{" not in str(told.value)
+    assert "secret words" not in str(told.value)
+
+
+def test_a_quota_of_zero_for_provisioned_throughput_is_explained(
+    bedrock: TrainingBedrock, haiku: BedrockTraining
+) -> None:
+    made = trained(bedrock, haiku)
+    bedrock.fails("ServiceQuotaExceededException", 400, operation="CreateProvisionedModelThroughput")
+
+    with pytest.raises(JobRefused, match="it is 0 at first"):
+        haiku.serve(made)
+
+
+def test_a_throttled_request_may_be_tried_again(
+    bedrock: TrainingBedrock, haiku: BedrockTraining, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    for _ in range(6):
+        bedrock.fails("ThrottlingException", 429, operation="GetModelCustomizationJob")
+
+    with pytest.raises(ModelThrottled):
+        haiku.look(job())
+
+
+def test_lines_that_are_no_losses_are_passed_over() -> None:
+    text = f"{CSV}x,y,z\n2,0,,\n"
+
+    assert [loss.step for loss in losses_in("step_wise_training_metrics.csv", text)] == [0, 1]
+
+
+@pytest.fixture
+def shell(tmp_path: Path, s3: Any) -> Shell:
+    made = Shell(tmp_path / "data")
+    made.environment |= {
+        "WRAPUP_FAMILY": "claude-3-haiku", "WRAPUP_ROLE_ARN": ROLE, "WRAPUP_BUCKET": BUCKET, "WRAPUP_POLL_S": "0.05",
+    }  # fmt: skip
+    settle(wiring.services(made.settings, 1).pairs, *pairs(60))
+    return made
+
+
+def served(bedrock: TrainingBedrock, shell: Shell, made: str) -> dict[str, Any]:
+    """Has the model served, by an endpoint that answers at the second look."""
+    create = bedrock._serve
+
+    def at_once(*given: Any) -> Any:
+        response = create(*given)
+        bedrock.ready("InService")
+        return response
+
+    monkeypatched = cast(Any, bedrock)
+    monkeypatched._serve = at_once
+    row: dict[str, Any] = shell.json("models", "serve", made, "--yes")
+    return row
+
+
+def test_the_loop_on_bedrock_from_the_shell(bedrock: TrainingBedrock, shell: Shell) -> None:
+    started = shell.json("train", "start", "--yes")
+    made = bedrock.complete()
+    watched = shell.json("train", "watch")
+    row = served(bedrock, shell, made)
+    shell.judge(row["endpoint"])
+    shell.run("promote", made, "--yes")
+    bedrock.answer = lambda _: '{"summary": "s", "topics": [], "action_items": [], "next_steps": []}'
+    answering = shell.answering()
+    shell.run("rollback")
+    released = shell.json("models", "release", made, "--yes")
+
+    assert (started["estimate"]["usd"], "claude-3-haiku.training" in started["estimate"]["why_unknown"]) == (None, True)
+    assert (watched["status"], watched["model"]) == ("Completed", made)
+    assert row["bills"]["usd_hour"] is None
+    assert answering == row["endpoint"]
+    assert (released["endpoint"], released["bills"], bedrock.endpoints) == (None, None, {})
+
+
+def test_start_pressed_twice_creates_one_job(bedrock: TrainingBedrock, shell: Shell) -> None:
+    first, second = (shell.json("train", "start", "--yes") for _ in range(2))
+
+    assert (first["job"], len(bedrock.jobs)) == (second["job"], 1)
+
+
+def test_a_start_that_was_killed_after_bedrock_created_the_job_adopts_it(
+    bedrock: TrainingBedrock, shell: Shell
+) -> None:
+    name = shell.json("train", "start", "--yes")["name"]
+    models = wiring.registry(shell.settings)
+    known = models.job(name)
+    assert known
+    models.keep_job(known.model_copy(update={"id": ""}), known)
+
+    again = shell.json("train", "start", "--yes")
+
+    assert (again["job"], len(bedrock.jobs)) == (known.id, 1)
+
+
+def test_a_retired_base_model_is_refused_before_anything_is_uploaded(
+    bedrock: TrainingBedrock, shell: Shell, s3: Any
+) -> None:
+    bedrock.life = "LEGACY"
+
+    told = shell.run("train", "start", "--yes", code=1)
+
+    assert "WRAPUP_FAMILY=nova-2-lite" in told
+    assert "Contents" not in s3.list_objects_v2(Bucket="wrapup-data")
+
+
+def test_a_job_that_fails_ends_the_watch_with_code_4(bedrock: TrainingBedrock, shell: Shell) -> None:
+    shell.json("train", "start", "--yes")
+    bedrock.fail("Could not validate GetObject permissions to access Amazon S3 bucket: B at key K")
+
+    watched = shell.json("train", "watch", code=4)
+
+    assert (watched["status"], "may not read the dataset" in watched["failure"]) == ("Failed", True)
+
+
+def test_serving_that_fails_leaves_the_model_and_says_what_costs(bedrock: TrainingBedrock, shell: Shell) -> None:
+    shell.json("train", "start", "--yes")
+    made = bedrock.complete()
+    shell.json("train", "watch")
+    bedrock.fails("ServiceQuotaExceededException", 400, operation="CreateProvisionedModelThroughput")
+
+    told = shell.run("models", "serve", made, "--yes", code=1)
+
+    (row,) = shell.json("models", "list")
+    assert "it is 0 at first" in told
+    assert (row["state"], row["bills"]) == ("not served", None)
+
+
+def test_what_costs_and_answers_nothing_is_named(bedrock: TrainingBedrock, shell: Shell) -> None:
+    shell.json("train", "start", "--yes")
+    made = bedrock.complete()
+    shell.json("train", "watch")
+    row = served(bedrock, shell, made)
+
+    (listed,) = shell.json("models", "list")
+
+    assert (listed["endpoint"], listed["bills"]["since"] > 0) == (row["endpoint"], True)
+
+
+def test_a_champion_whose_endpoint_was_deleted_leaves_the_answers_to_the_usual_model(
+    bedrock: TrainingBedrock, shell: Shell
+) -> None:
+    shell.json("train", "start", "--yes")
+    made = bedrock.complete()
+    shell.json("train", "watch")
+    served(bedrock, shell, made)
+    shell.run("promote", made, "--yes", "--override", "because")
+
+    bedrock.endpoints.clear()
+    bedrock.fails("ResourceNotFoundException", 404)
+
+    assert shell.answering() == "embedded"
+    assert shell.json("models", "list")[0]["state"] == "not served"

@@ -1,0 +1,173 @@
+"""A local Bedrock that keeps customization jobs, custom models and what serves them, by the service model of botocore."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import botocore.session
+
+from tests.bedrock_server import ROUTES, BedrockServer, Request, Response, converse_body
+
+ACCOUNT, REGION = "123456789012", "us-west-2"
+BASE = f"arn:aws:bedrock:{REGION}"
+CREATED = 1_790_000_000.0  # seconds
+MORE_ROUTES = {
+    "CreateModelCustomizationJob": ("POST", r"/model-customization-jobs()"),
+    "GetModelCustomizationJob": ("GET", r"/model-customization-jobs/([^/]+)"),
+    "StopModelCustomizationJob": ("POST", r"/model-customization-jobs/([^/]+)/stop"),
+    "CreateProvisionedModelThroughput": ("POST", r"/provisioned-model-throughput()"),
+    "DeleteProvisionedModelThroughput": ("DELETE", r"/provisioned-model-throughput/([^/]+)"),
+    "CreateCustomModelDeployment": ("POST", r"/model-customization/custom-model-deployments()"),
+    "DeleteCustomModelDeployment": ("DELETE", r"/model-customization/custom-model-deployments/([^/]+)"),
+}
+ROUTES.update({name: route for name, route in MORE_ROUTES.items() if name not in ROUTES})
+
+
+@dataclass
+class TrainingBedrock(BedrockServer):
+    """A job runs until `complete` or `fail`; an endpoint is Creating until `ready`. What is created costs nothing here."""
+
+    jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    models: dict[str, dict[str, Any]] = field(default_factory=dict)
+    endpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
+    life: str = "ACTIVE"
+
+    def forget(self) -> None:
+        super().forget()
+        for kept in (self.jobs, self.models, self.endpoints):
+            kept.clear()
+        self.life = "ACTIVE"
+
+    def complete(self) -> str:
+        """Every job is through; gives the ARN of the last one's model."""
+        for name, job in self.jobs.items():
+            arn = f"{BASE}:{ACCOUNT}:custom-model/amazon.nova-lite-v1:0/{_digits(name)}"
+            job |= {"status": "Completed", "outputModelArn": arn, "trainingMetrics": {"trainingLoss": 0.25}}
+            self.models[arn] = {"modelArn": arn, "modelName": name, "creationTime": "2026-11-01T00:00:00Z"}
+        return arn
+
+    def fail(self, message: str) -> None:
+        for job in self.jobs.values():
+            job |= {"status": "Failed", "failureMessage": message}
+
+    def ready(self, status: str) -> None:
+        for endpoint in self.endpoints.values():
+            endpoint["status"] = status
+
+    def respond(self, request: Request) -> Response:
+        if request.operation in ROUTES and not self._queue(request.operation):
+            handler = getattr(self, f"_{_snake(request.operation)}", None)
+            if handler:
+                self.requests.append(request)
+                if fault := faults(request.operation, request.body):
+                    return Response(400, {"message": fault}, "ValidationException")
+                response: Response = handler(request)
+                return response
+        return super().respond(request)
+
+    def _create_model_customization_job(self, request: Request) -> Response:
+        name = request.body["jobName"]
+        if name in self.jobs:
+            return Response(400, {"message": "name is taken"}, "ConflictException")
+        arn = f"{BASE}:{ACCOUNT}:model-customization-job/{request.body['baseModelIdentifier']}/{_digits(name)}"
+        self.jobs[name] = {
+            "jobArn": arn, "jobName": name, "status": "InProgress", "outputDataConfig": request.body["outputDataConfig"],
+            "statusDetails": {"validationDetails": {"status": "InProgress"}},
+        }  # fmt: skip
+        return Response(201, {"jobArn": arn})
+
+    def _get_model_customization_job(self, request: Request) -> Response:
+        return _one(job for job in self.jobs.values() if request.id in (job["jobArn"], job["jobName"]))
+
+    def _stop_model_customization_job(self, request: Request) -> Response:
+        for job in self.jobs.values():
+            if request.id in (job["jobArn"], job["jobName"]):
+                if job["status"] != "InProgress":
+                    return Response(400, {"message": "it has ended"}, "ConflictException")
+                job["status"] = "Stopping"
+        return Response(200, {})
+
+    def _get_custom_model(self, request: Request) -> Response:
+        return _one(model for model in self.models.values() if request.id in (model["modelArn"], model["modelName"]))
+
+    def _get_foundation_model(self, request: Request) -> Response:
+        about = {"modelArn": f"{BASE}::foundation-model/{request.id}", "modelId": request.id}
+        return Response(200, {"modelDetails": about | {"modelLifecycle": {"status": self.life}}})
+
+    def _create_provisioned_model_throughput(self, request: Request) -> Response:
+        return self._serve(request, "provisioned-model", "provisionedModel")
+
+    def _create_custom_model_deployment(self, request: Request) -> Response:
+        return self._serve(request, "custom-model-deployment", "customModelDeployment")
+
+    def _serve(self, request: Request, kind: str, word: str) -> Response:
+        name = request.body.get("provisionedModelName") or request.body["modelDeploymentName"]
+        arn = f"{BASE}:{ACCOUNT}:{kind}/{_digits(name)}"
+        model = request.body.get("modelId") or request.body["modelArn"]
+        if model not in self.models:
+            return Response(404, {"message": "no model"}, "ResourceNotFoundException")
+        self.endpoints[name] = {f"{word}Arn": arn, "status": "Creating", "creationTime": "2026-11-01T00:00:00Z",
+                                "createdAt": "2026-11-01T00:00:00Z", "modelArn": model}  # fmt: skip
+        return Response(202, {f"{word}Arn": arn})
+
+    def _get_provisioned_model_throughput(self, request: Request) -> Response:
+        return _one(each for name, each in self.endpoints.items() if request.id == name)
+
+    _get_custom_model_deployment = _get_provisioned_model_throughput
+
+    def _delete_provisioned_model_throughput(self, request: Request) -> Response:
+        if self.endpoints.pop(request.id, None) is None:
+            return _one(())
+        return Response(200, {})
+
+    _delete_custom_model_deployment = _delete_provisioned_model_throughput
+
+
+def faults(operation: str, body: Mapping[str, Any]) -> str:
+    """What the service would refuse in a request: its patterns and lengths, which boto3 does not check."""
+    shape = _service().operation_model(operation).input_shape
+    found = _faults(shape, body) if shape else []
+    return "; ".join(found)
+
+
+def _faults(shape: Any, value: Any) -> list[str]:
+    if shape.type_name == "structure":
+        inner = [(each, value[name]) for name, each in shape.members.items() if name in (value or {})]
+        return [fault for each, part in inner for fault in _faults(each, part)]
+    if shape.type_name == "list":
+        return [fault for part in value for fault in _faults(shape.member, part)]
+    if shape.type_name == "map":
+        return [fault for part in value.values() for fault in _faults(shape.value, part)]
+    about = shape.metadata
+    wrong = shape.type_name == "string" and (
+        not re.fullmatch(about.get("pattern", r"(?s).*"), value)
+        or len(value) > about.get("max", len(value))
+        or (about.get("enum") and value not in about["enum"])
+    )
+    return [f"{shape.name}: {value}"] if wrong else []
+
+
+@cache
+def _service() -> Any:
+    return botocore.session.get_session().get_service_model("bedrock")
+
+
+def _one(found: Any) -> Response:
+    for each in found:
+        return Response(200, each)
+    return Response(404, {"message": "there is none"}, "ResourceNotFoundException")
+
+
+def _digits(name: str) -> str:
+    return (re.sub(r"[^a-z0-9]", "", name) + "0" * 12)[-12:]
+
+
+def _snake(operation: str) -> str:
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", operation).lower()
+
+
+__all__ = ["TrainingBedrock", "converse_body", "faults"]
