@@ -267,6 +267,12 @@ class Customization(Protocol):
     def look(self, job: CustomizationJob) -> Look:
         """How far a job is."""
 
+    def adopt(self, id_: str, task: str) -> CustomizationJob:
+        """A job by its name or id that may have been started elsewhere, for a task. Raises JobRefused."""
+
+    def ours(self) -> list[CustomizationJob]:
+        """All jobs of the family that Wrapup started, as the family's service knows them."""
+
     def stop(self, job: CustomizationJob) -> None:
         """Has the job stopped; one that has ended stays as it is."""
 

@@ -117,6 +117,39 @@ def stop(job_name: str | None, as_json: bool) -> None:
     _show_job(job, as_json)
 
 
+@train.command()
+@click.argument("job_arn", metavar="ARN")
+@click.option("--task", "task_name", default="", help="The task it was trained for.  [default: as its tags say]")
+@click.option("--family", "family_name", metavar="NAME", help="The base model.  [default: WRAPUP_FAMILY]")
+@json_option
+def adopt(job_arn: str, task_name: str, family_name: str | None, as_json: bool) -> None:
+    """Take a job on that was started elsewhere."""
+    with told() as settings:
+        from bot import wiring
+        from bot.family import family
+
+        base = family(family_name or settings.family)
+        job = wiring.trainer(settings).adopt(base, job_arn, task_name, who())
+    _show_job(job, as_json)
+
+
+@train.command()
+@click.option("--family", "family_name", metavar="NAME", help="The base model.  [default: WRAPUP_FAMILY]")
+@json_option
+def reconcile(family_name: str | None, as_json: bool) -> None:
+    """Build what is known of jobs and models anew from AWS; what is known already stays."""
+    with told() as settings:
+        from bot import wiring
+        from bot.family import family
+
+        base = family(family_name or settings.family)
+        jobs = wiring.trainer(settings).reconcile(base, who())
+    if as_json:
+        show([_row(job) for job in jobs], as_json, "")
+    else:
+        click.echo("\n".join(map(_line, jobs)) or f"AWS knows no job of {base.name} that Wrapup started.")
+
+
 def _ordered(
     settings: Settings, task_name: str | None, base: Family, dataset: str | None, given: dict[str, str]
 ) -> tuple[Order, Estimate]:
@@ -187,12 +220,15 @@ def _serving(estimate: Estimate) -> str:
 
 
 def _show_job(job: CustomizationJob, as_json: bool) -> None:
-    row = {
+    show(_row(job), as_json, _line(job))
+
+
+def _row(job: CustomizationJob) -> dict[str, Any]:
+    return {
         "job": job.id, "name": job.name, "status": job.look.status, "phase": job.look.phase,
         "model": job.look.model or None, "failure": job.look.failure or None, "dataset": job.order.dataset,
         "losses": [each.model_dump(include={"step", "loss", "of"}) for each in job.look.losses],
     }  # fmt: skip
-    show(row, as_json, _line(job))
 
 
 def _line(job: CustomizationJob) -> str:

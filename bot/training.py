@@ -94,6 +94,14 @@ class Trainer:
             job = now
         return self._taken_in(job)
 
+    def adopt(self, family: Family, id_: str, task: str, by: str) -> CustomizationJob:
+        """Takes a job that was started elsewhere into the registry. Raises JobRefused."""
+        return self._adopted(self._customization(family).adopt(id_, task), by)
+
+    def reconcile(self, family: Family, by: str) -> Sequence[CustomizationJob]:
+        """Every job and model of the family as its service knows them, put into the registry where they are not."""
+        return [self._adopted(job, by) for job in self._customization(family).ours()]
+
     def tend(self) -> None:
         """Takes every job that was started on, for ever; what goes wrong with one is told in the log."""
         while True:
@@ -110,6 +118,13 @@ class Trainer:
             self._models.keep_job(stopping, job, self._entry(job, by, "stop"))
             job = self.job(job.name)
         return self.step(job)
+
+    def _adopted(self, job: CustomizationJob, by: str) -> CustomizationJob:
+        job = job.model_copy(update={"by": by})
+        if not self._models.job(job.name):
+            self._models.keep_job(job, None, self._entry(job, by, "adopt"))
+        job = self.job(job.name)
+        return self._taken_in(job if job.ended else self.look(job))
 
     def _unended(self) -> list[CustomizationJob]:
         try:
@@ -156,6 +171,8 @@ class Trainer:
             )
             if FAMILIES[order.family].serving == "none (on board)":
                 model = model.model_copy(update={"endpoint": self._at(job).serve(model)})
+            else:
+                model = model.model_copy(update={"endpoint": self._at(job).endpoint(model)})
             self._models.keep_model(model, None)
         return job
 

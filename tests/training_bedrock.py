@@ -18,6 +18,8 @@ CREATED = 1_790_000_000.0  # seconds
 MORE_ROUTES = {
     "CreateModelCustomizationJob": ("POST", r"/model-customization-jobs()"),
     "GetModelCustomizationJob": ("GET", r"/model-customization-jobs/([^/]+)"),
+    "ListModelCustomizationJobs": ("GET", r"/model-customization-jobs()"),
+    "ListTagsForResource": ("POST", r"/listTagsForResource()"),
     "StopModelCustomizationJob": ("POST", r"/model-customization-jobs/([^/]+)/stop"),
     "CreateProvisionedModelThroughput": ("POST", r"/provisioned-model-throughput()"),
     "DeleteProvisionedModelThroughput": ("DELETE", r"/provisioned-model-throughput/([^/]+)"),
@@ -76,12 +78,21 @@ class TrainingBedrock(BedrockServer):
         arn = f"{BASE}:{ACCOUNT}:model-customization-job/{request.body['baseModelIdentifier']}/{_digits(name)}"
         self.jobs[name] = {
             "jobArn": arn, "jobName": name, "status": "InProgress", "outputDataConfig": request.body["outputDataConfig"],
-            "statusDetails": {"validationDetails": {"status": "InProgress"}},
+            "statusDetails": {"validationDetails": {"status": "InProgress"}}, "jobTags": request.body["jobTags"],
+            "baseModelArn": f"{BASE}::foundation-model/{request.body['baseModelIdentifier']}",
+            "trainingDataConfig": request.body["trainingDataConfig"], "creationTime": "2026-11-01T00:00:00Z",
         }  # fmt: skip
         return Response(201, {"jobArn": arn})
 
     def _get_model_customization_job(self, request: Request) -> Response:
         return _one(job for job in self.jobs.values() if request.id in (job["jobArn"], job["jobName"]))
+
+    def _list_model_customization_jobs(self, request: Request) -> Response:
+        return Response(200, {"modelCustomizationJobSummaries": list(self.jobs.values())})
+
+    def _list_tags_for_resource(self, request: Request) -> Response:
+        found = [job["jobTags"] for job in self.jobs.values() if job["jobArn"] == request.body["resourceARN"]]
+        return Response(200, {"tags": found[0]})
 
     def _stop_model_customization_job(self, request: Request) -> Response:
         for job in self.jobs.values():

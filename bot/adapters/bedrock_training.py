@@ -17,11 +17,12 @@ from bot.adapters.bedrock_lifecycle import tuning_life
 from bot.dataset import FILES
 from bot.errors import JobRefused, ModelError, ModelRetired
 from bot.family import Family
-from bot.model import CustomizationJob, CustomModel, Endpoint, EndpointStatus, JobStatus, Look, Loss
+from bot.model import CustomizationJob, CustomModel, Endpoint, EndpointStatus, JobStatus, Look, Loss, Order
 
 # By the part of a job that AWS tells of, in their order.
 PHASES = {"validationDetails": "validation", "dataProcessingDetails": "data processing", "trainingDetails": "training"}
 METRICS = {"step_wise_training_metrics.csv": "training", "validation_metrics.csv": "validation"}
+OURS = "wrapup-"  # how the names of our jobs begin
 MISSING = "ResourceNotFoundException"
 
 # What AWS says of a failed job (user guide, fine-tuning-troubleshooting), and what to do; the first that fits wins.
@@ -128,6 +129,44 @@ class BedrockTraining:
             failure=failure_of(found.get("failureMessage", "")) if status == "Failed" else "",
             losses=self._losses(found) if status == "Completed" else (),
         )
+
+    def adopt(self, id_: str, task: str) -> CustomizationJob:
+        with self._told("GetModelCustomizationJob"):
+            found = self._client.get_model_customization_job(jobIdentifier=id_)
+        name = self._family.base_model_id.partition(":")[0]
+        if name not in found["baseModelArn"]:
+            raise JobRefused(f"{id_} is not a job of {self._family.name}: choose its --family.")
+        uri = str((found.get("trainingDataConfig") or {}).get("s3Uri", ""))
+        place, tags = uri.rpartition("/")[0], self._tags(found["jobArn"])
+        order = Order(
+            task=task or tags.get("wrapup:task", ""),
+            family=self._family.name,
+            base=found["baseModelArn"].rpartition("/")[2],
+            dataset=tags.get("wrapup:dataset") or place.rpartition("/")[2],
+            place=place,
+            sha256="",
+            validation=bool((found.get("validationDataConfig") or {}).get("validators")),
+            hyperparameters=found.get("hyperParameters") or {},
+        )
+        if not order.task:
+            raise JobRefused(f"{id_} does not tell its task: give --task.")
+        at = _seconds(found, "creationTime") or 0.0
+        return CustomizationJob(name=found["jobName"], order=order, by="", at=at, id=found["jobArn"])
+
+    def ours(self) -> list[CustomizationJob]:
+        with self._told("ListModelCustomizationJobs"):
+            pages = self._client.get_paginator("list_model_customization_jobs").paginate(nameContains=OURS)
+            found = [each for page in pages for each in page.get("modelCustomizationJobSummaries", ())]
+        name = self._family.base_model_id.partition(":")[0]
+        ours = [each for each in found if each["jobName"].startswith(OURS) and name in each["baseModelArn"]]
+        return [self.adopt(each["jobArn"], "") for each in ours]
+
+    def _tags(self, arn: str) -> dict[str, str]:
+        try:
+            tags = self._client.list_tags_for_resource(resourceARN=arn).get("tags", ())
+        except (ClientError, BotoCoreError):  # no right to ask is no reason to leave the job out
+            return {}
+        return {tag["key"]: tag["value"] for tag in tags}
 
     def stop(self, job: CustomizationJob) -> None:
         with self._told("StopModelCustomizationJob"):

@@ -60,6 +60,13 @@ class EmbeddedTraining:
     def look(self, job: CustomizationJob) -> Look:
         return job.look
 
+    def adopt(self, id_: str, task: str) -> CustomizationJob:
+        raise JobRefused(f"The embedded model is trained by Wrapup alone, so there is no {id_} of {task} to adopt.")
+
+    def ours(self) -> list[CustomizationJob]:
+        """None: no service but the registry knows of them."""
+        return []
+
     def stop(self, job: CustomizationJob) -> None:
         """Nothing to do: whoever trains finds that the job is being stopped before it takes the next step."""
 

@@ -10,10 +10,13 @@ from typing import Any, cast
 import boto3
 import pytest
 from moto import mock_aws
+from redis import Redis
 
 from bot import wiring
 from bot.adapters.bedrock import control_client
 from bot.adapters.bedrock_training import FAILURES, REFUSALS, BedrockTraining, failure_of, losses_in
+from bot.adapters.redis import JOBS, MODELS
+from bot.adapters.valkey import running
 from bot.errors import JobRefused, ModelThrottled
 from bot.family import FAMILIES
 from bot.model import CustomizationJob, CustomModel, Order
@@ -390,3 +393,40 @@ def test_a_champion_whose_endpoint_was_deleted_leaves_the_answers_to_the_usual_m
 
     assert shell.answering() == "embedded"
     assert shell.json("models", "list")[0]["state"] == "not served"
+
+
+def forgotten(shell: Shell) -> None:
+    """What is kept of jobs and models is lost, as with a store that was set up anew."""
+    Redis.from_url(running(shell.settings.data_dir)).delete(JOBS, MODELS)
+
+
+def test_what_was_lost_in_the_store_is_built_anew_from_aws(bedrock: TrainingBedrock, shell: Shell) -> None:
+    started = shell.json("train", "start", "--yes")
+    made = bedrock.complete()
+    shell.json("train", "watch")
+    row = served(bedrock, shell, made)
+    forgotten(shell)
+
+    (job,) = shell.json("train", "reconcile")
+
+    (listed,) = shell.json("models", "list")
+    assert (job["job"], job["dataset"], job["model"]) == (started["job"], started["dataset"], made)
+    assert (listed["endpoint"], listed["task"], listed["bills"]) == (row["endpoint"], "summarize", row["bills"])
+
+
+def test_a_job_that_was_started_elsewhere_is_adopted_with_its_model(bedrock: TrainingBedrock, shell: Shell) -> None:
+    arn = shell.json("train", "start", "--yes")["job"]
+    forgotten(shell)
+
+    adopted = shell.json("train", "adopt", arn, "--task", "moderate")
+    made = bedrock.complete()
+    shell.json("train", "watch")
+
+    assert adopted["status"] == "InProgress"
+    assert [(row["model"], row["task"]) for row in shell.json("models", "list")] == [(made, "moderate")]
+
+
+def test_a_job_of_another_base_model_is_not_adopted(bedrock: TrainingBedrock, shell: Shell) -> None:
+    arn = shell.json("train", "start", "--yes")["job"]
+
+    assert "not a job of nova-lite" in shell.run("train", "adopt", arn, "--family", "nova-lite", code=1)
