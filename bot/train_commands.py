@@ -162,7 +162,8 @@ def _ordered(
 
     named = partial(wiring.dataset_named, settings, base)
     if dataset:
-        place = wiring.dataset_at(settings, dataset)
+        place = wiring.dataset_at(settings, dataset, base.region)
+        place.check()
         task = _task(settings, task_name or _task_of(settings, dataset))
         ordered(task, base, place, given)
         if base.region and not place.place.startswith("s3://"):

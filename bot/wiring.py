@@ -199,11 +199,11 @@ def customization(settings: Settings, family: Family) -> Customization:
 
         return EmbeddedTraining(_artefacts(settings), tasks(settings), read)
     from bot.adapters.bedrock import control_client
-    from bot.adapters.bedrock_training import BedrockTraining
+    from bot.adapters.bedrock_training import BedrockTraining, iam_client
     from bot.adapters.s3 import client
 
-    control, s3 = control_client(family.region), client(family.region)
-    return BedrockTraining(control, s3, family, settings.role_arn, settings.bucket, settings.kms_key)
+    clients = control_client(family.region), client(family.region), iam_client(family.region)
+    return BedrockTraining(clients, family, settings.role_arn, settings.bucket, settings.kms_key)
 
 
 def dataset_named(settings: Settings, family: Family, name: str) -> Datasets:

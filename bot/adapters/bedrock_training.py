@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
+import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.adapters.bedrock_errors import translate
@@ -63,13 +65,25 @@ REFUSALS = {
 }
 
 
+def iam_client(region: str | None) -> Any:
+    """A client for IAM, which gives up soon: it is only asked whether a role is there."""
+    return boto3.client("iam", region_name=region, config=Config(connect_timeout=5, read_timeout=5))
+
+
 class BedrockTraining:
     """Trains and serves one family, in its Region. `bucket` (s3://...) takes the results; threads may share it."""
 
     def __init__(
-        self, client: Any, s3: Any, family: Family, role_arn: str | None, bucket: str | None, kms_key: str | None
+        self,
+        clients: tuple[Any, Any, Any],
+        family: Family,
+        role_arn: str | None,
+        bucket: str | None,
+        kms_key: str | None,
     ) -> None:
-        self._client, self._s3, self._family = client, s3, family
+        """`clients`: those for Bedrock, S3 and IAM."""
+        client, self._s3, self._iam = clients
+        self._client, self._family = client, family
         self._role, self._bucket, self._kms_key = role_arn, bucket, kms_key
         self._region: str = client.meta.region_name or ""
         self._provisions = family.serving == "provisioned throughput"
@@ -83,7 +97,20 @@ class BedrockTraining:
         except ModelRetired as error:
             raise JobRefused(str(error)) from error
         except ModelError as error:
-            return [f"How long the base model will live could not be asked: {error}"]
+            return [f"How long the base model will live could not be asked: {error}", *self._check_role()]
+        return self._check_role()
+
+    def _check_role(self) -> list[str]:
+        """Raises JobRefused where the role is not there; that it may not be asked about is a warning."""
+        name = (self._role or "").rpartition("/")[2]
+        try:
+            self._iam.get_role(RoleName=name)
+        except ClientError as error:
+            if _code(error) == "NoSuchEntity":
+                raise JobRefused(f"There is no role {name} in this account: check WRAPUP_ROLE_ARN.") from error
+            return [f"Whether the role {name} is there could not be asked: that needs iam:GetRole."]
+        except BotoCoreError:
+            return [f"Whether the role {name} is there could not be asked: AWS IAM does not answer."]
         return []
 
     def start(self, job: CustomizationJob) -> str:

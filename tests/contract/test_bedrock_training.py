@@ -9,12 +9,13 @@ from typing import Any, cast
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 from moto import mock_aws
 from redis import Redis
 
 from bot import wiring
 from bot.adapters.bedrock import control_client
-from bot.adapters.bedrock_training import FAILURES, REFUSALS, BedrockTraining, failure_of, losses_in
+from bot.adapters.bedrock_training import FAILURES, REFUSALS, BedrockTraining, failure_of, iam_client, losses_in
 from bot.adapters.redis import JOBS, MODELS
 from bot.adapters.valkey import running
 from bot.errors import JobRefused, ModelThrottled
@@ -44,17 +45,22 @@ def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingBedrock]:
 def s3(bedrock: TrainingBedrock) -> Any:
     client = boto3.client("s3", region_name="us-west-2")
     client.create_bucket(Bucket="wrapup-data", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    iam_client("us-west-2").create_role(RoleName="wrapup", AssumeRolePolicyDocument="{}")
     return client
 
 
 @pytest.fixture(params=["claude-3-haiku", "nova-lite"])
 def training(request: pytest.FixtureRequest, s3: Any) -> BedrockTraining:
-    return BedrockTraining(control_client("us-west-2"), s3, FAMILIES[request.param], ROLE, BUCKET, None)
+    return BedrockTraining(clients(s3), FAMILIES[request.param], ROLE, BUCKET, None)
 
 
 @pytest.fixture
 def haiku(s3: Any) -> BedrockTraining:
-    return BedrockTraining(control_client("us-west-2"), s3, HAIKU, ROLE, BUCKET, None)
+    return BedrockTraining(clients(s3), HAIKU, ROLE, BUCKET, None)
+
+
+def clients(s3: Any) -> tuple[Any, Any, Any]:
+    return control_client("us-west-2"), s3, iam_client("us-west-2")
 
 
 def job(**changes: Any) -> CustomizationJob:
@@ -185,7 +191,7 @@ def test_a_model_is_served_once_however_often_that_is_asked(
 def test_provisioned_throughput_costs_from_its_creation_on_and_a_deployment_not_by_the_hour(
     bedrock: TrainingBedrock, haiku: BedrockTraining, s3: Any
 ) -> None:
-    nova = BedrockTraining(control_client("us-west-2"), s3, NOVA, ROLE, BUCKET, None)
+    nova = BedrockTraining(clients(s3), NOVA, ROLE, BUCKET, None)
     provisioned = haiku.serve(trained(bedrock, haiku))
     bedrock.endpoints.clear()
 
@@ -222,8 +228,23 @@ def test_a_lifecycle_that_may_not_be_asked_is_a_warning(bedrock: TrainingBedrock
     assert "could not be asked" in warning
 
 
+def test_a_role_that_is_not_there_is_refused(haiku: BedrockTraining) -> None:
+    iam_client("us-west-2").delete_role(RoleName="wrapup")
+
+    with pytest.raises(JobRefused, match="There is no role wrapup in this account"):
+        haiku.check("summarize")
+
+
+def test_a_role_that_may_not_be_asked_about_is_a_warning(haiku: BedrockTraining) -> None:
+    with Stubber(haiku._iam) as iam:
+        iam.add_client_error("get_role", "AccessDenied")
+        (warning,) = haiku.check("summarize")
+
+    assert "needs iam:GetRole" in warning
+
+
 def test_what_is_not_set_is_named_at_once(s3: Any) -> None:
-    training = BedrockTraining(control_client("us-west-2"), s3, HAIKU, None, None, None)
+    training = BedrockTraining(clients(s3), HAIKU, None, None, None)
 
     with pytest.raises(JobRefused, match="set WRAPUP_ROLE_ARN and WRAPUP_BUCKET"):
         training.check("summarize")

@@ -1,0 +1,207 @@
+"""Jobs through what goes wrong on their way, with a service that is scripted and a clock that is set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from fakeredis import FakeRedis
+
+from bot.adapters.models import RedisModels
+from bot.errors import JobRefused, ModelThrottled, WrapupError
+from bot.model import CustomizationJob, CustomModel, Endpoint, Look, Order
+from bot.training import Trainer
+
+ORDER = Order(
+    task="summarize", family="nova-lite", base="b", dataset="d", place="s3://b/d", sha256="0", validation=False,
+    hyperparameters={},
+)  # fmt: skip
+RUNNING, DONE = Look(status="InProgress", phase="training"), Look(status="Completed", model="m")
+
+
+class Service:
+    """A service that answers each look with the next of these, then with the last one for ever."""
+
+    def __init__(self, *looks: Look | WrapupError) -> None:
+        self.looks, self.started, self.stopped = list(looks), 0, 0
+        self.refuses: WrapupError | None = None
+        self.models = {"m"}
+
+    def check(self, task: str) -> list[str]:
+        return []
+
+    def start(self, job: CustomizationJob) -> str:
+        self.started += 1
+        if self.refuses:
+            raise self.refuses
+        return f"arn:{job.name}"
+
+    def advance(self, job: CustomizationJob) -> Look:
+        found = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
+        if isinstance(found, WrapupError):
+            raise found
+        return found
+
+    look = advance
+
+    def adopt(self, id_: str, task: str) -> CustomizationJob:
+        raise JobRefused("no")
+
+    def ours(self) -> list[CustomizationJob]:
+        return []
+
+    def stop(self, job: CustomizationJob) -> None:
+        self.stopped += 1
+
+    def exists(self, model: CustomModel) -> bool:
+        return model.id in self.models
+
+    def serve(self, model: CustomModel) -> Endpoint:
+        raise JobRefused("no")
+
+    def endpoint(self, model: CustomModel) -> Endpoint | None:
+        return None
+
+    def release(self, model: CustomModel) -> None:
+        """Nothing is served."""
+
+
+class Free:
+    """A lock that is held by somebody else for the first `taken` times."""
+
+    def __init__(self, taken: int = 0) -> None:
+        self.taken = taken
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[bool]:
+        self.taken -= 1
+        yield self.taken < 0
+
+
+class Bench:
+    def __init__(self, *looks: Look | WrapupError, taken: int = 0) -> None:
+        self.service, self.now = Service(*looks), 0.0
+        self.models = RedisModels(FakeRedis())
+        self.trainer = Trainer(
+            self.models, Free(taken), lambda _: self.service, lambda: self.now, self._sleep, poll_s=30.0
+        )
+
+    def _sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def started(self) -> CustomizationJob:
+        return self.trainer.start(ORDER, "ana")
+
+
+def test_an_hour_of_throttling_is_waited_for() -> None:
+    bench = Bench(*[ModelThrottled("slow down")] * 120, DONE)
+
+    ended = bench.trainer.watch(bench.started())
+
+    assert (ended.look.status, bench.now >= 3_600) == ("Completed", True)
+
+
+def test_what_trying_again_does_not_help_ends_the_watch_and_leaves_the_job() -> None:
+    bench = Bench(JobRefused("no rights"), DONE)
+    job = bench.started()
+
+    with pytest.raises(JobRefused):
+        bench.trainer.watch(job)
+
+    assert bench.trainer.watch(bench.trainer.job(None)).look.status == "Completed"
+
+
+def test_a_job_that_bedrock_does_not_create_is_kept_as_failed_and_started_anew_under_another_name() -> None:
+    bench = Bench(DONE)
+    bench.service.refuses = JobRefused("no rights")
+    with pytest.raises(JobRefused):
+        bench.started()
+
+    bench.service.refuses = None
+    again = bench.started()
+
+    assert [job.look.status for job in bench.trainer.jobs()] == ["Failed", "InProgress"]
+    assert again.name.endswith("-2")
+
+
+def test_a_job_whose_creation_was_throttled_is_created_by_whoever_watches_it() -> None:
+    bench = Bench(DONE)
+    bench.service.refuses = ModelThrottled("slow down")
+    with pytest.raises(ModelThrottled):
+        bench.started()
+
+    bench.service.refuses = None
+
+    ended = bench.trainer.watch(bench.trainer.job(None))
+    assert (ended.look.status, len(bench.trainer.jobs())) == ("Completed", 1)
+
+
+def test_a_job_that_runs_is_not_started_again() -> None:
+    bench = Bench(RUNNING)
+
+    first, second = bench.started(), bench.started()
+
+    assert (first, bench.service.started) == (second, 1)
+
+
+def test_a_job_that_has_a_model_is_not_done_again() -> None:
+    bench = Bench(DONE)
+    bench.trainer.watch(bench.started())
+
+    assert bench.started().look.status == "Completed"
+    assert bench.service.started == 1
+
+
+def test_a_job_whose_model_was_deleted_behind_our_back_is_done_again() -> None:
+    bench = Bench(DONE)
+    bench.trainer.watch(bench.started())
+
+    bench.service.models.clear()
+
+    assert bench.started().name.endswith("-2")
+
+
+def test_while_another_process_works_on_the_job_it_is_waited_for() -> None:
+    bench = Bench(DONE, taken=3)
+
+    ended = bench.trainer.watch(bench.started())
+
+    assert (ended.look.status, bench.now) == ("Completed", 90.0)
+
+
+def test_a_stop_reaches_the_service_and_the_audit() -> None:
+    bench = Bench(Look(status="Stopped"))
+    job = bench.started()
+
+    stopped = bench.trainer.stop(job, "bea")
+
+    assert (stopped.look.status, bench.service.stopped) == ("Stopped", 1)
+    assert [entry.did for entry in bench.models.audit()] == ["start", "stop", "training Stopped"]
+
+
+def test_a_job_that_has_ended_is_not_stopped() -> None:
+    bench = Bench(DONE)
+    ended = bench.trainer.watch(bench.started())
+
+    with pytest.raises(JobRefused, match="has ended: it is Completed"):
+        bench.trainer.stop(ended, "bea")
+
+
+def test_a_model_whose_line_was_lost_in_a_crash_is_registered_by_the_next_look() -> None:
+    bench = Bench(DONE)
+    job = bench.started()
+    through = job.model_copy(update={"look": DONE, "ended_at": 1.0})
+    assert bench.models.keep_job(through, job)
+
+    bench.trainer.step(through)
+
+    assert [model.id for model in bench.models.models()] == ["m"]
+
+
+def test_a_job_that_is_not_known_is_told_with_those_there_are() -> None:
+    bench = Bench(DONE)
+    name = bench.started().name
+
+    with pytest.raises(JobRefused, match=f"no job 'x'; there are: {name}"):
+        bench.trainer.job("x")
