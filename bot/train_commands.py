@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -115,6 +116,29 @@ def stop(job_name: str | None, as_json: bool) -> None:
         trainer = wiring.trainer(settings)
         job = trainer.stop(trainer.job(job_name), who())
     _show_job(job, as_json)
+
+
+@train.command()
+@click.argument("job_name", required=False, metavar="[JOB]")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PNG file to write.")
+@json_option
+def chart(job_name: str | None, out: Path, as_json: bool) -> None:
+    """Write the losses of a job as a PNG: training blue, validation orange; by default of the newest."""
+    with told() as settings:
+        from bot import wiring
+        from bot.chart import png
+        from bot.errors import JobRefused
+
+        trainer = wiring.trainer(settings)
+        job = trainer.look(trainer.job(job_name))
+        if not job.look.losses:
+            raise JobRefused(f"{job.name} has no losses to show: the embedded model has none, and a job on Bedrock "
+                             "has them when it is Completed.")  # fmt: skip
+        try:
+            out.write_bytes(png(job.look.losses))
+        except OSError as error:
+            raise JobRefused(f"{out} cannot be written: {error.strerror}.") from error
+    show(_row(job) | {"chart": str(out)}, as_json, f"{out}: {len(job.look.losses)} losses of {job.name}.")
 
 
 @train.command()

@@ -451,3 +451,19 @@ def test_a_job_of_another_base_model_is_not_adopted(bedrock: TrainingBedrock, sh
     arn = shell.json("train", "start", "--yes")["job"]
 
     assert "not a job of nova-lite" in shell.run("train", "adopt", arn, "--family", "nova-lite", code=1)
+
+
+def test_the_losses_of_a_job_are_drawn(bedrock: TrainingBedrock, shell: Shell, tmp_path: Path) -> None:
+    shell.json("train", "start", "--yes")
+    bedrock.complete()
+    shell.json("train", "watch")
+
+    shell.run("train", "chart", "--out", str(tmp_path / "losses.png"))
+
+    assert (tmp_path / "losses.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_job_without_losses_is_not_drawn(bedrock: TrainingBedrock, shell: Shell, tmp_path: Path) -> None:
+    shell.json("train", "start", "--yes")
+
+    assert "has no losses" in shell.run("train", "chart", "--out", str(tmp_path / "losses.png"), code=1)
