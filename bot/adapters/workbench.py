@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ from bot.imported import standing
 from bot.preflight import CONFLICT, OTHER_SIDE, RARE, RARE_TOPIC, RULES, SAME_PROMPT, Effect, Finding, Rule
 
 _BATCH = 1_000
+_PREFIX = "wrapup-export-"
 _LINES = 150  # in a piece of some megabyte
 _TABLES = """
 pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -20000; pragma temp_store = file;
@@ -68,11 +70,30 @@ class _Version:
     at: float
 
 
+def _remove_what_was_left() -> None:
+    """A process that was killed leaves its working files, which hold calls: the next export on the machine removes them."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdecimal() and not _runs(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 class SqliteWorkbench:
     """For one export, by one thread; `close` removes all of it. Raises PlaceRefused where the disk is full."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="wrapup-export-")
+        _remove_what_was_left()
+        self._folder = tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-")
         root = Path(self._folder.name)
         with _told():
             self._lines = (root / "lines").open("w+b", buffering=1 << 20)

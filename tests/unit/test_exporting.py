@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -390,3 +394,17 @@ def test_a_missing_file_is_found(tmp_path: Path) -> None:
 def test_a_folder_without_a_manifest_holds_no_dataset(tmp_path: Path) -> None:
     with pytest.raises(PlaceRefused, match="holds no dataset"):
         verify(Folder(tmp_path))
+
+
+def test_what_a_killed_export_left_is_removed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    ours = tmp_path / f"wrapup-export-{os.getpid()}-abc"
+    left = tmp_path / f"wrapup-export-{gone.pid}-abc"
+    for folder in (ours, left):
+        folder.mkdir()
+
+    SqliteWorkbench().close()
+
+    assert list(tmp_path.iterdir()) == [ours]
