@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.privacy import Mode
     from bot.screen import Screen
     from bot.settings import Settings
+    from bot.summarizing import Summarizer
     from bot.task import Reads
 
 WRONG, UNREADABLE, UNANSWERED = 1, 2, 3
@@ -73,7 +74,7 @@ def summarize(
     try:
         task = wiring.task_named(settings, task_name)
         jobs = jobs or wiring.usual_jobs(settings)
-        summarizer = wiring.summarizer(settings, jobs) if model_id else wiring.summarizer_of(settings, task.name, jobs)
+        summarizer = wiring.summarizer(settings, jobs) if model_id else _champion(settings, task.name, jobs)
     except WrapupError as error:
         _stop(str(error), UNREADABLE if isinstance(error, UnknownTask) else UNANSWERED)
     code = 0
@@ -209,6 +210,18 @@ def _settings(model_id: str | None = None) -> Settings:
         return read(WRAPUP_MODEL_ID=model_id)
     except SettingsError as error:
         _stop(f"The settings are wrong.\n{error}", UNANSWERED if model_id else WRONG)
+
+
+def _champion(settings: Settings, task: str, jobs: int) -> Summarizer:
+    """Whoever answers the task; the model that the settings name, and a warning, where the store does not answer."""
+    from bot import wiring
+    from bot.errors import StoreUnavailable
+
+    try:
+        return wiring.summarizer_of(settings, task, jobs)
+    except StoreUnavailable as error:
+        click.echo(f"{error} Whether a model was promoted is not known, so {settings.model_id} answers.", err=True)
+        return wiring.summarizer(settings, jobs)
 
 
 def _stop(text: str, code: int) -> NoReturn:

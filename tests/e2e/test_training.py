@@ -240,3 +240,12 @@ def test_a_worker_takes_a_job_that_was_started_to_its_end(shell: Shell) -> None:
         time.sleep(0.1)
 
     assert trainer.job(job).look.status == "Completed"
+
+
+def test_without_its_store_the_shell_answers_with_the_model_of_the_settings_and_says_so(shell: Shell) -> None:
+    shell.environment["REDIS_URL"] = "redis://127.0.0.1:1"
+
+    done = CliRunner().invoke(main, ["summarize", CALL, "--json"], env=shell.environment)
+
+    assert json.loads(done.stdout)["model"] == "embedded"
+    assert "so embedded answers" in done.stderr
