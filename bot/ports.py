@@ -326,5 +326,8 @@ class Models(Protocol):
     def judge(self, judged: Judged) -> None:
         """Keeps a verdict in place of any before on the same two."""
 
+    def note(self, id_: str, entry: Entry) -> None:
+        """Writes a line of the audit for what changes nothing here, such as an export; once for its id."""
+
     def audit(self) -> Iterator[Entry]:
         """All lines of the audit, the oldest first; nothing takes one away."""

@@ -67,7 +67,7 @@ def make_worker(settings: Settings, services: Services, telemetry: Telemetry, th
         people,
         cards,
         Opinions(client, services.answers, services.reviews, people, cards),
-        Exports(settings, services.tasks),
+        Exports(settings, services.tasks, wiring.registry(settings)),
         Progress(),
         lambda job: Reply(client, services.queue, job),
         telemetry,

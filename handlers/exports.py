@@ -10,6 +10,8 @@ from pathlib import Path
 from bot import wiring
 from bot.errors import ExportRunning, UnknownAnswer
 from bot.family import family
+from bot.model import Entry
+from bot.ports import Models
 from bot.request import Request
 from bot.settings import Settings
 from bot.task import Task
@@ -23,8 +25,8 @@ DATED = (1980, 1, 1, 0, 0, 0)  # a dataset has no clock inside, so its archive h
 class Exports:
     """Makes datasets in the bucket of the settings, or below the data folder. Threads may share it."""
 
-    def __init__(self, settings: Settings, tasks: Mapping[str, Task]) -> None:
-        self._settings, self._tasks = settings, tasks
+    def __init__(self, settings: Settings, tasks: Mapping[str, Task], registry: Models) -> None:
+        self._settings, self._tasks, self._registry = settings, tasks, registry
 
     def make(self, request: Request, say: Say) -> Message:
         """Exports the pairs of a task, and gives the card of the dataset.
@@ -40,6 +42,9 @@ class Exports:
             )
         except ExportRunning as error:
             return blocks.problem(request.id, str(error))
+        name = str(done.about["name"])
+        line = Entry(at=request.at, who=request.user, did="export", task=request.task, what=name, dataset=done.place)
+        self._registry.note(request.id, line)
         download = "" if self._settings.bucket else request.task
         return loop_cards.exported(request.id, done.about, done.place, written=done.written, download=download)
 

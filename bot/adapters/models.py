@@ -69,6 +69,9 @@ class RedisModels:
         with store.translated():
             self._client.hset(store.VERDICTS, field, judged.model_dump_json())
 
+    def note(self, id_: str, entry: Entry) -> None:
+        self._put(store.NOTED, id_, entry, None, entry)
+
     def audit(self) -> Iterator[Entry]:
         start = "-"
         while True:

@@ -56,6 +56,7 @@ JOBS = "wrapup:jobs"  # hash: name of a customization job -> JSON
 MODELS = "wrapup:models"  # hash: id of a custom model -> JSON
 CHAMPIONS = "wrapup:champions"  # hash: task -> JSON of who answers it, and who did before
 VERDICTS = "wrapup:verdicts"  # hash: task, champion and challenger -> JSON of the last evaluation's verdict
+NOTED = "wrapup:noted"  # hash: id of what was done -> its line of the audit, so that it is written once
 AUDIT = "wrapup:audit"  # stream: entry (JSON), a line for each step of training and serving; for good
 FORGOTTEN = (
     "wrapup:forgotten"  # set: hashes of calls that must not come back, of their ids and of their masked transcripts

@@ -84,6 +84,15 @@ def test_after_a_roll_back_to_nothing_the_next_promotion_goes_through(models: Re
     assert models.champion("summarize").model == "m2"
 
 
+def test_what_changes_nothing_here_is_noted_once(models: RedisModels) -> None:
+    line = Entry(at=1.0, who="U1", did="export", task="summarize", what="d1", dataset="/data/d1")
+
+    for _ in range(2):
+        models.note("export:1", line)
+
+    assert list(models.audit()) == [line]
+
+
 def test_models_come_the_newest_first(models: RedisModels) -> None:
     newer = MODEL.model_copy(update={"id": "embedded:def", "at": 3.0})
     for model in (MODEL, newer):

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 
@@ -54,6 +58,16 @@ def test_a_dataset_comes_as_a_card_and_as_a_file(slack: Slack) -> None:
     )
     packed = urllib3.request("GET", file["url_private"], headers={"Authorization": f"Bearer {BOT_TOKEN}"}).data
     assert {"train.jsonl", "manifest.json"} <= set(zipfile.ZipFile(io.BytesIO(packed)).namelist())
+
+
+def test_an_export_leaves_a_line_of_the_audit(slack: Slack, bots: Bots) -> None:
+    command = [sys.executable, "-m", "bot", "audit", "--json"]
+
+    def lines() -> list[dict[str, str]]:
+        done = subprocess.run(command, capture_output=True, text=True, env=os.environ | bots.env, check=True)
+        return list(json.loads(done.stdout))
+
+    assert wait_for("the line", lambda: [line for line in lines() if line["did"] == "export"])[0]["who"] == PRIYA.id
 
 
 def test_the_same_dataset_is_not_written_again(slack: Slack) -> None:
