@@ -46,7 +46,8 @@ def make_app(settings: Settings, services: Services, telemetry: Telemetry) -> Ap
         request_verification_enabled=False,
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
     )
-    register(app, vars(services) | {"telemetry": telemetry, "people": People(client, settings)})
+    given = {"telemetry": telemetry, "people": People(client, settings), "promoter": wiring.promoter(settings)}
+    register(app, vars(services) | given)
     return app
 
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.feedback import STATES
+from bot.model import Entry
 from handlers.blocks import Message
 from handlers.fields import counted, title
-from handlers.layout import actions, button, context, header, section
-from handlers.mrkdwn import Block, mrkdwn, plain
+from handlers.layout import actions, button, context, header, listed, section
+from handlers.mrkdwn import Block, clip, mrkdwn, plain
 
 WEEKS = 8
+ROOM = 10_000
 
 
-def collected(stats: Mapping[str, Any]) -> Message:
-    """The pairs that were collected, and how answers stand."""
+def collected(stats: Mapping[str, Any], answering: Mapping[str, str]) -> Message:
+    """The pairs that were collected, how answers stand, and which model answers each task."""
     text = f"{counted('pairs', stats['pairs'])} from {counted('answers', stats['answers'])}"
     text += f", {stats['since_export']:,} of them since the last export."
     states = " · ".join(f"{stats[state]:,} {state}" for state in STATES if stats[state]) or "no answer yet"
-    rows = {title(kind): plain(_counts(stats[f"by_{kind}"])) for kind in ("label", "source", "task")}
+    rows = {"Answers now": plain(" · ".join(f"{task}: {model}" for task, model in answering.items()))}
+    rows |= {title(kind): plain(_counts(stats[f"by_{kind}"])) for kind in ("label", "source", "task")}
     weeks = list(stats["by_week"].items())[-WEEKS:]
     rows["Week from"] = plain(_counts({_monday(week): n for week, n in weeks}))
     reviewers = " · ".join(f"<@{user}>: {n:,}" for user, n in list(stats["by_reviewer"].items())[:20])
@@ -28,6 +31,16 @@ def collected(stats: Mapping[str, Any]) -> Message:
     waiting = [section(plain(f"⚖️ {counted('conflicts', stats['conflict'])} for a reviewer to settle."))]
     head = [header("Training data"), section(plain(text)), context(states)]
     return Message(text, [*head, *_rows(rows), *(waiting if stats["conflict"] else [])])
+
+
+def history(entries: Sequence[Entry]) -> Message:
+    """The last steps of training and serving, the newest first."""
+    rows = [
+        f"{datetime.fromtimestamp(entry.at, UTC):%d %b %H:%M} · {entry.did} · {entry.task} · {entry.what} · by {entry.who}"
+        for entry in reversed(entries)
+    ]
+    text = f"The last {counted('steps', len(rows))} (UTC)." if rows else "Nothing was done yet."
+    return Message(text, [header("History"), section(plain(text)), *listed([clip(row, 1000) for row in rows], ROOM)[0]])
 
 
 def exported(request: str, about: Mapping[str, Any], place: str, *, written: bool, download: str = "") -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from slack_sdk import WebClient
 
 from bot.errors import NotAllowed
 from bot.ports import Pairs, Queue
+from bot.promoting import Promoter
 from bot.request import Request
 from bot.reviewing import stats
 from bot.task import Task
@@ -20,9 +22,13 @@ from handlers.api import ask
 from handlers.people import People
 
 USAGE = (
-    "`/retrain status` shows the pairs that were collected: by label, source, reviewer and week.\n"
-    "`/retrain export [TASK]` makes the dataset of them that the base model's fine-tuning takes."
+    "`/retrain status` shows who answers, and the pairs that were collected: by label, source, reviewer and week.\n"
+    "`/retrain export [TASK]` makes the dataset of them that the base model's fine-tuning takes.\n"
+    "`/retrain rollback [TASK]` has the model answer that did before the last promotion.\n"
+    "`/retrain history` shows the last steps: when, who, what.\n"
+    "Training, judging and promoting are commands of the shell: `wrapup train`, `wrapup evaluate`, `wrapup promote`."
 )
+HISTORY = 15
 EXPORTING = "The dataset is being made. Its card comes in our direct messages."
 
 log = logging.getLogger(__name__)
@@ -41,8 +47,9 @@ def retrain(
     people: People,
     queue: Queue,
     tasks: Mapping[str, Task],
+    promoter: Promoter,
 ) -> None:
-    """`/retrain status | export`, for the admins alone."""
+    """`/retrain status | export | rollback | history`, for the admins alone."""
     user = command["user_id"]
     _admit(user, people)
     step, _, rest = str(command.get("text") or "status").strip().lower().partition(" ")
@@ -51,8 +58,15 @@ def retrain(
         queue.accept(request, None)
         log.info("export", extra={"fields": {"user": user, "task": request.task}})
         ack(text=EXPORTING, response_type="ephemeral")
+    elif step == "rollback" and (not rest.strip() or rest.strip() in tasks):
+        task, _ = promoter.rollback(rest.strip() or None, user)
+        ack(text=f"`{promoter.answering(task)}` answers {task} again.", response_type="ephemeral")
+    elif step == "history":
+        message = loop_cards.history(list(deque(promoter.audit(), HISTORY)))
+        ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
     elif step == "status":
-        message = loop_cards.collected(stats(pairs.counts()))
+        answering = {task: promoter.answering(task) for task in tasks}
+        message = loop_cards.collected(stats(pairs.counts()), answering)
         ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
     else:
         ack(text=USAGE, response_type="ephemeral")

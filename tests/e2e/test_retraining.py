@@ -70,6 +70,24 @@ def test_an_export_leaves_a_line_of_the_audit(slack: Slack, bots: Bots) -> None:
     assert wait_for("the line", lambda: [line for line in lines() if line["did"] == "export"])[0]["who"] == PRIYA.id
 
 
+def test_the_history_shows_who_did_what(slack: Slack) -> None:
+    slack.command(PRIYA.id, "/retrain", "history")
+
+    assert "export" in shown(private(slack, PRIYA.id, "The last"))
+
+
+def test_without_a_promotion_there_is_nothing_to_roll_back(slack: Slack) -> None:
+    slack.command(PRIYA.id, "/retrain", "rollback")
+
+    assert "No model was promoted" in shown(private(slack, PRIYA.id, "No model was promoted"))
+
+
+def test_the_status_tells_who_answers(slack: Slack) -> None:
+    slack.command(PRIYA.id, "/retrain", "status")
+
+    assert "summarize: embedded" in shown(private(slack, PRIYA.id, "Answers now"))
+
+
 def test_the_same_dataset_is_not_written_again(slack: Slack) -> None:
     slack.command(PRIYA.id, "/retrain", "export summarize")
 

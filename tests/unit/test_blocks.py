@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.answer import Answer, KeptAnswer
 from bot.feedback import STATES
+from bot.model import Entry
 from bot.moderation import Moderation
 from bot.reply import Usage
 from bot.summary import ActionItem, Summary
@@ -31,7 +32,7 @@ from handlers.blocks import (
     status,
     usage,
 )
-from handlers.loop_cards import collected, exported
+from handlers.loop_cards import collected, exported, history
 from handlers.modals import ask_modal, text_modal, transcript_modal
 from handlers.mrkdwn import clean, clip, code, flat, pieces, size, units
 from tests.slack_limits import problems
@@ -490,6 +491,7 @@ def test_a_private_answer_that_was_posted_leaves_a_note() -> None:
     assert (message.text, texts(message.blocks)) == ("Posted to the channel.", ["✅ Posted to the channel."])
 
 
+ANSWERING = {"summarize": "embedded"}
 COLLECTED: dict[str, Any] = {
     "answers": 1,
     "pairs": 1,
@@ -505,10 +507,11 @@ COLLECTED: dict[str, Any] = {
 
 
 def test_the_training_data_is_told_by_label_source_task_week_and_reviewer() -> None:
-    message = collected(COLLECTED)
+    message = collected(COLLECTED, ANSWERING)
 
     assert message.text == "1 pair from 1 answer, 1 of them since the last export."
     assert [[cell["text"] for cell in block["fields"]] for block in message.blocks if "fields" in block] == [
+        ["*Answers now*", "summarize: embedded"],
         ["*Label*", "approved: 1"],
         ["*Source*", "upload: 1"],
         ["*Task*", "summarize: 1"],
@@ -518,12 +521,21 @@ def test_the_training_data_is_told_by_label_source_task_week_and_reviewer() -> N
 
 
 def test_conflicts_that_wait_are_told_with_the_training_data() -> None:
-    assert texts(collected(COLLECTED | {"conflict": 2}).blocks)[-1] == "⚖️ 2 conflicts for a reviewer to settle."
+    assert (
+        texts(collected(COLLECTED | {"conflict": 2}, ANSWERING).blocks)[-1] == "⚖️ 2 conflicts for a reviewer to settle."
+    )
 
 
 @pytest.mark.parametrize(
     "message",
-    [hint(), usage(), posted(), collected(COLLECTED), status("r", FIRES), problem("r", "x" * 9_000, "7F", again=True)],
+    [
+        hint(),
+        usage(),
+        posted(),
+        collected(COLLECTED, ANSWERING),
+        status("r", FIRES),
+        problem("r", "x" * 9_000, "7F", again=True),
+    ],
 )
 def test_small_messages_keep_the_limits(message: Message) -> None:
     assert problems(sent(message)) == []
@@ -697,3 +709,20 @@ def test_a_dataset_is_told_by_its_manifest(written: bool) -> None:
     assert problems(sent(message)) == []
     assert "120 pairs to train on" in message.text
     assert ("stood there already" in json.dumps(message.blocks)) is not written
+
+
+def test_the_history_is_told_the_newest_first() -> None:
+    steps = [
+        Entry(at=1.0, who="U1", did="export", task="summarize", what="d1"),
+        Entry(at=60.0, who="U2", did="promote", task="summarize", what="<!channel> m1"),
+    ]
+
+    message = history(steps)
+
+    assert problems(sent(message)) == []
+    rows = [text for text in texts(message.blocks) if " · " in text]
+    assert [row.split(" · ")[1] for row in rows] == ["promote", "export"]
+
+
+def test_without_steps_the_history_says_so() -> None:
+    assert history([]).text == "Nothing was done yet."
