@@ -102,6 +102,12 @@ class Answers(Protocol):
     def places(self, request: str) -> list[tuple[str, str, str]]:
         """Channel, ts and thread_ts of the messages that show the answers to a request."""
 
+    def came_from(self, request: str, channel: str, ts: str) -> None:
+        """Writes down that a message holds a log that the request's answers were made of."""
+
+    def made_of(self, channel: str, ts: str) -> list[str]:
+        """The requests whose answers were made of a log in that message."""
+
     def at(self, channel: str, ts: str) -> str:
         """The request whose answers a message shows; "" where it shows none."""
 

@@ -55,10 +55,12 @@ def forget(ack: Ack, view: dict[str, Any], reviews: Reviews, answers: Answers, c
 def log_deleted(event: dict[str, Any], team: str, reviews: Reviews, answers: Answers, client: WebClient) -> None:
     """The message that held a log was deleted: its calls go too, and its author may have the answer deleted."""
     channel, ts = event["channel"], str(event.get("deleted_ts") or "")
-    request = f"{team}:{channel}:{ts}"
-    kept, places = answers.of(request), answers.places(request)
-    reviews.drop(request)
-    for call in sorted({each.answer.call for each in kept.answers} if kept else ()):
+    requests = {f"{team}:{channel}:{ts}", *answers.made_of(channel, ts)}
+    places = [place for request in requests for place in answers.places(request)]
+    calls = {each.answer.call for request in requests if (kept := answers.of(request)) for each in kept.answers}
+    for request in requests:
+        reviews.drop(request)
+    for call in sorted(calls):
         try:
             reviews.forget(call)
         except UnknownCall:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_sdk import WebClient
@@ -31,11 +31,15 @@ SlackMessage = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One call, or why a file could not be read; `source` says how it came."""
+    """One call, or why a file could not be read; `source` says how it came.
+
+    `held_by` is channel and ts of the message that held its log; a form and a command are no message.
+    """
 
     file: str
     source: Source
     call: Transcript | ReadError
+    held_by: tuple[str, str] | None = None
 
 
 class Sources:
@@ -46,6 +50,10 @@ class Sources:
 
     def calls(self, request: Request, task: Task) -> list[Found]:
         """Every call that the request points at. Raises NothingToRead, NotAllowed, ReadError or a SlackError."""
+        own = (request.channel, request.ts) if request.ts else None
+        return [replace(found, held_by=found.held_by or own) for found in self._found(request, task)]
+
+    def _found(self, request: Request, task: Task) -> list[Found]:
         if request.kind == "command" and (place := permalink(request.text)):
             return self._behind_link(request, task, *place)
         if request.files:
@@ -62,7 +70,7 @@ class Sources:
             raise NotAllowed("You are no member of the channel that this link leads to, so I do not read it for you.")
         for message in self._thread(channel, thread_ts or ts):
             if message.get("ts") == ts:
-                return self._in_message(message, task)
+                return self._in_message(message, task, channel)
         raise NothingToRead("The message behind this link is not there any more.")
 
     def _around(self, request: Request, task: Task) -> list[Found]:
@@ -75,18 +83,20 @@ class Sources:
             raise NothingToRead("")
         root, text = messages[0], self._plain(str(messages[0].get("text") or ""))
         if file_refs(root) or self._turns(text, task) > 1:
-            return self._in_message(root, task)
+            return self._in_message(root, task, request.channel)
         said = [message for message in messages if message.get("ts") != request.ts and self._is_a_persons(message)]
         if len({message["user"] for message in said}) > 1 and task.reads == "call":
             return [Found("", "thread", self._conversation(said, request.thread_ts))]
         if self._is_a_log(text, task):
-            return self._in_message(root, task)
+            return self._in_message(root, task, request.channel)
         raise NothingToRead("")
 
-    def _in_message(self, message: SlackMessage, task: Task) -> list[Found]:
+    def _in_message(self, message: SlackMessage, task: Task, channel: str) -> list[Found]:
         if files := file_refs(message):
-            return list(self._in_files(files, task))
-        return self._in_text(self._plain(str(message.get("text") or "")), task, "paste")
+            found = list(self._in_files(files, task))
+        else:
+            found = self._in_text(self._plain(str(message.get("text") or "")), task, "paste")
+        return [replace(each, held_by=(channel, str(message["ts"]))) for each in found]
 
     def _in_files(self, files: Sequence[FileRef], task: Task) -> Iterator[Found]:
         most = self._settings.max_bytes

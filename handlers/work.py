@@ -135,6 +135,8 @@ class Desk:
         self._telemetry.answers(answers)
         kept = Kept(answers, tuple(problems))
         self._answers.keep(request.id, kept)
+        for channel, ts in {each.held_by for each in found if each.held_by}:
+            self._answers.came_from(request.id, channel, ts)
         return kept
 
     def _each(self, request: Request, task: Task, calls: Sequence[Found], watched: Watched) -> Iterator[KeptAnswer]:

@@ -67,6 +67,18 @@ class RedisAnswers:
         split = (store.text(each).split(" ") for each in found)
         return sorted((channel, ts, thread_ts) for channel, ts, thread_ts in split)
 
+    def came_from(self, request: str, channel: str, ts: str) -> None:
+        with store.translated(), self._client.pipeline() as pipe:
+            pipe.sadd(f"{store.FROM}{channel}:{ts}", request)
+            pipe.expire(f"{store.FROM}{channel}:{ts}", self._keep_s)
+            pipe.execute()
+
+    def made_of(self, channel: str, ts: str) -> list[str]:
+        with store.translated():
+            found = self._client.smembers(f"{store.FROM}{channel}:{ts}")
+        assert isinstance(found, set)
+        return sorted(store.text(each) for each in found)
+
     def at(self, channel: str, ts: str) -> str:
         with store.translated():
             return store.text(self._client.get(f"{store.AT}{channel}:{ts}"))

@@ -35,6 +35,7 @@ PLACES = (
     "wrapup:places:"  # + ID, set: "channel ts thread_ts" of the messages that show the answers; for WRAPUP_KEEP_DAYS
 )
 AT = "wrapup:at:"  # + channel:ts, string: ID whose answers a message shows; for WRAPUP_KEEP_DAYS
+FROM = "wrapup:from:"  # + channel:ts of a message with a log, set: ID of requests that read it; for WRAPUP_KEEP_DAYS
 FEEDBACK = "wrapup:feedback:"  # + KEY, hash: state, v (number of events), event id -> JSON; for WRAPUP_KEEP_DAYS
 PAIR = "wrapup:pair:"  # + KEY, string: JSON of the pair
 SCAN = "wrapup:scan:"  # + KEY, string: what an export found out of the pair (bot.scan); goes when the pair changes

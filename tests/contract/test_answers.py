@@ -68,6 +68,13 @@ def test_where_answers_are_shown_is_found_from_both_ends(answers: RedisAnswers) 
     assert [answers.at("C1", "2.0"), answers.at("C1", "9.9")] == ["r1", ""]
 
 
+def test_what_was_made_of_a_message_is_found_by_the_message(answers: RedisAnswers) -> None:
+    for request in ("r1", "r2", "r1"):
+        answers.came_from(request, "C1", "1.0")
+
+    assert (answers.made_of("C1", "1.0"), answers.made_of("C1", "9.9")) == (["r1", "r2"], [])
+
+
 def test_forgotten_answers_are_gone(answers: RedisAnswers) -> None:
     answers.keep("r1", KEPT)
 

@@ -279,6 +279,19 @@ def test_deleting_the_log_forgets_the_call(
     wait_for("the pair to go", lambda: wrapup("pairs", "show", "NW-DELETED").returncode == 2)
 
 
+def test_deleting_the_root_with_the_log_forgets_what_was_asked_below_it(
+    slack: Slack, wrapup: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    root = slack.say(TOM.id, CALL.replace("NW-20418", "NW-77001"))
+    reply = answer(slack, slack.say(HANA.id, f"<@{BOT}> wrap up", thread=root["ts"]))
+    slack.react(MARCO.id, reply, "+1")
+    until(slack, reply, "👍 1")
+
+    slack.delete(root)
+
+    wait_for("the pair to go", lambda: wrapup("pairs", "show", "NW-77001").returncode == 2)
+
+
 def test_a_thread_makes_no_pair(slack: Slack, stats: Callable[[], Counted]) -> None:
     root = slack.say(TOM.id, "My parcel with the order 4471 has not arrived, and I need it on Friday.")
     slack.say(HANA.id, "I'm sorry. I'll call the carrier today and write to you.", thread=root["ts"])
