@@ -6,22 +6,21 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
+
+from bot.shell import REFUSED, stop_with, told
 
 if TYPE_CHECKING:
     from bot.evaluating import Step
     from bot.evaluation import Evaluation
     from bot.holdout import Case
-    from bot.settings import Settings
     from bot.task import Task
 
-WRONG, UNANSWERED = 1, 3
 MODEL_IDS = "a model id, `embedded`, or `embedded:FILE` (an artefact)"
 
 
@@ -69,7 +68,7 @@ def evaluate(
 
     Exit code 1: something that was given cannot be used. 3: a model does not answer.
     """
-    with _told() as settings:
+    with told() as settings:
         from bot import wiring
         from bot.gate import USUAL, Gate
         from bot.prices import load
@@ -106,7 +105,7 @@ def _cases(holdout: Path, task: Task) -> list[Case]:
 def _check_writable(report: Path | None) -> None:
     """Before anything is asked that costs money."""
     if report and not report.parent.is_dir():
-        _stop(f"--report: there is no folder {report.parent}.", WRONG)
+        stop_with(f"--report: there is no folder {report.parent}.", REFUSED)
 
 
 def _write(found: Evaluation, report: Path | None) -> None:
@@ -117,7 +116,7 @@ def _write(found: Evaluation, report: Path | None) -> None:
     try:
         report.write_text(markdown(found) if report.suffix == ".md" else html(found), encoding="utf-8")
     except OSError as error:
-        _stop(f"--report: {report} cannot be written: {error.strerror}.", WRONG)
+        stop_with(f"--report: {report} cannot be written: {error.strerror}.", REFUSED)
 
 
 def _show(found: Evaluation, as_json: bool) -> None:
@@ -134,22 +133,6 @@ def _show(found: Evaluation, as_json: bool) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[Settings]:
-    """The settings; every error ends the command with its sentence and its exit code."""
-    from bot.errors import ModelError, SettingsError, WrapupError
-    from bot.settings import read
-
-    try:
-        yield read()
-    except SettingsError as error:
-        _stop(f"The settings are wrong.\n{error}", WRONG)
-    except ModelError as error:
-        _stop(str(error), UNANSWERED)
-    except WrapupError as error:
-        _stop(str(error), WRONG)
-
-
-@contextmanager
 def _progress(total: int) -> Iterator[Step]:
     """Shows how many answers have come, to a terminal only."""
     from rich.console import Console
@@ -159,8 +142,3 @@ def _progress(total: int) -> Iterator[Step]:
     with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
         line = progress.add_task("Answering", total=total)
         yield lambda: progress.advance(line)
-
-
-def _stop(text: str, code: int) -> NoReturn:
-    click.echo(text, err=True)
-    sys.exit(code)

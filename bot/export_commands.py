@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+
+from bot.shell import NOTHING, REFUSED, draw, print_json, told
 
 if TYPE_CHECKING:
     from bot.exporting import Told
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.task import Task
 
-WRONG, NOTHING = 1, 2
 SILENT_S = 2.0  # what is done sooner shows no progress
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 task_option = click.option("--task", "task_name", default="summarize", show_default=True, help="The task of the pairs.")
@@ -41,9 +39,9 @@ since_option = click.option(
 def export(task_name: str, family_name: str | None, out: str, since: str | None, as_json: bool) -> None:
     """Write the pairs of a task as the dataset that the base model's fine-tuning takes.
 
-    Exit code 1: refused, and why. 2: there is nothing to export.
+    Exit code 1: refused, and why. 2: there is nothing to export. 3: the store or the bucket does not answer.
     """
-    with _told() as settings:
+    with told(NOTHING) as settings:
         from bot import wiring
         from bot.display import export_table
 
@@ -52,9 +50,9 @@ def export(task_name: str, family_name: str | None, out: str, since: str | None,
         earlier = wiring.dataset_at(settings, since) if since else None
         done = wiring.exporter(settings).export(task, family, place, earlier, _progress())
     if as_json:
-        _print({**done.about, "place": done.place, "written": done.written})
+        print_json({**done.about, "place": done.place, "written": done.written})
     else:
-        _show(export_table(done.about))
+        draw(export_table(done.about))
         click.echo(
             f"{done.about['name']}: {'written to' if done.written else 'is there already, nothing written:'} {done.place}"
         )
@@ -70,7 +68,7 @@ def check(task_name: str, family_name: str | None, since: str | None, as_json: b
 
     Exit code 1: something stops the export. 2: there is nothing to export.
     """
-    with _told() as settings:
+    with told(NOTHING) as settings:
         from bot import wiring
         from bot.display import findings_table
 
@@ -81,11 +79,11 @@ def check(task_name: str, family_name: str | None, since: str | None, as_json: b
                         for each in draft.bench.findings())  # fmt: skip
             if as_json:
                 for row in findings:
-                    _print(row)
+                    print_json(row)
             else:
-                _show(findings_table(findings, draft.about))
+                draw(findings_table(findings, draft.about))
             stopped = bool(draft.stops)
-    sys.exit(WRONG if stopped else 0)
+    sys.exit(REFUSED if stopped else 0)
 
 
 @click.command()
@@ -96,32 +94,16 @@ def verify(place: str, as_json: bool) -> None:
 
     Exit code 1: there is no manifest. 2: the dataset is not what its manifest says.
     """
-    with _told() as settings:
+    with told(NOTHING) as settings:
         from bot import wiring
         from bot.exporting import verify as checked
 
         wrong = checked(wiring.dataset_at(settings, place))
     if as_json:
-        _print({"place": place, "whole": not wrong, "wrong": wrong})
+        print_json({"place": place, "whole": not wrong, "wrong": wrong})
     else:
         click.echo("\n".join(wrong) or f"{place}: every file is what the manifest says.")
     sys.exit(NOTHING if wrong else 0)
-
-
-@contextmanager
-def _told() -> Iterator[Settings]:
-    """The settings; every error ends the command with its sentence and its exit code."""
-    from bot.errors import NothingToExport, SettingsError, WrapupError
-    from bot.settings import read
-
-    try:
-        yield read()
-    except SettingsError as error:
-        _stop(f"The settings are wrong.\n{error}", WRONG)
-    except NothingToExport as error:
-        _stop(str(error), NOTHING)
-    except WrapupError as error:
-        _stop(str(error), WRONG)
 
 
 def _chosen(settings: Settings, task_name: str, family_name: str | None) -> tuple[Task, Family]:
@@ -142,18 +124,3 @@ def _progress() -> Told:
             click.echo(f"{doing}: {pairs:,} pairs", err=True)
 
     return told
-
-
-def _stop(text: str, code: int) -> None:
-    click.echo(text, err=True)
-    sys.exit(code)
-
-
-def _print(row: dict[str, Any]) -> None:
-    click.echo(json.dumps(row, ensure_ascii=False))
-
-
-def _show(what: Any) -> None:
-    from rich.console import Console
-
-    Console().print(what)

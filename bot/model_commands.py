@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.train_commands import REFUSED, approve_option, json_option, show, stop_with, told, who, yes_option
+from bot.shell import REFUSED, draw, stop_with, told
+from bot.train_commands import approve_option, json_option, show, who, yes_option
 
 if TYPE_CHECKING:
     from bot.model import CustomModel, Entry
@@ -40,7 +41,7 @@ def list_(as_json: bool) -> None:
     if as_json:
         show(rows, as_json, "")
         return
-    _print(models_table(rows))
+    draw(models_table(rows))
     for row in rows:
         if row["bills"] and row["role"] == "none":
             click.echo(
@@ -190,9 +191,3 @@ def _line(entry: Entry) -> str:
     parts += [f"approved by {entry.approved_by}"] if entry.approved_by else []
     parts += [f"({entry.reason})"] if entry.reason else []
     return "  ".join(parts)
-
-
-def _print(what: Any) -> None:
-    from rich.console import Console
-
-    Console().print(what)

@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from bot.shell import NOTHING, draw, print_json, stop_with, told
 
 if TYPE_CHECKING:
     from bot.pair import Pair
     from bot.wiring import Services
 
-WRONG, UNKNOWN = 1, 2
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, one object a line.")
 
 
@@ -30,12 +32,13 @@ def list_(as_json: bool) -> None:
     """List every pair, the newest first."""
     from bot.display import pairs_table
 
-    found = _services().pairs.all(newest_first=True)
-    if as_json:
-        for pair in found:
-            _print(_row(pair))
-    else:
-        _show(pairs_table(list(found)))
+    with _services() as services:
+        found = services.pairs.all(newest_first=True)
+        if as_json:
+            for pair in found:
+                print_json(_row(pair))
+        else:
+            draw(pairs_table(list(found)))
 
 
 @pairs.command()
@@ -50,16 +53,15 @@ def show(call: str, as_json: bool) -> None:
 
     from bot.display import pair_panel
 
-    services = _services()
-    found = [pair for key in services.pairs.keys_of(call) if (pair := services.pairs.get(key))]
+    with _services() as services:
+        found = [pair for key in services.pairs.keys_of(call) if (pair := services.pairs.get(key))]
     if not found:
-        click.echo(f"There is no pair of the call {call!r}.", err=True)
-        sys.exit(UNKNOWN)
+        stop_with(f"There is no pair of the call {call!r}.", NOTHING)
     for pair in found:
         if as_json:
-            _print(asdict(pair))
+            print_json(asdict(pair))
         else:
-            _show(pair_panel(pair))
+            draw(pair_panel(pair))
 
 
 @pairs.command()
@@ -69,11 +71,12 @@ def stats(as_json: bool) -> None:
     from bot.display import stats_table
     from bot.reviewing import stats as counted
 
-    found = counted(_services().pairs.counts())
+    with _services() as services:
+        found = counted(services.pairs.counts())
     if as_json:
-        _print(found)
+        print_json(found)
     else:
-        _show(stats_table(found))
+        draw(stats_table(found))
 
 
 @click.command()
@@ -85,18 +88,19 @@ def forget(calls: tuple[str, ...]) -> None:
     """
     from bot.errors import UnknownCall
 
-    reviews, code = _services().reviews, 0
-    for call in calls:
-        try:
-            exports = reviews.exports_of(call)
-            requests = reviews.forget(call)
-        except UnknownCall as error:
-            click.echo(str(error), err=True)
-            code = UNKNOWN
-        else:
-            click.echo(f"{call}: forgotten, with the answers to {len(requests)} request(s).")
-            for name, place in exports:
-                click.echo(f"{call}: still in the dataset {name} at {place}, and in models that were trained on it.")
+    code = 0
+    with _services() as services:
+        for call in calls:
+            try:
+                exports = services.reviews.exports_of(call)
+                requests = services.reviews.forget(call)
+            except UnknownCall as error:
+                click.echo(str(error), err=True)
+                code = NOTHING
+            else:
+                click.echo(f"{call}: forgotten, with the answers to {len(requests)} request(s).")
+                for name, place in exports:
+                    click.echo(f"{call}: still in the dataset {name} at {place}, and in models trained on it.")
     click.echo("Datasets that were exported and models that were trained before still hold what they held.", err=True)
     sys.exit(code)
 
@@ -104,37 +108,19 @@ def forget(calls: tuple[str, ...]) -> None:
 @click.command()
 def migrate() -> None:
     """Bring what is stored to the schema of this version. Run it after an upgrade; twice does no harm."""
-    from bot import wiring
-    from bot.errors import WrapupError
+    with told() as settings:
+        from bot import wiring
 
-    try:
-        click.echo(wiring.migrate(_settings()))
-    except WrapupError as error:
-        click.echo(str(error), err=True)
-        sys.exit(WRONG)
+        click.echo(wiring.migrate(settings))
 
 
-def _services() -> Services:
-    """The services on the store; ends the command where the settings or the store are not well."""
-    from bot import wiring
-    from bot.errors import WrapupError
+@contextmanager
+def _services() -> Iterator[Services]:
+    """The services on the store."""
+    with told() as settings:
+        from bot import wiring
 
-    try:
-        return wiring.services(_settings(), threads=1)
-    except WrapupError as error:
-        click.echo(str(error), err=True)
-        sys.exit(WRONG)
-
-
-def _settings() -> Any:
-    from bot.errors import SettingsError
-    from bot.settings import read
-
-    try:
-        return read()
-    except SettingsError as error:
-        click.echo(f"The settings are wrong.\n{error}", err=True)
-        sys.exit(WRONG)
+        yield wiring.services(settings, threads=1)
 
 
 def _row(pair: Pair) -> dict[str, Any]:
@@ -148,13 +134,3 @@ def _row(pair: Pair) -> dict[str, Any]:
         "at": pair.at,
         "output": pair.output,
     }
-
-
-def _print(row: dict[str, Any]) -> None:
-    click.echo(json.dumps(row, ensure_ascii=False))
-
-
-def _show(what: Any) -> None:
-    from rich.console import Console
-
-    Console().print(what)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import getpass
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from bot.shell import REFUSED, stop_with, told
 
 if TYPE_CHECKING:
     from bot.family import Family
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.task import Task
 
-REFUSED, PROVIDER, ENDED_BADLY = 1, 3, 4
+ENDED_BADLY = 4
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 yes_option = click.option("--yes", is_flag=True, help="Do it, and do not only show what would be done.")
 approve_option = click.option(
@@ -272,26 +272,5 @@ def who() -> str:
         return "shell"
 
 
-@contextmanager
-def told() -> Iterator[Settings]:
-    """The settings; every error ends the command with its sentence and its exit code."""
-    from bot.errors import ModelError, PlaceUnavailable, SettingsError, StoreUnavailable, WrapupError
-    from bot.settings import read
-
-    try:
-        yield read()
-    except SettingsError as error:
-        stop_with(f"The settings are wrong.\n{error}", REFUSED)
-    except (ModelError, PlaceUnavailable, StoreUnavailable) as error:
-        stop_with(str(error), PROVIDER)
-    except WrapupError as error:
-        stop_with(str(error), REFUSED)
-
-
 def show(row: Any, as_json: bool, text: str) -> None:
     click.echo(json.dumps(row, ensure_ascii=False) if as_json else text)
-
-
-def stop_with(text: str, code: int) -> NoReturn:
-    click.echo(text, err=True)
-    sys.exit(code)

@@ -115,7 +115,7 @@ def test_a_second_export_at_once_is_told(run: Run, server: ValkeyServer, tmp_pat
 def test_a_store_that_is_gone_is_told(run: Run, tmp_path: Path) -> None:
     told = run("export", "--out", str(tmp_path / "out"), REDIS_URL="redis://127.0.0.1:9")
 
-    assert told.returncode == 1
+    assert told.returncode == 3
     assert "The store does not answer" in told.stderr
     assert "Traceback" not in told.stderr
 

@@ -23,6 +23,7 @@ SHELL = {
     "bot.train_commands",
     "bot.model_commands",
     "bot.screen",
+    "bot.shell",
     "bot.display",
 }
 ACTIVITIES = {

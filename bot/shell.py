@@ -1,0 +1,65 @@
+"""What the commands share: the settings, every error as a sentence with its exit code, and how results are printed."""
+
+# Modules are imported where they are used: `wrapup --help` answers at once.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+REFUSED, NOTHING, PROVIDER = 1, 2, 3
+
+
+@contextmanager
+def told(nothing: int = REFUSED) -> Iterator[Settings]:
+    """The settings; every error ends the command with its sentence and its exit code.
+
+    1: refused, or the settings are wrong. 3: the model, the store or the bucket does not answer. `nothing` is the code
+    where there are no pairs to do it with.
+    """
+    from bot.errors import (
+        ModelError,
+        NothingToExport,
+        PlaceUnavailable,
+        SettingsError,
+        StoreUnavailable,
+        WrapupError,
+    )
+    from bot.settings import read
+
+    try:
+        yield read()
+    except SettingsError as error:
+        stop_with(f"The settings are wrong.\n{error}", REFUSED)
+    except NothingToExport as error:
+        stop_with(str(error), nothing)
+    except (ModelError, PlaceUnavailable, StoreUnavailable) as error:
+        stop_with(str(error), PROVIDER)
+    except WrapupError as error:
+        stop_with(str(error), REFUSED)
+
+
+def stop_with(text: str, code: int) -> NoReturn:
+    click.echo(text, err=True)
+    sys.exit(code)
+
+
+def print_json(row: Any) -> None:
+    """One JSON value on a line."""
+    click.echo(json.dumps(row, ensure_ascii=False))
+
+
+def draw(what: Any) -> None:
+    """A panel or a table of rich's."""
+    from rich.console import Console
+
+    Console().print(what)
