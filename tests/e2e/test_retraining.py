@@ -37,20 +37,23 @@ def direct(slack: Slack, text: str) -> Message:
     return found[-1]
 
 
+@pytest.fixture(scope="module")
+def card(events_slack: Slack, bots: Bots) -> Message:
+    """The card of a dataset that was exported: all samples were wrapped up and approved before."""
+    reply = answer(events_slack, events_slack.upload(TOM.id, *sorted(SAMPLES.glob("*.*")), text=f"<@{BOT}>"))
+    events_slack.react(MARCO.id, reply, "+1")
+    wait_for("the vote on each call", lambda: shown(fresh(events_slack, reply)).count("approved") > 5)
+    events_slack.command(PRIYA.id, "/retrain", "export")
+    return direct(events_slack, "to train on")
+
+
 def test_without_pairs_there_is_nothing_to_export(slack: Slack) -> None:
     slack.command(PRIYA.id, "/retrain", "export")
 
     assert "no pair" in shown(direct(slack, "no pair"))
 
 
-def test_a_dataset_comes_as_a_card_and_as_a_file(slack: Slack) -> None:
-    reply = answer(slack, slack.upload(TOM.id, *sorted(SAMPLES.glob("*.*")), text=f"<@{BOT}>"))
-    slack.react(MARCO.id, reply, "+1")
-    wait_for("the vote on each call", lambda: shown(fresh(slack, reply)).count("approved") > 5)
-
-    slack.command(PRIYA.id, "/retrain", "export")
-
-    card = direct(slack, "to train on")
+def test_a_dataset_comes_as_a_card_and_as_a_file(slack: Slack, card: Message) -> None:
     assert "train.jsonl" in shown(card)
     slack.press(PRIYA.id, card, "download_dataset")
     (file,) = wait_for(
@@ -60,7 +63,8 @@ def test_a_dataset_comes_as_a_card_and_as_a_file(slack: Slack) -> None:
     assert {"train.jsonl", "manifest.json"} <= set(zipfile.ZipFile(io.BytesIO(packed)).namelist())
 
 
-def test_an_export_leaves_a_line_of_the_audit(slack: Slack, bots: Bots) -> None:
+@pytest.mark.usefixtures("card")
+def test_an_export_leaves_a_line_of_the_audit(bots: Bots) -> None:
     command = [sys.executable, "-m", "bot", "audit", "--json"]
 
     def lines() -> list[dict[str, str]]:
@@ -70,6 +74,7 @@ def test_an_export_leaves_a_line_of_the_audit(slack: Slack, bots: Bots) -> None:
     assert wait_for("the line", lambda: [line for line in lines() if line["did"] == "export"])[0]["who"] == PRIYA.id
 
 
+@pytest.mark.usefixtures("card")
 def test_the_history_shows_who_did_what(slack: Slack) -> None:
     slack.command(PRIYA.id, "/retrain", "history")
 
@@ -88,6 +93,7 @@ def test_the_status_tells_who_answers(slack: Slack) -> None:
     assert "summarize: embedded" in shown(private(slack, PRIYA.id, "Answers now"))
 
 
+@pytest.mark.usefixtures("card")
 def test_the_same_dataset_is_not_written_again(slack: Slack) -> None:
     slack.command(PRIYA.id, "/retrain", "export summarize")
 
