@@ -15,9 +15,10 @@ from bot.errors import SettingsError
 from bot.settings import Settings
 from bot.wiring import Services
 from bot.working import Worker
-from handlers import api, register
+from handlers import api
 from handlers.cards import Cards
 from handlers.exports import Exports
+from handlers.listeners import register
 from handlers.opinions import Opinions
 from handlers.people import People
 from handlers.progress import Hearing, Progress

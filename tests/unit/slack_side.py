@@ -22,7 +22,7 @@ from bot.adapters.queue import RedisQueue
 from bot.request import Limits
 from bot.reviewing import Reviews
 from bot.wiring import Services
-from handlers import register
+from handlers.listeners import register
 from handlers.people import People
 from handlers.telemetry import Telemetry
 from handlers.wsgi import Web
