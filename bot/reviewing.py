@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -85,19 +85,22 @@ class Reviews:
 
     def take(self, key: str, event: Event) -> Change:
         """Adds an event to an answer's. Raises UnknownAnswer or StoreUnavailable."""
-        kept = self.kept(key)
+        return self.add(self.kept(key), event)
+
+    def add(self, kept: KeptAnswer, event: Event) -> Change:
+        """The same for an answer that is at hand. Raises StoreUnavailable."""
         while True:
-            said = self._pairs.said(key)
+            said = self._pairs.said(kept.key)
             others = [each for each in said.events if each.id != event.id]
             before, after = standing(others), standing([*others, event])
             pair = self._pair(kept, after, max([event.at, *(each.at for each in said.events)]))
-            outcome = self._pairs.settle(key, kept.answer.call, event, said.version, after.state, pair)
+            outcome = self._pairs.settle(kept.key, kept.answer.call, event, said.version, after.state, pair)
             if outcome != "stale":
                 return Change(kept, before, after, outcome != "forgotten")
 
     def requests_of(self, call: str) -> list[str]:
         """The requests that a call was part of."""
-        return sorted({key.rpartition("#")[0] for key in self._pairs.keys_of(call)})
+        return _requests(self._pairs.keys_of(call))
 
     def drop(self, request: str) -> None:
         """Takes a request back that may still be under way, and forgets what was answered."""
@@ -117,7 +120,7 @@ class Reviews:
         keys = self._pairs.keys_of(call)
         if not keys:
             raise UnknownCall(f"Nothing of the call {call!r} is kept.")
-        requests = self.requests_of(call)
+        requests = _requests(keys)
         self._pairs.forget(call, keys)
         for request in requests:
             self._forget_answers(request, call)
@@ -158,3 +161,8 @@ class Reviews:
 
     def _masked(self, kept: KeptAnswer, texts: dict[str, Any]) -> tuple[tuple[Turn, ...], Mapping[str, Any]]:
         return self._mask(kept.transcript.turns, texts) if self._mask else (kept.transcript.turns, texts)
+
+
+def _requests(keys: Sequence[str]) -> list[str]:
+    """The requests that answers belong to, by their keys."""
+    return sorted({key.rpartition("#")[0] for key in keys})

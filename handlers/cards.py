@@ -26,13 +26,21 @@ class Cards:
         self._client, self._answers, self._reviews, self._tasks = client, answers, reviews, tasks
 
     def drawn(
-        self, request: str, kept: Kept, block: str = "", *, private: bool = False, posted: bool = False
+        self,
+        request: str,
+        kept: Kept,
+        block: str = "",
+        *,
+        private: bool = False,
+        posted: bool = False,
+        standings: Mapping[str, Standing] | None = None,
     ) -> Message:
         """The card of a request's answers; `block` names who must find it again, the request itself by default.
 
-        A posted one was private before, so whoever asked has posted it: nobody else saw its button.
+        A posted one was private before, so whoever asked has posted it: nobody else saw its button. `standings` is what
+        people said, where that has been asked for already.
         """
-        standings = self._reviews.standings(kept)
+        standings = self._reviews.standings(kept) if standings is None else standings
         shown = [self._corrected(each, standings[each.key]) for each in kept.answers]
         poster = kept.answers[0].asker if posted and kept.answers else ""
         return blocks.answers(
@@ -48,9 +56,9 @@ class Cards:
             before = self._reviews.standings(kept)
             places = self._answers.places(request)
             for channel, ts, thread_ts in places:  # an answer stands in a thread, but for one that was posted
-                self._update(channel, ts, self.drawn(request, kept, posted=not thread_ts))
+                self._update(channel, ts, self.drawn(request, kept, posted=not thread_ts, standings=before))
             if response_url and not places:
-                private = self.drawn(request, kept, private=True)
+                private = self.drawn(request, kept, private=True, standings=before)
                 respond(response_url, {"text": private.text, "blocks": private.blocks, "replace_original": True})
             if self._reviews.standings(kept) == before:
                 return

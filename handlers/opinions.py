@@ -59,8 +59,10 @@ class Opinions:
         if not kept or self._people.is_bot(request.user):
             return Outcome("ignored")
         event = self._judged(Event.model_validate_json(request.text), request.team)
-        keys = [request.of] if request.of else [each.key for each in kept.answers]
-        changes = [self._reviews.take(key, event) for key in keys]
+        if request.of:
+            changes = [self._reviews.take(request.of, event)]
+        else:
+            changes = [self._reviews.add(each, event) for each in kept.answers]
         self._cards.draw_anew(of, request.response_url)
         thread_ts = request.thread_ts or self._thread(of, request)
         return Outcome(event.kind, self._told(request, event, changes[0], thread_ts), thread_ts)
