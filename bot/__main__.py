@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +18,7 @@ from bot.export_commands import export, verify
 from bot.import_command import import_
 from bot.model_commands import audit, models, promote, rollback
 from bot.pair_commands import forget, migrate, pairs
+from bot.shell import stop_with
 from bot.train_commands import train
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def summarize(
         jobs = jobs or wiring.usual_jobs(settings)
         summarizer = wiring.summarizer(settings, jobs) if model_id else _champion(settings, task.name, jobs)
     except WrapupError as error:
-        _stop(str(error), UNREADABLE if isinstance(error, UnknownTask) else UNANSWERED)
+        stop_with(str(error), UNREADABLE if isinstance(error, UnknownTask) else UNANSWERED)
     code = 0
     with Screen(as_json, "Answering") as screen:
         taken = _taken(names, task.reads, format_name, settings, screen)
@@ -133,7 +134,7 @@ def mask(name: str, as_json: bool, mode: Mode) -> None:
     try:
         said = text(name, _settings().max_bytes)
     except ReadError as error:
-        _stop(f"{name}: {error}", UNREADABLE)
+        stop_with(f"{name}: {error}", UNREADABLE)
     found = Masker(mode=mode).find(said)
     masked = replaced(said, found)
     if as_json:
@@ -196,7 +197,7 @@ def slack_app(address: str | None) -> None:
     try:
         manifest = app.over_http(app.manifest(), address)
     except ValueError as problem:
-        _stop(f"--http: {problem}", WRONG)
+        stop_with(f"--http: {problem}", WRONG)
     click.echo(app.as_text(manifest))
     click.echo(app.HTTP_STEPS, err=True)
 
@@ -209,7 +210,7 @@ def _settings(model_id: str | None = None) -> Settings:
     try:
         return read(WRAPUP_MODEL_ID=model_id)
     except SettingsError as error:
-        _stop(f"The settings are wrong.\n{error}", UNANSWERED if model_id else WRONG)
+        stop_with(f"The settings are wrong.\n{error}", UNANSWERED if model_id else WRONG)
 
 
 def _champion(settings: Settings, task: str, jobs: int) -> Summarizer:
@@ -222,11 +223,6 @@ def _champion(settings: Settings, task: str, jobs: int) -> Summarizer:
     except StoreUnavailable as error:
         click.echo(f"{error} Whether a model was promoted is not known, so {settings.model_id} answers.", err=True)
         return wiring.summarizer(settings, jobs)
-
-
-def _stop(text: str, code: int) -> NoReturn:
-    click.echo(text, err=True)
-    sys.exit(code)
 
 
 def _taken(
