@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from bot.document import MAX_BYTES
 from bot.errors import InputError, SettingsError
@@ -17,6 +17,7 @@ from bot.task import TemplateKind
 
 SHIPPED_PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
 SHIPPED_PRICES = SHIPPED_PROMPTS / "prices.yaml"
+Charts = Literal["native", "image"]
 
 
 def _model_id(value: str) -> str:
@@ -123,6 +124,18 @@ def _slack_ids(value: str) -> tuple[str, ...]:
     return ids
 
 
+def _channel(value: str) -> str:
+    if not re.fullmatch(r"[CG][A-Z0-9]+", value):
+        raise ValueError(f"{value!r} is no id of a channel (C... or G...)")
+    return value
+
+
+def _charts(value: str) -> Charts:
+    if value not in ("native", "image"):
+        raise ValueError(f"{value!r} is neither native nor image")
+    return cast(Charts, value)
+
+
 def _reactions(value: str) -> dict[str, bool]:
     """`name=up` or `name=down` of each, by name."""
     pairs = [each.partition("=") for each in value.replace(",", " ").split()]
@@ -216,6 +229,12 @@ class Settings:
     ))  # fmt: skip
     admins: tuple[str, ...] = field(metadata=_variable(
         "WRAPUP_ADMINS", "", _slack_ids, "people (`U...`) and user groups (`S...`) who may delete any answer and run `/retrain`",
+    ))  # fmt: skip
+    admin_channel: str | None = field(metadata=_variable(
+        "WRAPUP_ADMIN_CHANNEL", None, _channel, "the channel of the admins (`C...`), where `/retrain` shows its card and warnings come; unset: direct messages",
+    ))  # fmt: skip
+    charts: Charts = field(metadata=_variable(
+        "WRAPUP_CHARTS", "native", _charts, "how Slack gets its charts: `native` (Slack draws them) or `image` (a PNG, where it cannot)",
     ))  # fmt: skip
     agents: tuple[str, ...] = field(metadata=_variable(
         "WRAPUP_AGENTS", "", _slack_ids, "people and user groups who are the agents in a thread that is read as a conversation",
