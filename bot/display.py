@@ -16,6 +16,7 @@ from bot.answer import Answer
 from bot.checking import Finding, Mark
 from bot.family import EMBEDDED, Family
 from bot.pair import Pair
+from bot.prices import Bill
 from bot.transcript import Transcript
 
 MARKS: dict[Mark, tuple[str, str]] = {"well": ("✓", "green"), "not asked": ("–", "dim"), "wrong": ("✗", "red")}
@@ -149,9 +150,7 @@ def models_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     for name in ("model", "task", "family", "state", "role", "dataset", "costs"):
         table.add_column(name, overflow="fold")
     for row in rows:
-        bills = row["bills"]
-        hour = "unknown" if bills and bills["usd_hour"] is None else f"{bills['usd_hour']:.2f}" if bills else ""
-        costs = f"{hour} USD an hour" if bills else "nothing by the hour"
+        costs = str(Bill(**row["bills"])) if row["bills"] else "nothing by the hour"
         cells = [row[name] for name in ("model", "task", "family", "state", "role", "dataset")]
         table.add_row(*map(Text, (*cells, costs)))
     return table

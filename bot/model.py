@@ -77,12 +77,17 @@ class CustomizationJob(Kept):
 
 
 class Endpoint(Kept):
-    """What answers with a custom model; `since` (s) is when it began to cost by the hour, None where it does not."""
+    """What answers with a custom model; `since` (s) is when it began to cost by the hour, None where it does not.
+
+    It has so many model `units`, and cannot be deleted before `committed_until` (s), None where no term was agreed.
+    """
 
     id: str
     status: EndpointStatus
     since: float | None = None
     failure: str = ""
+    units: int = 1
+    committed_until: float | None = None
 
 
 class CustomModel(Kept):

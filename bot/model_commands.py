@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -179,9 +181,10 @@ def _rows(promoter: Promoter, shown: Sequence[CustomModel], prices: Prices) -> l
 
 
 def _bills(model: CustomModel, prices: Prices) -> Mapping[str, float | None] | None:
-    if not model.endpoint or model.endpoint.since is None:
-        return None
-    return {"since": model.endpoint.since, "usd_hour": prices.usd.get(f"{model.family}.model_unit_hour")}
+    from bot.prices import bill
+
+    found = bill(model, prices, time.time())
+    return asdict(found) if found else None
 
 
 def _line(entry: Entry) -> str:

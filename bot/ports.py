@@ -11,6 +11,7 @@ from bot.dataset import Candidate, File, Side
 from bot.feedback import Event, Said, Settled, State
 from bot.imported import Added
 from bot.model import Champion, CustomizationJob, CustomModel, Endpoint, Entry, Judged, Look
+from bot.notice import Notice
 from bot.pair import Pair, Stored
 from bot.preflight import Effect, Finding, Rule
 from bot.prompts import Prompt
@@ -255,6 +256,13 @@ class Attempts(Protocol):
         """Keeps the text under the key, for some weeks at most."""
 
 
+class Notices(Protocol):
+    """Where the admins are told of what they did not ask for. Raises StoreUnavailable."""
+
+    def tell(self, notice: Notice) -> float:
+        """Has it posted in the admins' channel, else to each admin, once for its id; gives when (s) that was first asked."""
+
+
 class Customization(Protocol):
     """Where the models of a family are trained and served. Raises a TrainingError, ModelError or UnknownModel."""
 
@@ -331,6 +339,12 @@ class Models(Protocol):
 
     def judge(self, judged: Judged) -> None:
         """Keeps a verdict in place of any before on the same two."""
+
+    def used(self, id_: str) -> float | None:
+        """When (s) the model that is asked by that id last answered somebody; None: never, as far as is known."""
+
+    def use(self, id_: str, at: float) -> None:
+        """Writes down that it answered somebody; the latest time stays."""
 
     def note(self, id_: str, entry: Entry) -> None:
         """Writes a line of the audit for what changes nothing here, such as an export; once for its id."""

@@ -11,6 +11,7 @@ import yaml
 from bot.attempt import Attempt
 from bot.errors import ReadError
 from bot.family import EMBEDDED, FAMILIES, Family, foundation_id
+from bot.model import CustomModel
 
 MILLION = 1_000_000
 
@@ -38,6 +39,32 @@ class Prices:
             )
             / MILLION
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What an endpoint has cost so far: `since` (s) it bills by the hour; `usd_hour` and `usd` are None where unknown."""
+
+    since: float
+    hours: float
+    usd_hour: float | None
+    usd: float | None
+
+    def __str__(self) -> str:
+        """Such as `12.5 hours, 50.00 USD so far (4.00 an hour)`."""
+        if self.usd_hour is None or self.usd is None:
+            return f"{self.hours:,.1f} hours so far, at a price that is unknown"
+        return f"{self.hours:,.1f} hours, {self.usd:,.2f} USD so far ({self.usd_hour:,.2f} an hour)"
+
+
+def bill(model: CustomModel, prices: Prices, now: float) -> Bill | None:
+    """What the model's endpoint has cost by `now` (s); None where it does not bill by the hour."""
+    if not model.endpoint or model.endpoint.since is None:
+        return None
+    hours = max(now - model.endpoint.since, 0.0) / 3600
+    unit = prices.usd.get(f"{model.family}.model_unit_hour")
+    hour = None if unit is None else unit * model.endpoint.units
+    return Bill(model.endpoint.since, round(hours, 3), hour, None if hour is None else round(hour * hours, 2))
 
 
 def load(path: Path) -> Prices:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Kind = Literal["mention", "message", "command", "modal", "shortcut", "post", "feedback", "export", "download"]
+Kind = Literal["mention", "message", "command", "modal", "shortcut", "post", "feedback", "export", "download", "notice"]
 
 
 class FileRef(BaseModel):
@@ -27,7 +27,7 @@ class Request(BaseModel):
     `response_url` and no `ts` it is shown to the asker alone. `user_team` is the asker's own workspace, where Slack
     tells it. A `post` shows the answers of the request `of` to all. A `feedback` is an event (in `text`, as
     JSON) about the answer with the key `of`, or about all that the message `ts` shows. An `export` makes a dataset of a task's pairs, a
-    `download` hands it over.
+    `download` hands it over. A `notice` tells the admins its `text`: in the `channel`, or each of them where that is empty.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -55,7 +55,7 @@ class Request(BaseModel):
     @property
     def asks(self) -> bool:
         """Whether it asks for a wrap-up, and is not about one that is there."""
-        return self.kind not in ("post", "feedback", "download")
+        return self.kind not in ("post", "feedback", "download", "notice")
 
     @property
     def in_dm(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from bot.answer import Answer
 from bot.errors import ModelRejected, ModelRetired, ModelUnavailable, StoreUnavailable, UnknownModel, WrapupError
@@ -15,22 +16,44 @@ from bot.task import Task
 from bot.transcript import Transcript
 
 KEPT_S = 1.0
+USED_S = 60.0  # a model that answers all the time is written down once a minute
 
 log = logging.getLogger(__name__)
+
+
+class Uses:
+    """Writes down when a model last answered, at most once a minute a model. Threads may share it."""
+
+    def __init__(self, models: Models, now: Callable[[], float]) -> None:
+        self._models, self._now = models, now
+        self._written: dict[str, float] = {}
+
+    def __call__(self, id_: str) -> None:
+        now = self._now()
+        if now - self._written.get(id_, -USED_S) < USED_S:
+            return
+        self._written[id_] = now
+        with suppress(StoreUnavailable):  # no answer hangs on it
+            self._models.use(id_, now)
 
 
 class WithFallback(Summarizer):
     """A champion's summarizer; where its endpoint fails the usual model answers, as the answer's `model` says."""
 
-    def __init__(self, first: Summarizer, usual: Callable[[], Summarizer]) -> None:
-        self._first, self._usual = first, usual
+    def __init__(
+        self, first: Summarizer, usual: Callable[[], Summarizer], used: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """`used` hears the id of the first one whenever that has answered."""
+        self._first, self._usual, self._used = first, usual, used
 
     def answer(self, task: Task, transcript: Transcript, progress: Progress = unwatched) -> Answer:
         try:
-            return self._first.answer(task, transcript, progress)
+            answer = self._first.answer(task, transcript, progress)
         except (ModelRejected, ModelRetired, ModelUnavailable, UnknownModel) as error:
             _tell(task.name, error)
-        return self._usual().answer(task, transcript, progress)
+            return self._usual().answer(task, transcript, progress)
+        self._used(answer.model)
+        return answer
 
 
 class Champions:
@@ -46,8 +69,9 @@ class Champions:
         usual: Callable[[], Summarizer],
         made: Callable[[str, Reign], Summarizer],
         clock: Callable[[], float],
+        used: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self._models, self._usual, self._made, self._clock = models, usual, made, clock
+        self._models, self._usual, self._made, self._clock, self._used = models, usual, made, clock, used
         self._lock = threading.RLock()
         self._found: dict[str, tuple[float, Reign | None, Summarizer]] = {}
         self._fallback: Summarizer | None = None
@@ -80,7 +104,7 @@ class Champions:
     def _summarizer(self, task: str, reign: Reign | None) -> Summarizer:
         if reign:
             try:
-                return WithFallback(self._made(task, reign), self.usual)
+                return WithFallback(self._made(task, reign), self.usual, self._used)
             except WrapupError as error:
                 _tell(task, error)
         return self.usual()

@@ -22,7 +22,7 @@ from bot.holdout import Case
 from bot.holdout import read as read_holdout
 from bot.importing import Importer
 from bot.model import Judged, Reign
-from bot.ports import Answers, Customization, Datasets, Model, Models, Pairs, Queue
+from bot.ports import Answers, Customization, Datasets, Model, Models, Notices, Pairs, Queue
 from bot.prices import Prices
 from bot.probes import PROBES
 from bot.probes import Probe as SafetyProbe
@@ -31,7 +31,7 @@ from bot.promoting import Promoter
 from bot.prompts import Wording, render
 from bot.request import Limits
 from bot.reviewing import Reviews
-from bot.serving import Champions
+from bot.serving import Champions, Uses
 from bot.settings import SHIPPED_PROMPTS, Settings
 from bot.summarizing import Summarizer
 from bot.task import Task, TemplateKind
@@ -169,6 +169,13 @@ def registry(settings: Settings) -> Models:
     return RedisModels(_store_client(settings, CONNECTIONS_BESIDE))
 
 
+def notices(settings: Settings) -> Notices:
+    """Where the admins are told. Raises StoreUnavailable."""
+    from bot.adapters.notices import RedisNotices
+
+    return RedisNotices(_store_client(settings, CONNECTIONS_BESIDE), settings.admin_channel, time.time)
+
+
 def has_store(settings: Settings) -> bool:
     """Whether anything can have been promoted: the embedded store is not started only to find that it is empty."""
     return bool(settings.redis_url) or (settings.data_dir / "valkey").is_dir()
@@ -226,7 +233,7 @@ def champions(settings: Settings, threads: int) -> Champions:
         found = _champion_model(settings, task_named(settings, task_name), reign, threads)
         return Summarizer(found, wording, time.perf_counter)
 
-    return Champions(models, usual, made, time.monotonic)
+    return Champions(models, usual, made, time.monotonic, Uses(models, time.time))
 
 
 def summarizer_of(settings: Settings, task_name: str, threads: int) -> Summarizer:

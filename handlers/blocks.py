@@ -113,6 +113,11 @@ def problem(request: str, text: str, incident: str = "", again: bool = False) ->
     return Message(flat(text), _found(request, [*told, *number, *retry]))
 
 
+def notice(request: str, text: str) -> Message:
+    """What the admins are told without having asked."""
+    return Message(flat(text), _found(request, [section(plain(f"🔔 {text}"))]))
+
+
 def posted() -> Message:
     """What stands where a private answer was, once it has been posted to the channel."""
     text = "Posted to the channel."

@@ -47,6 +47,19 @@ class People:
     def is_admin(self, user: str) -> bool:
         return self._is_one_of(user, self._settings.admins)
 
+    def admins(self) -> list[str]:
+        """Every admin once, those of user groups too. Raises SlackUnavailable."""
+        named = self._settings.admins
+        found = [user for each in named for user in (self._group(each) if each.startswith("S") else [each])]
+        return list(dict.fromkeys(found))
+
+    def direct(self, user: str) -> str:
+        """The channel of our direct messages with a person; "" where Slack has none, as for who has left."""
+        try:
+            return str(ask(self._client.conversations_open, users=user)["channel"]["id"])
+        except SlackRefused:
+            return ""
+
     def is_reviewer(self, user: str) -> bool:
         """Whether their votes and corrections make training data: everyone's do where no reviewers are named."""
         return not self._settings.reviewers or self._is_one_of(user, self._settings.reviewers)

@@ -30,7 +30,7 @@ from bot.request import Job, Request
 from bot.summarizing import Summarizer
 from bot.task import Task
 from bot.transcript import Transcript
-from handlers import blocks, failures
+from handlers import blocks, failures, notices
 from handlers.blocks import Message
 from handlers.cards import Cards
 from handlers.exports import Exports
@@ -105,6 +105,8 @@ class Desk:
             return self._post(job, reply)
         if request.kind == "feedback":
             return self._feedback(job)
+        if request.kind == "notice":
+            return notices.tell(job, reply, self._queue, self._people)
         if request.kind == "export":
             with self._progress.watching(reply, request.id, "Reading the pairs …") as watched:
                 made = self._exports.make(request, watched.say)
@@ -215,7 +217,8 @@ class Desk:
 
     def _after(self, error: WrapupError, job: Job, reply: Reply) -> str:
         """Postpones what may yet go well, and tells the rest."""
-        if error.transient and self._now() - job.request.at < self._patience_s:
+        waits = job.request.kind == "notice"  # nobody stands by to ask again
+        if error.transient and (waits or self._now() - job.request.at < self._patience_s):
             return self._postpone(error, job, reply)
         if isinstance(error, NothingToRead) and not str(error):
             helps = job.request.text.strip().lower() in ("help", "?")

@@ -237,7 +237,10 @@ class BedrockTraining:
         if found is None:
             return None
         failure = "AWS could not set it up" if found.get("failureMessage") else ""
-        return Endpoint(id=found[arn], status=cast(EndpointStatus, found["status"]), since=since, failure=failure)
+        return Endpoint(
+            id=found[arn], status=cast(EndpointStatus, found["status"]), since=since, failure=failure,
+            units=found.get("modelUnits") or 1, committed_until=_seconds(found, "commitmentExpirationTime"),
+        )  # fmt: skip
 
     def release(self, model: CustomModel) -> None:
         if self._provisions:

@@ -29,13 +29,21 @@ if ARGV[4] ~= '' then redis.call('XADD', KEYS[2], '*', 'entry', ARGV[4]) end
 return 1
 """
 
+# KEYS: hash   ARGV: field, seconds
+_LATEST = """
+if tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '-1') < tonumber(ARGV[2]) then
+  redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+end
+return 1
+"""
+
 
 class RedisModels:
     """A registry in Redis 7+ or Valkey 8+. Threads may share it."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client
-        self._change = client.register_script(_CHANGE)
+        self._change, self._latest = client.register_script(_CHANGE), client.register_script(_LATEST)
 
     def jobs(self) -> list[CustomizationJob]:
         return sorted(self._all(store.JOBS, CustomizationJob), key=lambda job: -job.at)
@@ -68,6 +76,15 @@ class RedisModels:
         field = _pair(judged.task, judged.champion, judged.challenger)
         with store.translated():
             self._client.hset(store.VERDICTS, field, judged.model_dump_json())
+
+    def used(self, id_: str) -> float | None:
+        with store.translated():
+            found = self._client.hget(store.USED, id_)
+        return float(store.text(found)) if found is not None else None
+
+    def use(self, id_: str, at: float) -> None:
+        with store.translated():
+            self._latest([store.USED], [id_, at])
 
     def note(self, id_: str, entry: Entry) -> None:
         self._put(store.NOTED, id_, entry, None, entry)

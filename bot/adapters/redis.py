@@ -59,6 +59,8 @@ CHAMPIONS = "wrapup:champions"  # hash: task -> JSON of who answers it, and who 
 VERDICTS = "wrapup:verdicts"  # hash: task, champion and challenger -> JSON of the last evaluation's verdict
 NOTED = "wrapup:noted"  # hash: id of what was done -> its line of the audit, so that it is written once
 AUDIT = "wrapup:audit"  # stream: entry (JSON), a line for each step of training and serving; for good
+TOLD_OF = "wrapup:told-of:"  # + id of a notice, string: when (s) the admins were told of it; for 400 days
+USED = "wrapup:used"  # hash: id that is asked (endpoint, or artefact on board) -> when (s) it last answered
 FORGOTTEN = (
     "wrapup:forgotten"  # set: hashes of calls that must not come back, of their ids and of their masked transcripts
 )

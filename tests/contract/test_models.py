@@ -108,6 +108,17 @@ def test_a_long_audit_is_read_whole_and_in_order(models: RedisModels) -> None:
     assert [each.did for each in models.audit()] == [str(n) for n in range(1_100)]
 
 
+def test_a_model_that_never_answered_was_not_used(models: RedisModels) -> None:
+    assert models.used("arn:1") is None
+
+
+def test_of_many_uses_the_latest_stands(models: RedisModels) -> None:
+    for at in (5.25, 9.5, 7.0):
+        models.use("arn:1", at)
+
+    assert models.used("arn:1") == 9.5
+
+
 def test_what_a_later_version_wrote_is_refused(models: RedisModels, client: Redis) -> None:
     client.hset(store.JOBS, "job-2", '{"schema_number": 2}')
 

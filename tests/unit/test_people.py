@@ -83,3 +83,15 @@ def test_membership_is_read_to_the_last_page(slack: CannedSlack) -> None:
     slack.answers["conversations.members"] = {"ok": True, "members": ["U1"], "response_metadata": {"next_cursor": ""}}
 
     assert [people(slack).is_member(user, "C1") for user in ("U1", "U2")] == [True, False]
+
+
+def test_admins_are_named_once_with_the_members_of_their_groups(slack: CannedSlack) -> None:
+    slack.answers["usergroups.users.list"] = {"ok": True, "users": ["U2", "U1"]}
+
+    assert people(slack, WRAPUP_ADMINS="U1 S1").admins() == ["U1", "U2"]
+
+
+def test_who_has_left_has_no_direct_messages(slack: CannedSlack) -> None:
+    slack.answers["conversations.open"] = {"ok": False, "error": "user_not_found"}
+
+    assert people(slack).direct("U1") == ""

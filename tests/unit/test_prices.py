@@ -5,7 +5,8 @@ import pytest
 from bot.attempt import Attempt
 from bot.errors import ReadError
 from bot.family import FAMILIES
-from bot.prices import Prices, load
+from bot.model import CustomModel, Endpoint
+from bot.prices import Bill, Prices, bill, load
 
 PRICES = Prices({"nova-lite.input": 0.06, "nova-lite.output": 0.24})
 NOVA = FAMILIES["nova-lite"]
@@ -47,3 +48,27 @@ def test_a_broken_price_file_is_told(tmp_path: Path, text: str) -> None:
 
     with pytest.raises(ReadError, match="no price file"):
         load(tmp_path / "prices.yaml")
+
+
+def served(since: float | None, units: int = 1) -> CustomModel:
+    endpoint = Endpoint(id=THROUGHPUT, status="InService", since=since, units=units)
+    return CustomModel(
+        id="m", task="t", family="claude-3-haiku", job="j", dataset="d", at=0.0, endpoint=endpoint
+    )  # fmt: skip
+
+
+def test_an_endpoint_costs_by_its_units_and_hours() -> None:
+    prices = Prices({"claude-3-haiku.model_unit_hour": 40.0})
+
+    assert bill(served(3_600.0, units=2), prices, 9_000.0) == Bill(3_600.0, 1.5, 80.0, 120.0)
+
+
+def test_hours_at_an_unknown_price_are_told_all_the_same() -> None:
+    found = bill(served(0.0), Prices(), 1_800.0)
+
+    assert str(found) == "0.5 hours so far, at a price that is unknown"
+
+
+@pytest.mark.parametrize("model", [served(None), served(0.0).model_copy(update={"endpoint": None})])
+def test_what_is_not_billed_by_the_hour_has_no_bill(model: CustomModel) -> None:
+    assert bill(model, Prices(), 1_800.0) is None

@@ -12,7 +12,7 @@ from bot.adapters.models import RedisModels
 from bot.errors import ModelError, ModelRejected, ModelUnavailable, StoreUnavailable, UnknownModel
 from bot.model import Champion, Entry, Reign
 from bot.prompts import Wording
-from bot.serving import KEPT_S, Champions
+from bot.serving import KEPT_S, USED_S, Champions, Uses
 from bot.settings import SHIPPED_PROMPTS
 from bot.summarizing import Summarizer
 from bot.transcript import Transcript, Turn
@@ -28,7 +28,10 @@ class Bench:
     def __init__(self, *failing: ModelError) -> None:
         self.models, self.now = RedisModels(FakeRedis()), 0.0
         self.failing, self.made = list(failing), 0
-        self.champions = Champions(self.models, lambda: self._summarizer("usual", []), self._make, lambda: self.now)
+        uses = Uses(self.models, lambda: self.now)
+        self.champions = Champions(
+            self.models, lambda: self._summarizer("usual", []), self._make, lambda: self.now, uses
+        )
         self.was = Champion()
 
     def promote(self, name: str) -> None:
@@ -131,5 +134,38 @@ def test_while_the_store_does_not_answer_the_last_known_champion_does() -> None:
             raise StoreUnavailable("down")
 
     bench.champions._models = Down(FakeRedis())
+
+    assert bench.answers() == "m1"
+
+
+def test_when_a_champion_last_answered_is_known_to_the_minute() -> None:
+    bench = Bench()
+    bench.promote("m1")
+
+    bench.answers()
+    first, _ = bench.models.used("m1"), bench.answers(USED_S / 2)
+    within, _ = bench.models.used("m1"), bench.answers(USED_S / 2)
+
+    assert (first, within, bench.models.used("m1")) == (KEPT_S, KEPT_S, KEPT_S + USED_S)
+
+
+def test_a_champion_whose_endpoint_fails_was_not_used() -> None:
+    bench = Bench(ModelUnavailable("down"))
+    bench.promote("m1")
+
+    bench.answers()
+
+    assert bench.models.used("m1") is None
+
+
+def test_an_answer_does_not_hang_on_the_note_of_it() -> None:
+    bench = Bench()
+    bench.promote("m1")
+
+    class Down(RedisModels):
+        def use(self, id_: str, at: float) -> None:
+            raise StoreUnavailable("down")
+
+    bench.champions._used = Uses(Down(FakeRedis()), lambda: bench.now)
 
     assert bench.answers() == "m1"

@@ -1,0 +1,38 @@
+"""Notices to the admins as requests on the ledger, so that a worker posts each once, whoever is killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from redis import Redis
+
+from bot.adapters import redis as store
+from bot.adapters.queue import RedisQueue
+from bot.notice import Notice
+from bot.request import Request
+
+REMEMBERED_S = 400 * 86_400  # longer than the longest warning comes before its day
+
+
+class RedisNotices:
+    """Notices for a channel; without one a worker brings them to each admin. Threads may share it."""
+
+    def __init__(self, client: Redis, channel: str | None, now: Callable[[], float]) -> None:
+        self._client, self._queue, self._channel, self._now = client, RedisQueue(client), channel or "", now
+
+    def tell(self, notice: Notice) -> float:
+        if (told_at := self._told_at(notice)) is not None:
+            return told_at
+        now, id_ = self._now(), f"notice:{notice.id}"
+        request = Request(
+            id=id_, kind="notice", team="", channel=self._channel, user="", at=now, text=notice.text
+        )  # fmt: skip
+        self._queue.accept(request, None)  # before it is remembered: a crash between the two tells it again, as known
+        with store.translated():
+            self._client.set(store.TOLD_OF + notice.id, now, nx=True, ex=REMEMBERED_S)
+        return self._told_at(notice) or now
+
+    def _told_at(self, notice: Notice) -> float | None:
+        with store.translated():
+            found = self._client.get(store.TOLD_OF + notice.id)
+        return float(store.text(found)) if found is not None else None
