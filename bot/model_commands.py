@@ -39,11 +39,15 @@ def list_(as_json: bool) -> None:
         from bot.prices import load
 
         promoter = wiring.promoter(settings)
-        rows = _rows(promoter, promoter.models(), load(settings.prices))
+        found = promoter.models()
+        rows = _rows(promoter, found, load(settings.prices))
     if as_json:
         show(rows, as_json, "")
         return
     draw(models_table(rows))
+    for model in found:
+        if model.trouble:
+            click.echo(f"{model.id}: {model.trouble}", err=True)
     for row in rows:
         if row["bills"] and row["role"] == "none":
             click.echo(
@@ -57,7 +61,7 @@ def list_(as_json: bool) -> None:
 @yes_option
 @json_option
 def serve(model_id: str, yes: bool, as_json: bool) -> None:
-    """Have MODEL served, and return when it answers."""
+    """Have MODEL served, and return when it gave an answer to a made-up call."""
     _change("serve", model_id, yes, as_json)
 
 
@@ -156,9 +160,12 @@ def _change(what: str, model_id: str, yes: bool, as_json: bool) -> None:
 
 
 def _changed(promoter: Promoter, what: str, model: CustomModel) -> CustomModel:
+    def tell(model: CustomModel) -> None:
+        click.echo(f"{model.id}: {model.state}", err=True)
+
     if what == "serve":
-        return promoter.serve(model, who(), lambda endpoint: click.echo(f"{endpoint.id}: {endpoint.status}", err=True))
-    return promoter.release(model, who(), retire=what == "retire")
+        return promoter.serve(model, who(), tell)
+    return promoter.settled(promoter.release(model, who(), retire=what == "retire"), tell)
 
 
 def _rows(promoter: Promoter, shown: Sequence[CustomModel], prices: Prices) -> list[dict[str, Any]]:

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 from bot.errors import JobRefused, PromotionRefused, UnknownModel, WrapupError
-from bot.family import FAMILIES, Family
+from bot.family import EMBEDDED, FAMILIES, Family
 from bot.model import Champion, CustomModel, Endpoint, Entry, Judged, Reign
-from bot.ports import Customization, Models
+from bot.ports import Customization, Lock, Models
 
 PATIENCE_S = 3 * 3600.0  # provisioned throughput takes half an hour
 
+log = logging.getLogger(__name__)
+
 
 class Promoter:
-    """Holds no state. `usual` is the model that answers where none was promoted: WRAPUP_MODEL_ID."""
+    """Holds no state: all of it is in the registry, so that any process goes on where another was killed.
+
+    `smoke` asks a model through its endpoint for one answer, and raises a WrapupError where none comes that can be used.
+    `usual` is the model that answers where none was promoted: WRAPUP_MODEL_ID.
+    """
 
     def __init__(
         self,
         models: Models,
+        lock: Lock,
         customization: Callable[[Family], Customization],
+        smoke: Callable[[CustomModel], object],
         usual: str,
         now: Callable[[], float],
         sleep: Callable[[float], None],
         poll_s: float,
     ) -> None:
-        self._models, self._customization, self._usual = models, customization, usual
+        self._models, self._lock, self._customization = models, lock, customization
+        self._smoke, self._usual = smoke, usual
         self._now, self._sleep, self._poll_s = now, sleep, poll_s
 
     def models(self) -> Sequence[CustomModel]:
@@ -50,58 +61,95 @@ class Promoter:
         reign = self._models.champion(task).now
         return reign.answers if reign else self._usual
 
-    def serve(self, model: CustomModel, by: str, told: Callable[[Endpoint], None] = lambda _: None) -> CustomModel:
-        """Has the model served, and returns when it answers. Raises JobRefused where it does not come to that."""
-        if model.serves and self._refreshed(model).serves:
-            return model
-        endpoint = self._at(model).serve(model)
-        model = self._kept(model, by, "serve", endpoint=endpoint, retired=False, deleted=False)
-        waited = 0.0
-        while not model.serves:
-            assert model.endpoint is not None
-            if model.endpoint.status == "Failed":
-                why = model.endpoint.failure or "AWS names no reason"
-                raise JobRefused(f"{model.id} could not be served: {why}. Release it, then serve it again.")
-            if waited > PATIENCE_S:
-                raise JobRefused(
-                    f"{model.endpoint.id} is still {model.endpoint.status}: look again later; it may cost already."
-                )
-            told(model.endpoint)
-            self._sleep(self._poll_s)
-            waited += self._poll_s
-            model = self._refreshed(model)
-            if model.endpoint is None:
-                raise JobRefused(f"The endpoint of {model.id} was deleted while it was waited for: serve it again.")
+    def serve(self, model: CustomModel, by: str, told: Callable[[CustomModel], None] = lambda _: None) -> CustomModel:
+        """Has the model served, and returns when it gave its smoke answer; `told` hears of it while it is waited for.
+
+        Raises JobRefused where it does not come to that.
+        """
+        model = self.settled(self.ask_to_serve(model, by), told)
+        if not model.serves:
+            raise JobRefused(f"The endpoint of {model.id} was deleted while it was waited for: serve it again.")
         return model
 
-    def release(self, model: CustomModel, by: str, retire: bool = False) -> CustomModel:
-        """Deletes what serves the model; `retire` also says that it is not to be promoted. The model itself is kept.
+    def ask_to_serve(self, model: CustomModel, by: str) -> CustomModel:
+        """Asks for an endpoint and returns at once; `step` or `tend` take it to its smoke answer.
 
-        Raises PromotionRefused where the model answers now.
+        Raises JobRefused where that is refused at once, or the model is gone.
+        """
+        model = self._refreshed(model)
+        if model.deleted:
+            raise JobRefused(f"{model.id} is gone where it was kept: train it again.")
+        if model.due or (model.serves and model.answered_at is not None):
+            return model
+        asked = {"pending": "serve", "fault": "", "retired": False}
+        return self._attempted(self._changed(model, lambda was: was.model_copy(update=asked), by, "serve"))
+
+    def release(self, model: CustomModel, by: str, retire: bool = False) -> CustomModel:
+        """Has what serves the model deleted; `retire` also says that it is not to be promoted. The model itself is kept.
+
+        Returns at once: where the service is busy the model is `being released`, and `step` or `tend` go on. Raises
+        PromotionRefused where the model answers now, JobRefused where the service refuses.
         """
         if self._models.champion(model.task).model == model.id:
             raise PromotionRefused(
                 f"{model.id} answers {model.task} now: promote another one or roll back first (`wrapup rollback`)."
             )
-        if model.endpoint:
-            self._at(model).release(model)
-        did = "retire" if retire else "release"
-        return self._kept(model, by, did, endpoint=None, retired=retire or model.retired, releases=model.releases + 1)
+
+        def asked(was: CustomModel) -> CustomModel:
+            changes = {"pending": "release", "fault": "", "releases": was.releases + 1}
+            return was.model_copy(update=changes | {"retired": retire or was.retired})
+
+        return self._attempted(self._changed(model, asked, by, "retire" if retire else "release"))
+
+    def step(self, model: CustomModel) -> CustomModel:
+        """Takes what was asked for as far as it goes at once: to an endpoint, to its smoke answer, or to its end.
+
+        Where somebody else is at it, the model is given as it is kept. What the service refuses is kept as its `fault`.
+        Raises what may yet go well.
+        """
+        with self._lock.held(f"serving:{model.id}") as alone:
+            model = self._models.model(model.id) or model
+            if not alone or model.fault:
+                return model
+            try:
+                return self._advanced(model)
+            except WrapupError as error:
+                if error.transient:
+                    raise
+                return self._faulty(model, str(error))
+
+    def settled(self, model: CustomModel, told: Callable[[CustomModel], None] = lambda _: None) -> CustomModel:
+        """The model once nothing is due of it. Raises JobRefused that tells its trouble."""
+        until = self._now() + PATIENCE_S
+        while model.due:
+            if self._now() > until:
+                raise JobRefused(f"{model.id} is still {model.state}: look again later; it may cost already.")
+            told(model)
+            self._sleep(self._poll_s)
+            model = self._attempted(model)
+        return model
+
+    def tend(self) -> None:
+        """Takes on what was asked for, for ever; what goes wrong with one model is told in the log."""
+        while True:
+            if not sum(self._moved(model) for model in self._due()):
+                self._sleep(self._poll_s)
 
     def promote(self, model: CustomModel, by: str, override: str = "", approved_by: str = "") -> Champion:
         """Makes the model the champion of its task; nothing changes where it is.
 
-        Raises PromotionRefused where it does not serve, or where no evaluation against the champion says so and there
-        is no `override`, the reason that goes into the audit.
+        Raises PromotionRefused where it does not serve or gave no smoke answer, or where no evaluation against the
+        champion says so and there is no `override`, the reason that goes into the audit.
         """
         was = self._models.champion(model.task)
         if was.model == model.id:
             return was
         model = self._refreshed(model)
-        if not model.serves or model.endpoint is None:
-            raise PromotionRefused(
-                f"{model.id} does not answer (it is {model.state}): `wrapup models serve {model.id} --yes`."
-            )
+        if model.serves and model.answered_at is None:
+            model = self.step(model)
+        if not model.serves or model.endpoint is None or model.answered_at is None:
+            why = model.trouble or f"It is {model.state}: `wrapup models serve {model.id} --yes`."
+            raise PromotionRefused(f"{model.id} does not answer. {why}")
         self._check(model, model.endpoint, override)
         now = self._now()
         reign = Reign(
@@ -171,25 +219,90 @@ class Promoter:
             raise PromotionRefused(f"The champion of {task} was changed at this very moment: look, and try again.")
         return champion
 
-    def _refreshed(self, model: CustomModel) -> CustomModel:
-        """The model as its service shows it; as it was last seen where that does not answer."""
-        at = self._at(model)
+    def _attempted(self, model: CustomModel) -> CustomModel:
+        """A step; what may yet go well is left to the next one. Raises JobRefused that tells the model's trouble."""
         try:
-            deleted = not at.exists(model)
-            endpoint = at.endpoint(model) if model.endpoint and not deleted else None
-        except WrapupError:
-            return model
-        now = model.model_copy(update={"endpoint": endpoint, "deleted": deleted})
-        if now != model:
-            self._models.keep_model(now, model)
-        return now
+            model = self.step(model)
+        except WrapupError as error:
+            if not error.transient:
+                raise
+        if model.fault:
+            raise JobRefused(model.trouble)
+        return model
 
-    def _kept(self, model: CustomModel, by: str, did: str, **changed: object) -> CustomModel:
-        """The change, on top of what others changed meanwhile."""
-        entry = self._entry(model, by, did)
+    def _advanced(self, model: CustomModel) -> CustomModel:
+        at = self._at(model)
+        if model.pending == "release":
+            at.release(model)
+            return self._changed(model, CustomModel.released)
+        endpoint = at.serve(model) if model.pending == "serve" else self._endpoint(model)
+        model = self._changed(model, lambda was: was.seen(self._costing(model, endpoint)))
+        if model.endpoint and model.endpoint.status == "Failed":
+            return self._faulty(model, f"AWS could not set up {model.endpoint.id}.")
+        return self._answered(model) if model.serves and model.answered_at is None else model
+
+    def _answered(self, model: CustomModel) -> CustomModel:
+        """The model with its smoke answer, or with why there is none."""
+        try:
+            self._smoke(model)
+        except WrapupError as error:
+            if error.transient:
+                raise
+            return self._faulty(model, f"It serves, but gave no usable answer to a call of a few words: {error}")
+        return self._changed(model, lambda was: was.answered(model.endpoint, self._now()))
+
+    def _faulty(self, model: CustomModel, why: str) -> CustomModel:
+        log.warning("a model is not served or released", extra={"fields": {"model": model.id, "reason": why}})
+        return self._changed(model, lambda was: was.model_copy(update={"fault": why}))
+
+    def _costing(self, model: CustomModel, endpoint: Endpoint | None) -> Endpoint | None:
+        """The endpoint; one that bills by the hour, and whose beginning is not told yet, does so from now on."""
+        if endpoint is None or endpoint.since or FAMILIES[model.family].serving != "provisioned throughput":
+            return endpoint
+        known = model.endpoint.since if model.endpoint and model.endpoint.id == endpoint.id else None
+        return endpoint.model_copy(update={"since": known or self._now()})
+
+    def _due(self) -> list[CustomModel]:
+        try:
+            return [model for model in self._models.models() if model.due]
+        except WrapupError as error:
+            log.warning("models could not be looked at", extra={"fields": {"error": type(error).__name__}})
+            return []
+
+    def _moved(self, model: CustomModel) -> bool:
+        try:
+            return self.step(model) != model
+        except Exception as error:  # the thread lives for as long as its process
+            fields = {"model": model.id, "error": type(error).__name__}
+            log.warning("a model could not be taken on", extra={"fields": fields}, exc_info=error)
+            return False
+
+    def _refreshed(self, model: CustomModel) -> CustomModel:
+        """The model as its service shows it; what that does not tell, as it was last seen."""
+        endpoint, deleted = model.endpoint, model.deleted
+        with suppress(WrapupError):
+            endpoint = self._endpoint(model)
+        with suppress(WrapupError):
+            deleted = not self._at(model).exists(model)
+        now = model.seen(self._costing(model, endpoint)).model_copy(update={"deleted": deleted})
+        if now == model or self._models.keep_model(now, model):
+            return now
+        return self._models.model(model.id) or now
+
+    def _endpoint(self, model: CustomModel) -> Endpoint | None:
+        """The endpoint as it is now, also one that we do not know of; on board what was released stays so."""
+        if model.family == EMBEDDED and not model.endpoint:
+            return None
+        return self._at(model).endpoint(model)
+
+    def _changed(
+        self, model: CustomModel, change: Callable[[CustomModel], CustomModel], by: str = "", did: str = ""
+    ) -> CustomModel:
+        """The change, on top of what others changed meanwhile; with its line of the audit where somebody did it."""
+        entry = self._entry(model, by, did) if did else None
         while True:
             was = self._models.model(model.id) or model
-            now = was.model_copy(update=changed)
+            now = change(was)
             if self._models.keep_model(now, was, entry):
                 return now
 

@@ -8,7 +8,7 @@ from itertools import count
 
 from bot.errors import JobRefused, WrapupError
 from bot.family import FAMILIES, Family
-from bot.model import CustomizationJob, CustomModel, Entry, Look, Order, job_name, looked
+from bot.model import CustomizationJob, CustomModel, Endpoint, Entry, Look, Order, job_name, looked
 from bot.ports import Customization, Lock, Models
 
 Told = Callable[[CustomizationJob], None]
@@ -105,7 +105,7 @@ class Trainer:
     def tend(self) -> None:
         """Takes every job that was started on, for ever; what goes wrong with one is told in the log."""
         while True:
-            if not sum(self._moved(job) for job in self._unended()):
+            if not sum(self._moved(job) for job in self._due()):
                 self._sleep(self._poll_s)
 
     def stop(self, job: CustomizationJob, by: str) -> CustomizationJob:
@@ -126,9 +126,10 @@ class Trainer:
         job = self.job(job.name)
         return self._taken_in(job if job.ended else self.look(job))
 
-    def _unended(self) -> list[CustomizationJob]:
+    def _due(self) -> list[CustomizationJob]:
+        """The jobs that have not ended, and those whose model is not in the registry yet."""
         try:
-            return [job for job in self._models.jobs() if not job.ended]
+            return [job for job in self._models.jobs() if not job.ended or self._lacks_model(job)]
         except WrapupError as error:
             log.warning("jobs could not be looked at", extra={"fields": {"error": type(error).__name__}})
             return []
@@ -164,17 +165,23 @@ class Trainer:
 
     def _taken_in(self, job: CustomizationJob) -> CustomizationJob:
         """Sees that the registry has the model of a job that is through."""
-        if job.look.status == "Completed" and not self._models.model(job.look.model):
+        if self._lacks_model(job):
             order, at = job.order, job.ended_at or self._now()
             model = CustomModel(
                 id=job.look.model, task=order.task, family=order.family, job=job.name, dataset=order.dataset, at=at
             )
-            if FAMILIES[order.family].serving == "none (on board)":
-                model = model.model_copy(update={"endpoint": self._at(job).serve(model)})
-            else:
-                model = model.model_copy(update={"endpoint": self._at(job).endpoint(model)})
-            self._models.keep_model(model, None)
+            self._models.keep_model(model.model_copy(update={"endpoint": self._endpoint(job, model)}), None)
         return job
+
+    def _lacks_model(self, job: CustomizationJob) -> bool:
+        return job.look.status == "Completed" and not self._models.model(job.look.model)
+
+    def _endpoint(self, job: CustomizationJob, model: CustomModel) -> Endpoint | None:
+        """What serves the model already; that it may not be asked is no reason not to take the model in."""
+        try:
+            return self._at(job).endpoint(model)
+        except WrapupError:
+            return None
 
     def _is_over(self, job: CustomizationJob) -> bool:
         """Whether nothing will come of the job any more: it failed, was stopped, or its model is gone."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import task
+from bot.answer import Answer
 from bot.checking import Probe
 from bot.errors import JobRefused, SettingsError, UnknownModel, UnknownTask
 from bot.exporting import Exporter
@@ -21,7 +22,7 @@ from bot.family import EMBEDDED, FAMILIES, Family, check_model_id, template_for
 from bot.holdout import Case
 from bot.holdout import read as read_holdout
 from bot.importing import Importer
-from bot.model import Judged, Reign
+from bot.model import CustomModel, Judged, Reign
 from bot.ports import Answers, Customization, Datasets, Model, Models, Notices, Pairs, Queue
 from bot.prices import Prices
 from bot.probes import PROBES
@@ -36,7 +37,7 @@ from bot.settings import SHIPPED_PROMPTS, Settings
 from bot.summarizing import Summarizer
 from bot.task import Task, TemplateKind
 from bot.training import Trainer
-from bot.transcript import Turn
+from bot.transcript import Transcript, Turn
 
 if TYPE_CHECKING:
     from bot.adapters.bedrock import BedrockModel
@@ -50,6 +51,13 @@ CONNECTIONS_BESIDE = 16  # of a process to the store, beside one a thread
 EXPORT_TIMEOUT_S = 10.0  # of a request for some hundred pairs
 WORKER_TIMEOUT_S = 5.0  # longer than it waits for work
 
+SMOKE = Transcript(  # nobody's call: what an endpoint is asked once, to see whether it answers
+    "smoke",
+    (
+        Turn(0, "customer", "My router has been offline since this morning."),
+        Turn(1, "agent", "I am sorry. I will send you a new one today, and call you tomorrow."),
+    ),
+)
 JOBS_AT_A_SERVICE = 8  # below the request quota of a new account, and past the point where waiting is what takes long
 
 
@@ -192,8 +200,20 @@ def trainer(settings: Settings) -> Trainer:
 
 def promoter(settings: Settings) -> Promoter:
     """What serves, promotes and rolls back. Raises StoreUnavailable."""
-    places = partial(customization, settings)
-    return Promoter(registry(settings), places, settings.model_id, time.time, time.sleep, settings.poll_seconds)
+    from bot.adapters.lock import RedisLock
+
+    lock = RedisLock(_store_client(settings, CONNECTIONS_BESIDE))
+    places, smoke = partial(customization, settings), partial(smoke_answer, settings)
+    usual = settings.model_id
+    return Promoter(registry(settings), lock, places, smoke, usual, time.time, time.sleep, settings.poll_seconds)
+
+
+def smoke_answer(settings: Settings, model: CustomModel) -> Answer:
+    """The answer to a made-up call, in the tuned template and through the model's endpoint. Raises ModelError."""
+    task = task_named(settings, model.task)
+    endpoint = model.endpoint.id if model.endpoint else model.id
+    asked = _tuned_model(settings, task, model.family, endpoint, 1)
+    return Summarizer(asked, Wording.load(settings.prompts), time.perf_counter).answer(task, SMOKE)
 
 
 def customization(settings: Settings, family: Family) -> Customization:
@@ -230,7 +250,7 @@ def champions(settings: Settings, threads: int) -> Champions:
         return summarizer(settings, threads)
 
     def made(task_name: str, reign: Reign) -> Summarizer:
-        found = _champion_model(settings, task_named(settings, task_name), reign, threads)
+        found = _tuned_model(settings, task_named(settings, task_name), reign.family, reign.answers, threads)
         return Summarizer(found, wording, time.perf_counter)
 
     return Champions(models, usual, made, time.monotonic, Uses(models, time.time))
@@ -250,13 +270,11 @@ def keep_verdict(settings: Settings, found: Evaluation) -> None:
         registry(settings).judge(Judged.model_validate(about | verdict))
 
 
-def _champion_model(settings: Settings, task: Task, reign: Reign, threads: int) -> Model:
-    if reign.family == EMBEDDED:
-        return _embedded(settings, task, _artefact(settings, reign.answers))
-    region = reign.answers.split(":")[3] if reign.answers.startswith("arn:") else settings.region
-    return _bedrock_model(
-        replace(settings, model_id=reign.answers, family=reign.family, region=region, template="tuned"), threads
-    )
+def _tuned_model(settings: Settings, task: Task, family: str, endpoint: str, threads: int) -> Model:
+    if family == EMBEDDED:
+        return _embedded(settings, task, _artefact(settings, endpoint))
+    region = endpoint.split(":")[3] if endpoint.startswith("arn:") else settings.region
+    return _bedrock_model(replace(settings, model_id=endpoint, family=family, region=region, template="tuned"), threads)
 
 
 def _artefacts(settings: Settings) -> Path:

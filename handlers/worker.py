@@ -36,6 +36,7 @@ def main() -> None:
         signal.signal(number, lambda *_: worker.stop())
     hearing.start()
     threading.Thread(target=wiring.trainer(settings).tend, daemon=True, name="training").start()
+    threading.Thread(target=wiring.promoter(settings).tend, daemon=True, name="serving").start()
     log.info("working", extra={"fields": {"threads": threads, "model": settings.model_id}})
     worker.run()
     log.info("stopped", extra={"fields": {"threads_left": threading.active_count() - 1}})

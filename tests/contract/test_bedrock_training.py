@@ -324,7 +324,6 @@ def test_the_loop_on_bedrock_from_the_shell(bedrock: TrainingBedrock, shell: She
     row = served(bedrock, shell, made)
     shell.judge(row["endpoint"])
     shell.run("promote", made, "--yes")
-    bedrock.answer = lambda _: '{"summary": "s", "topics": [], "action_items": [], "next_steps": []}'
     answering = shell.answering()
     shell.run("rollback")
     released = shell.json("models", "release", made, "--yes")
