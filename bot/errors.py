@@ -28,6 +28,7 @@ WrapupError                str(error) is always fit to show; .transient says whe
 │  ├─ JobRefused           a job cannot be started or changed as asked: says what to do
 │  ├─ PromotionRefused     the model may not answer: says why, and what would let it
 │  ├─ PlaceRefused         the folder or bucket of a dataset cannot be used: says what to do
+│  │  └─ PlaceDenied       AWS does not let us use the bucket: says what the credentials need
 │  └─ PlaceUnavailable     (transient) the way to it is down, or slow
 ├─ JobLost                 somebody else works on this request by now: nothing is to be told
 └─ StoreUnavailable        (transient) Redis cannot be reached
@@ -176,6 +177,10 @@ class PromotionRefused(TrainingError):
 
 class PlaceRefused(TrainingError):
     """The folder or bucket of a dataset cannot be used."""
+
+
+class PlaceDenied(PlaceRefused):
+    """AWS does not let us use the bucket of a dataset."""
 
 
 class PlaceUnavailable(TrainingError):

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.dataset import ALL_FILES, FILES
-from bot.errors import DatasetRefused
+from bot.errors import DatasetRefused, JobRefused
 from bot.exporting import Exporter, Told, verify
 from bot.family import EMBEDDED, Family
 from bot.model import Order, epochs, hyperparameters
-from bot.ports import Datasets
+from bot.ports import Customization, Datasets
 from bot.prices import MILLION, Prices
+from bot.promoting import Promoter
 from bot.task import Task
 
 
@@ -68,6 +69,20 @@ def ordered(task: Task, family: Family, place: Datasets, given: Mapping[str, str
         validation=FILES["validation"] in about["files"],
         hyperparameters=hyperparameters(family, given),
     )
+
+
+def base_of(name: str, task: str, family: Family, promoter: Promoter, customization: Customization) -> str:
+    """The id of a custom model that a job is to go on from, by a name of it. Raises JobRefused or UnknownModel."""
+    if family.name == EMBEDDED:
+        raise JobRefused("The embedded model learns from the whole dataset each time: leave --base out.")
+    model = promoter.model(name)
+    if (model.family, model.task) != (family.name, task):
+        raise JobRefused(
+            f"{model.id} is a model of {model.family} for {model.task}: a job of {family.name} for {task} cannot go on from it."
+        )
+    if not customization.exists(model):
+        raise JobRefused(f"{model.id} was deleted: leave --base out, or name another (`wrapup models list`).")
+    return model.id
 
 
 def copied(source: Datasets, target: Datasets) -> Datasets:

@@ -104,6 +104,25 @@ def _role(value: str) -> str:
     return value
 
 
+def _kms_key(value: str) -> str:
+    arn = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:"
+    if not re.fullmatch(rf"({arn}key/)?[a-zA-Z0-9-]{{36}}|({arn})?alias/[a-zA-Z0-9/_-]+", value):
+        raise ValueError(f"{value!r} is no KMS key: write its id, its ARN or alias/NAME")
+    return value
+
+
+def _ids(start: str, most: int) -> Callable[[str], tuple[str, ...]]:
+    def parse(value: str) -> tuple[str, ...]:
+        ids = tuple(value.replace(",", " ").split())
+        if wrong := [each for each in ids if not re.fullmatch(rf"{start}-[0-9a-f]{{8,17}}", each)]:
+            raise ValueError(f"{wrong[0]!r} is no id like {start}-0123456789abcdef0")
+        if len(ids) > most:
+            raise ValueError(f"there are {len(ids)}; Bedrock takes {most} at most")
+        return ids
+
+    return parse
+
+
 def _file(value: str) -> Path:
     path = Path(value).expanduser().resolve()
     if not path.is_file():
@@ -285,10 +304,16 @@ class Settings:
         "WRAPUP_SPLIT_SEED", "wrapup", str, "decides with a call's transcript whether it is learned from or kept for evaluation; another one moves calls",
     ))  # fmt: skip
     kms_key: str | None = field(metadata=_variable(
-        "WRAPUP_KMS_KEY", None, str, "the KMS key (id or ARN) that datasets in S3 are encrypted with; unset: as the bucket says",
+        "WRAPUP_KMS_KEY", None, _kms_key, "the KMS key (id, ARN or alias) that datasets in S3 and models on Bedrock are encrypted with; unset: as the bucket says, and AWS's own key",
     ))  # fmt: skip
     role_arn: str | None = field(metadata=_variable(
         "WRAPUP_ROLE_ARN", None, _role, "the service role that a customization job on Bedrock takes on",
+    ))  # fmt: skip
+    subnets: tuple[str, ...] = field(metadata=_variable(
+        "WRAPUP_SUBNETS", "", _ids("subnet", 16), "the subnets (`subnet-...`) that a customization job on Bedrock reads and writes S3 from; unset: outside your VPC",
+    ))  # fmt: skip
+    security_groups: tuple[str, ...] = field(metadata=_variable(
+        "WRAPUP_SECURITY_GROUPS", "", _ids("sg", 5), "the security groups (`sg-...`) of a job in those subnets",
     ))  # fmt: skip
     poll_seconds: float = field(metadata=_variable(
         "WRAPUP_POLL_S", "30", _number("seconds"), "seconds between two looks at a job or an endpoint",
@@ -322,6 +347,9 @@ def read(environ: Mapping[str, str] | None = None, **chosen: str | None) -> Sett
             values[each.name] = parse(raw) if raw is not None else None
         except (ValueError, InputError) as problem:
             problems.append(f"{name}: {problem}")
+    vpc = {"WRAPUP_SUBNETS": values.get("subnets"), "WRAPUP_SECURITY_GROUPS": values.get("security_groups")}
+    if any(vpc.values()) and (missing := [name for name, ids in vpc.items() if ids == ()]):
+        problems.append(f"{missing[0]}: it must be set, as the other setting of the VPC is")
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(**values)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bot.model import CustomizationJob, Order
     from bot.ordering import Estimate
     from bot.settings import Settings
-    from bot.task import Task
 
 ENDED_BADLY = 4
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -42,6 +41,9 @@ def train() -> None:
 @click.option("--task", "task_name", help="The task to train for.  [default: the dataset's, or summarize]")
 @click.option("--dataset", metavar="PLACE", help="A folder or s3:// place.  [default: all pairs are exported first]")
 @click.option("--family", "family_name", metavar="NAME", help="The base model.  [default: WRAPUP_FAMILY]")
+@click.option(
+    "--base", "base_name", metavar="MODEL", help="A custom model to go on from.  [default: the family's base model]"
+)
 @click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="A hyperparameter, such as epochCount=3.")
 @approve_option
 @yes_option
@@ -50,6 +52,7 @@ def start(
     task_name: str | None,
     dataset: str | None,
     family_name: str | None,
+    base_name: str | None,
     given: tuple[str, ...],
     approver: str,
     yes: bool,
@@ -59,11 +62,14 @@ def start(
     with told() as settings:
         from bot import wiring
         from bot.family import family
+        from bot.ordering import base_of
 
         base = family(family_name or settings.family)
-        for warning in wiring.customization(settings, base).check(task_name or _task_of(settings, dataset)):
+        place, task = wiring.customization(settings, base), task_name or _task_of(settings, dataset)
+        base_id = base_of(base_name, task, base, wiring.promoter(settings), place) if base_name else ""
+        for warning in place.check(task):
             click.echo(warning, err=True)
-        order, estimate = _ordered(settings, task_name, base, dataset, _named(given))
+        order, estimate = _ordered(settings, task, base, dataset, _named(given), base_id)
         needs = _needs_approval(settings, estimate, approver)
         if not yes:
             _preview(order, estimate, needs, as_json)
@@ -73,7 +79,7 @@ def start(
         job = wiring.trainer(settings).start(order, who(), approver)
     row = {
         "job": job.id, "name": job.name, "status": job.look.status, "dataset": job.order.dataset,
-        "family": job.order.family, "estimate": estimate.row(),
+        "family": job.order.family, "base": job.order.base, "estimate": estimate.row(),
     }  # fmt: skip
     show(row, as_json, f"{job.name} is {job.look.status}: `wrapup train watch {job.name}` takes it to its end.")
 
@@ -175,7 +181,7 @@ def reconcile(family_name: str | None, as_json: bool) -> None:
 
 
 def _ordered(
-    settings: Settings, task_name: str | None, base: Family, dataset: str | None, given: dict[str, str]
+    settings: Settings, task_name: str, base: Family, dataset: str | None, given: dict[str, str], base_id: str
 ) -> tuple[Order, Estimate]:
     """The order of a dataset that is there, or of one that is made of all pairs, with its estimate."""
     from functools import partial
@@ -184,18 +190,16 @@ def _ordered(
     from bot.ordering import copied, estimate, exported, ordered
     from bot.prices import load
 
-    named = partial(wiring.dataset_named, settings, base)
+    named, task = partial(wiring.dataset_named, settings, base), wiring.task_named(settings, task_name)
     if dataset:
         place = wiring.dataset_at(settings, dataset, base.region)
         place.check()
-        task = _task(settings, task_name or _task_of(settings, dataset))
         ordered(task, base, place, given)
         if base.region and not place.place.startswith("s3://"):
             place = copied(place, named(place.name()))
     else:
-        task = _task(settings, task_name or "summarize")
         place = exported(wiring.exporter(settings), task, base, named)
-    order = ordered(task, base, place, given)
+    order = ordered(task, base, place, given, base_id)
     return order, estimate(order, base, place.manifest(), load(settings.prices))
 
 
@@ -203,12 +207,6 @@ def _task_of(settings: Settings, dataset: str | None) -> str:
     from bot import wiring
 
     return str(wiring.dataset_at(settings, dataset).manifest().get("task", "")) if dataset else "summarize"
-
-
-def _task(settings: Settings, name: str) -> Task:
-    from bot import wiring
-
-    return wiring.task_named(settings, name)
 
 
 def _named(given: tuple[str, ...]) -> dict[str, str]:
@@ -228,14 +226,17 @@ def _needs_approval(settings: Settings, estimate: Estimate, approver: str) -> st
 
 def _preview(order: Order, estimate: Estimate, needs: str, as_json: bool) -> None:
     row = {"job": None, "name": None, "status": None, "dataset": order.dataset, "family": order.family,
-           "estimate": estimate.row()}  # fmt: skip
+           "base": order.base, "estimate": estimate.row()}  # fmt: skip
     usd = "at a cost that is unknown" if estimate.usd is None else f"for about {estimate.usd:,.2f} USD"
     text = [
         f"{order.dataset}: {estimate.records:,} records, {estimate.tokens:,} tokens x {estimate.epochs} epochs, {usd}.",
-        *filter(None, [estimate.why_unknown, _serving(estimate), needs]),
+        f"It goes on from {order.base}." if ":custom-model/" in order.base else "",
+        estimate.why_unknown,
+        _serving(estimate),
+        needs,
         "Nothing was started: add --yes.",
     ]
-    show(row, as_json, "\n".join(text))
+    show(row, as_json, "\n".join(filter(None, text)))
 
 
 def _serving(estimate: Estimate) -> str:

@@ -226,11 +226,14 @@ def customization(settings: Settings, family: Family) -> Customization:
 
         return EmbeddedTraining(_artefacts(settings), tasks(settings), read)
     from bot.adapters.bedrock import control_client
-    from bot.adapters.bedrock_training import BedrockTraining, iam_client
+    from bot.adapters.bedrock_account import Account, clients
+    from bot.adapters.bedrock_training import BedrockTraining
     from bot.adapters.s3 import client
 
-    clients = control_client(family.region), client(family.region), iam_client(family.region)
-    return BedrockTraining(clients, family, settings.role_arn, settings.bucket, settings.kms_key)
+    vpc = settings.subnets, settings.security_groups
+    account = Account(settings.role_arn, settings.bucket, settings.kms_key, *vpc)
+    region = family.region
+    return BedrockTraining(control_client(region), client(region), clients(region), family, account)
 
 
 def dataset_named(settings: Settings, family: Family, name: str) -> Datasets:

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from types import TracebackType
 from typing import Any
 
+import boto3
 import botocore.session
+import pytest
+from moto.core.responses import ActionResult
+from moto.iam.responses import IamResponse
+from moto.servicequotas.responses import ServiceQuotasResponse
 
 from tests.bedrock_server import ROUTES, BedrockServer, Request, Response, converse_body
 
 ACCOUNT, REGION = "123456789012", "us-west-2"
 BASE = f"arn:aws:bedrock:{REGION}"
 CREATED = 1_790_000_000.0  # seconds
+ROLE, BUCKET = f"arn:aws:iam::{ACCOUNT}:role/wrapup", "wrapup-data"
+TRUST: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "bedrock.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
 MORE_ROUTES = {
     "CreateModelCustomizationJob": ("POST", r"/model-customization-jobs()"),
     "GetModelCustomizationJob": ("GET", r"/model-customization-jobs/([^/]+)"),
     "ListModelCustomizationJobs": ("GET", r"/model-customization-jobs()"),
     "ListTagsForResource": ("POST", r"/listTagsForResource()"),
+    "ListCustomModels": ("GET", r"/custom-models()"),
     "StopModelCustomizationJob": ("POST", r"/model-customization-jobs/([^/]+)/stop"),
     "CreateProvisionedModelThroughput": ("POST", r"/provisioned-model-throughput()"),
     "DeleteProvisionedModelThroughput": ("DELETE", r"/provisioned-model-throughput/([^/]+)"),
@@ -39,24 +52,46 @@ def _wrap_up(request: Request) -> str:
 
 @dataclass
 class TrainingBedrock(BedrockServer):
-    """A job runs until `complete` or `fail`; an endpoint is Creating until `ready`. What is created costs nothing here."""
+    """A job runs until `complete` or `fail`; an endpoint is Creating until `ready`. What is created costs nothing here.
+
+    It adds to moto what that lacks of an account: the quotas of Bedrock, and what a principal may do (all, but for the
+    actions in `forbidden`).
+    """
 
     answer: Callable[[Request], str] = _wrap_up
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     models: dict[str, dict[str, Any]] = field(default_factory=dict)
     endpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
     life: str = "ACTIVE"
+    quotas: dict[str, float] = field(default_factory=dict)
+    forbidden: list[str] = field(default_factory=list)
+    missing_context: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> TrainingBedrock:
+        super().__enter__()
+        self._moto = pytest.MonkeyPatch()
+        self._moto.setattr(IamResponse, "simulate_principal_policy", self._simulate, raising=False)
+        self._moto.setattr(ServiceQuotasResponse, "get_service_quota", self._quota)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._moto.undo()
+        super().__exit__(kind, error, trace)
 
     def forget(self) -> None:
         super().forget()
-        for kept in (self.jobs, self.models, self.endpoints):
+        for kept in (self.jobs, self.models, self.endpoints, self.quotas):
             kept.clear()
         self.life, self.answer = "ACTIVE", _wrap_up
+        self.forbidden, self.missing_context = [], []
 
     def complete(self) -> str:
         """Every job is through; gives the ARN of the last one's model."""
         for name, job in self.jobs.items():
-            arn = f"{BASE}:{ACCOUNT}:custom-model/amazon.nova-lite-v1:0/{_digits(name)}"
+            foundation = job["jobArn"].split("/")[1]
+            arn = f"{BASE}:{ACCOUNT}:custom-model/{foundation}/{_digits(name)}"
             job |= {"status": "Completed", "outputModelArn": arn, "trainingMetrics": {"trainingLoss": 0.25}}
             self.models[arn] = {"modelArn": arn, "modelName": name, "creationTime": "2026-11-01T00:00:00Z"}
         return arn
@@ -84,11 +119,15 @@ class TrainingBedrock(BedrockServer):
         name = request.body["jobName"]
         if name in self.jobs:
             return Response(400, {"message": "name is taken"}, "ConflictException")
-        arn = f"{BASE}:{ACCOUNT}:model-customization-job/{request.body['baseModelIdentifier']}/{_digits(name)}"
+        base = request.body["baseModelIdentifier"]
+        if base.startswith("arn:") and base not in self.models:
+            return Response(404, {"message": "no base model"}, "ResourceNotFoundException")
+        foundation = base.split("/")[1] if base.startswith("arn:") else base
+        arn = f"{BASE}:{ACCOUNT}:model-customization-job/{foundation}/{_digits(name)}"
         self.jobs[name] = {
             "jobArn": arn, "jobName": name, "status": "InProgress", "outputDataConfig": request.body["outputDataConfig"],
             "statusDetails": {"validationDetails": {"status": "InProgress"}}, "jobTags": request.body["jobTags"],
-            "baseModelArn": f"{BASE}::foundation-model/{request.body['baseModelIdentifier']}",
+            "baseModelArn": base if base.startswith("arn:") else f"{BASE}::foundation-model/{base}",
             "trainingDataConfig": request.body["trainingDataConfig"], "creationTime": "2026-11-01T00:00:00Z",
         }  # fmt: skip
         return Response(201, {"jobArn": arn})
@@ -118,6 +157,28 @@ class TrainingBedrock(BedrockServer):
         about = {"modelArn": f"{BASE}::foundation-model/{request.id}", "modelId": request.id}
         return Response(200, {"modelDetails": about | {"modelLifecycle": {"status": self.life}}})
 
+    def _list_custom_models(self, request: Request) -> Response:
+        about = {"baseModelArn": f"{BASE}::foundation-model/amazon.nova-lite-v1:0", "baseModelName": "Nova Lite"}
+        return Response(200, {"modelSummaries": [about | model for model in self.models.values()]})
+
+    @property
+    def _simulate(self) -> Any:
+        def simulate(response: Any) -> ActionResult:
+            (action,) = response._get_param("ActionNames")
+            decision = "implicitDeny" if action in self.forbidden else "allowed"
+            result = {"EvalActionName": action, "EvalDecision": decision, "MissingContextValues": self.missing_context}
+            return ActionResult({"EvaluationResults": [result]})
+
+        return simulate
+
+    @property
+    def _quota(self) -> Any:
+        def get_service_quota(response: Any) -> str:
+            code = json.loads(response.body)["QuotaCode"]
+            return json.dumps({"Quota": {"QuotaCode": code, "Value": self.quotas.get(code, 10_000.0)}})
+
+        return get_service_quota
+
     def _create_provisioned_model_throughput(self, request: Request) -> Response:
         return self._serve(request, "provisioned-model", "provisionedModel")
 
@@ -145,6 +206,14 @@ class TrainingBedrock(BedrockServer):
         return Response(200, {})
 
     _delete_custom_model_deployment = _delete_provisioned_model_throughput
+
+
+def account(region: str = REGION) -> Any:
+    """A client for S3 of moto's account, where the bucket and the role of the jobs are there."""
+    client = boto3.client("s3", region_name=region)
+    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": region})
+    boto3.client("iam").create_role(RoleName="wrapup", AssumeRolePolicyDocument=json.dumps(TRUST))
+    return client
 
 
 def faults(operation: str, body: Mapping[str, Any]) -> str:
@@ -190,4 +259,4 @@ def _snake(operation: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r"_\1", operation).lower()
 
 
-__all__ = ["TrainingBedrock", "converse_body", "faults"]
+__all__ = ["BUCKET", "ROLE", "TrainingBedrock", "account", "converse_body", "faults"]

@@ -24,7 +24,7 @@ from botocore.exceptions import (
 )
 
 from bot.dataset import ALL_FILES, MANIFEST, manifest_in, name_in
-from bot.errors import PlaceRefused, PlaceUnavailable
+from bot.errors import PlaceDenied, PlaceRefused, PlaceUnavailable
 
 PIECE = 1 << 20
 PARTS = TransferConfig(multipart_threshold=16 << 20, multipart_chunksize=16 << 20, max_concurrency=2)
@@ -132,7 +132,7 @@ class Bucket:
         if code in ("NoSuchBucket", *_MISSING):
             return PlaceRefused(f"There is no bucket {self._bucket}: check its name, or create it.")
         if code in ("AccessDenied", "403", "AllAccessDisabled"):
-            return PlaceRefused(
+            return PlaceDenied(
                 f"AWS does not let us use {self.place}: the credentials need s3:ListBucket on the bucket, "
                 "s3:GetObject, s3:PutObject and s3:DeleteObject below it, and kms:GenerateDataKey and kms:Decrypt "
                 "on its key where it has one."

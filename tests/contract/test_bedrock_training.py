@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
-import boto3
 import pytest
-from botocore.stub import Stubber
+from click.testing import CliRunner
 from moto import mock_aws
 from redis import Redis
 
 from bot import wiring
+from bot.__main__ import main
 from bot.adapters.bedrock import control_client
-from bot.adapters.bedrock_training import FAILURES, REFUSALS, BedrockTraining, failure_of, iam_client, losses_in
+from bot.adapters.bedrock_account import Account, clients
+from bot.adapters.bedrock_metrics import losses_in
+from bot.adapters.bedrock_refusals import FAILURES, REFUSALS, failure_of
+from bot.adapters.bedrock_training import BedrockTraining
 from bot.adapters.redis import JOBS, MODELS
 from bot.adapters.valkey import running
 from bot.errors import JobRefused, ModelThrottled
 from bot.family import FAMILIES
 from bot.model import CustomizationJob, CustomModel, Order
+from tests import training_bedrock
 from tests.e2e.test_training import Shell
 from tests.made_pairs import pairs, settle
-from tests.training_bedrock import TrainingBedrock
+from tests.training_bedrock import ROLE, TrainingBedrock
 
-HAIKU, NOVA = FAMILIES["claude-3-haiku"], FAMILIES["nova-lite"]
-ROLE, BUCKET = "arn:aws:iam::123456789012:role/wrapup", "s3://wrapup-data"
+NOVA = FAMILIES["nova-lite"]
+BUCKET = f"s3://{training_bedrock.BUCKET}"
 CSV = "step_number,epoch_number,training_loss,perplexity\n0,0,1.5,4.4\n1,0,0.75,2.1\n"
 
 
@@ -43,24 +47,22 @@ def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingBedrock]:
 
 @pytest.fixture
 def s3(bedrock: TrainingBedrock) -> Any:
-    client = boto3.client("s3", region_name="us-west-2")
-    client.create_bucket(Bucket="wrapup-data", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
-    iam_client("us-west-2").create_role(RoleName="wrapup", AssumeRolePolicyDocument="{}")
-    return client
+    return training_bedrock.account()
 
 
 @pytest.fixture(params=["claude-3-haiku", "nova-lite"])
 def training(request: pytest.FixtureRequest, s3: Any) -> BedrockTraining:
-    return BedrockTraining(clients(s3), FAMILIES[request.param], ROLE, BUCKET, None)
+    return made(s3, request.param)
 
 
 @pytest.fixture
 def haiku(s3: Any) -> BedrockTraining:
-    return BedrockTraining(clients(s3), HAIKU, ROLE, BUCKET, None)
+    return made(s3, "claude-3-haiku")
 
 
-def clients(s3: Any) -> tuple[Any, Any, Any]:
-    return control_client("us-west-2"), s3, iam_client("us-west-2")
+def made(s3: Any, family: str, **account: Any) -> BedrockTraining:
+    given: dict[str, Any] = {"role_arn": ROLE, "bucket": BUCKET} | account
+    return BedrockTraining(control_client("us-west-2"), s3, clients("us-west-2"), FAMILIES[family], Account(**given))
 
 
 def job(**changes: Any) -> CustomizationJob:
@@ -89,6 +91,28 @@ def test_a_job_is_created_with_all_that_was_ordered(bedrock: TrainingBedrock, tr
     assert request.body["validationDataConfig"] == {"validators": [{"s3Uri": f"{BUCKET}/d-1/validation.jsonl"}]}
     assert (request.body["hyperParameters"], request.body["roleArn"]) == ({"epochCount": "3"}, ROLE)
     assert {"key": "wrapup:dataset", "value": "d-1"} in request.body["jobTags"]
+
+
+def test_a_job_runs_in_the_vpc_and_with_the_key_that_are_set(bedrock: TrainingBedrock, s3: Any) -> None:
+    key = f"arn:aws:kms:us-west-2:123456789012:key/{'0' * 36}"
+    training = made(s3, "nova-lite", kms_key=key, subnets=("subnet-0123abcd",), security_groups=("sg-0123abcd",))
+
+    training.start(job())
+
+    (request,) = bedrock.asked("CreateModelCustomizationJob")
+    assert request.body["customModelKmsKeyId"] == key
+    assert request.body["vpcConfig"] == {"subnetIds": ["subnet-0123abcd"], "securityGroupIds": ["sg-0123abcd"]}
+
+
+def test_costs_are_named_by_task_and_dataset(bedrock: TrainingBedrock, training: BedrockTraining) -> None:
+    training.serve(trained(bedrock, training))
+
+    created = [each for each in bedrock.requests if each.operation.startswith("Create")]
+    wanted = [{"key": "wrapup:task", "value": "summarize"}, {"key": "wrapup:dataset", "value": "d-1"}]
+    labels = [
+        each.body[kind] for each in created for kind in ("jobTags", "customModelTags", "tags") if kind in each.body
+    ]
+    assert labels == [wanted] * 3
 
 
 def test_a_job_that_is_there_already_is_adopted(bedrock: TrainingBedrock, training: BedrockTraining) -> None:
@@ -191,7 +215,7 @@ def test_a_model_is_served_once_however_often_that_is_asked(
 def test_provisioned_throughput_costs_from_its_creation_on_and_a_deployment_not_by_the_hour(
     bedrock: TrainingBedrock, haiku: BedrockTraining, s3: Any
 ) -> None:
-    nova = BedrockTraining(clients(s3), NOVA, ROLE, BUCKET, None)
+    nova = made(s3, "nova-lite")
     provisioned = haiku.serve(trained(bedrock, haiku))
     bedrock.endpoints.clear()
 
@@ -228,26 +252,42 @@ def test_a_lifecycle_that_may_not_be_asked_is_a_warning(bedrock: TrainingBedrock
     assert "could not be asked" in warning
 
 
-def test_a_role_that_is_not_there_is_refused(haiku: BedrockTraining) -> None:
-    iam_client("us-west-2").delete_role(RoleName="wrapup")
+# Every call that is no question of the pre-flight, and what makes it.
+CALLS: dict[str, Callable[[BedrockTraining, CustomModel], object]] = {
+    "CreateModelCustomizationJob": lambda training, _: training.start(job()),
+    "GetModelCustomizationJob": lambda training, _: training.look(job()),
+    "ListModelCustomizationJobs": lambda training, _: training.ours(),
+    "StopModelCustomizationJob": lambda training, _: training.stop(job()),
+    "GetCustomModel": lambda training, model: training.exists(model),
+    "CreateProvisionedModelThroughput": lambda training, model: training.serve(model),
+    "GetProvisionedModelThroughput": lambda training, model: training.endpoint(model),
+    "DeleteProvisionedModelThroughput": lambda training, model: training.release(model),
+    "CreateCustomModelDeployment": lambda training, model: training.serve(model),
+    "GetCustomModelDeployment": lambda training, model: training.endpoint(model),
+    "DeleteCustomModelDeployment": lambda training, model: training.release(model),
+}
 
-    with pytest.raises(JobRefused, match="There is no role wrapup in this account"):
-        haiku.check("summarize")
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_a_call_that_is_denied_names_what_is_lacking(bedrock: TrainingBedrock, s3: Any, operation: str) -> None:
+    training = made(s3, "nova-lite" if "Deployment" in operation else "claude-3-haiku")
+    model = trained(bedrock, training)
+    bedrock.fails("AccessDeniedException", 403, "secret words", operation=operation)
+
+    with pytest.raises(JobRefused, match=f"the credentials need bedrock:{operation} in us-west-2") as told:
+        CALLS[operation](training, model)
+
+    assert "secret words" not in str(told.value)
 
 
-def test_a_role_that_may_not_be_asked_about_is_a_warning(haiku: BedrockTraining) -> None:
-    with Stubber(haiku._iam) as iam:
-        iam.add_client_error("get_role", "AccessDenied")
-        (warning,) = haiku.check("summarize")
+def test_a_job_whose_tags_may_not_be_read_is_adopted_by_the_task_that_is_given(
+    bedrock: TrainingBedrock, s3: Any
+) -> None:
+    training = made(s3, "nova-lite")
+    arn = training.start(job())
+    bedrock.fails("AccessDeniedException", 403, operation="ListTagsForResource")
 
-    assert "needs iam:GetRole" in warning
-
-
-def test_what_is_not_set_is_named_at_once(s3: Any) -> None:
-    training = BedrockTraining(clients(s3), HAIKU, None, None, None)
-
-    with pytest.raises(JobRefused, match="set WRAPUP_ROLE_ARN and WRAPUP_BUCKET"):
-        training.check("summarize")
+    assert training.adopt(arn, "moderate").order.task == "moderate"
 
 
 @pytest.mark.parametrize("code", REFUSALS)
@@ -450,6 +490,68 @@ def test_a_job_of_another_base_model_is_not_adopted(bedrock: TrainingBedrock, sh
     arn = shell.json("train", "start", "--yes")["job"]
 
     assert "not a job of nova-lite" in shell.run("train", "adopt", arn, "--family", "nova-lite", code=1)
+
+
+def test_a_job_goes_on_from_a_custom_model(bedrock: TrainingBedrock, shell: Shell) -> None:
+    first = shell.json("train", "start", "--yes")
+    made = bedrock.complete()
+    shell.json("train", "watch")
+
+    second = shell.json("train", "start", "--base", first["name"], "--yes")
+
+    (_, request) = bedrock.asked("CreateModelCustomizationJob")
+    assert (second["base"], request.body["baseModelIdentifier"]) == (made, made)
+    assert second["name"] != first["name"]
+
+
+def test_a_job_that_goes_on_from_a_custom_model_is_built_anew_from_aws_with_its_base(
+    bedrock: TrainingBedrock, shell: Shell
+) -> None:
+    first = shell.json("train", "start", "--yes")
+    made = bedrock.complete()
+    shell.json("train", "watch")
+    second = shell.json("train", "start", "--base", first["name"], "--yes")
+    forgotten(shell)
+
+    shell.json("train", "reconcile")
+
+    kept = wiring.registry(shell.settings).job(second["name"])
+    assert kept
+    assert kept.order.base == made
+
+
+def test_a_base_that_was_deleted_is_refused(bedrock: TrainingBedrock, shell: Shell) -> None:
+    first = shell.json("train", "start", "--yes")
+    bedrock.complete()
+    shell.json("train", "watch")
+    bedrock.models.clear()
+
+    assert "was deleted: leave --base out" in shell.run("train", "start", "--base", first["name"], "--yes", code=1)
+
+
+def test_a_base_of_another_task_is_refused(bedrock: TrainingBedrock, shell: Shell) -> None:
+    first = shell.json("train", "start", "--yes")
+    bedrock.complete()
+    shell.json("train", "watch")
+
+    told = shell.run("train", "start", "--base", first["name"], "--task", "moderate", "--yes", code=1)
+
+    assert "a job of claude-3-haiku for moderate cannot go on from it" in told
+
+
+def test_a_base_that_is_not_known_is_refused(bedrock: TrainingBedrock, shell: Shell) -> None:
+    assert "no custom model 'other'" in shell.run("train", "start", "--base", "other", "--yes", code=1)
+
+
+def test_an_account_that_could_not_serve_the_model_is_warned_and_may_start(
+    bedrock: TrainingBedrock, shell: Shell
+) -> None:
+    bedrock.quotas["L-BE77399C"] = 0.0
+
+    done = CliRunner().invoke(main, ("train", "start", "--yes", "--json"), env=shell.environment)
+
+    assert "its quota L-BE77399C is 0" in done.stderr
+    assert len(bedrock.jobs) == 1
 
 
 def test_the_losses_of_a_job_are_drawn(bedrock: TrainingBedrock, shell: Shell, tmp_path: Path) -> None:

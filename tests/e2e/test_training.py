@@ -76,6 +76,10 @@ def test_without_yes_a_start_shows_what_it_would_take_and_starts_nothing(shell: 
     assert "no job yet" in shell.run("train", "status", code=1)
 
 
+def test_the_embedded_model_goes_on_from_no_other(shell: Shell) -> None:
+    assert "learns from the whole dataset each time" in shell.run("train", "start", "--base", "other", "--yes", code=1)
+
+
 def test_a_job_that_is_started_twice_is_one(shell: Shell) -> None:
     first, second = (shell.json("train", "start", "--yes")["name"] for _ in range(2))
 

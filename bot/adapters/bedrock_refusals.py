@@ -1,0 +1,92 @@
+"""What Bedrock says against a job or an endpoint, as what to do about it; its own words are never shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bot.adapters.bedrock_errors import translate
+from bot.errors import JobRefused
+from bot.family import Family
+
+MISSING = "ResourceNotFoundException"
+
+# What AWS says of a failed job (user guide, fine-tuning-troubleshooting), and what to do; the first that fits wins.
+FAILURES: tuple[tuple[str, str], ...] = (
+    (
+        r"GetObject permissions",
+        "The job's role may not read the dataset: give WRAPUP_ROLE_ARN s3:GetObject and s3:ListBucket on the bucket.",
+    ),
+    (
+        r"PutObject|write_access_check",
+        "The job's role may not write its results: give WRAPUP_ROLE_ARN s3:PutObject below WRAPUP_BUCKET.",
+    ),
+    (r"JSONL format", "Bedrock could not read the dataset: check it with `wrapup pairs verify`, and export it anew."),
+    (
+        r"exceeds limit|Input size exceeded|token count",
+        "A record is longer than the base model takes: `wrapup pairs check` names it.",
+    ),
+    (
+        r"third-party license terms|Automated tests flagged",
+        "Automated tests of AWS flagged the dataset as against the provider's terms: read it through for abuse and "
+        "harm, then ask AWS Support.",
+    ),
+    (r"unexpected error", "Bedrock had an error of its own: start the job again."),
+)
+
+# Errors that are about a job or an endpoint, by their name on the wire; all others are told as in bedrock_errors.
+REFUSALS = {
+    "AccessDeniedException": "AWS does not let us do that: the credentials need bedrock:{operation} in {region}, where "
+    "something is created bedrock:TagResource too, and for a job iam:PassRole on WRAPUP_ROLE_ARN; deploy/wrapup.yaml "
+    "allows all of it.",
+    "ServiceQuotaExceededException": "A quota of the account is used up in {region}. For provisioned throughput it is 0 "
+    "at first: ask in AWS Service Quotas for model units of {family} without commitment. What was trained is kept.",
+    "ValidationException": "Bedrock refused that as invalid: check that WRAPUP_ROLE_ARN trusts bedrock.amazonaws.com, "
+    "that the bucket, WRAPUP_KMS_KEY and WRAPUP_SUBNETS are in {region}, and the hyperparameters (`wrapup families`).",
+    MISSING: "Bedrock has no such job, model or base model in {region}: check the account and the Region.",
+    "ConflictException": "Bedrock is changing that just now, or it is bound by a commitment: wait, then try again.",
+    "ResourceInUseException": "That is in use by another operation: wait, then try again.",
+    "TooManyTagsException": "Bedrock refused the tags: there are too many.",
+}
+
+
+@contextmanager
+def told(operation: str, family: Family, region: str) -> Iterator[None]:
+    """Raises what goes wrong with an operation as JobRefused, or as the ModelError or UnknownModel that it is."""
+    try:
+        yield
+    except ClientError as error:
+        text = REFUSALS.get(code(error))
+        if not text:
+            raise translate(error, family.base_model_id, region) from error
+        raise JobRefused(text.format(operation=operation, region=region, family=family.name)) from error
+    except BotoCoreError as error:
+        raise translate(error, family.base_model_id, region) from error
+
+
+def failure_of(message: str) -> str:
+    """What to do about a failed job; AWS's own words are not shown where they may quote the dataset."""
+    for words, text in FAILURES:
+        if re.search(words, message, re.IGNORECASE):
+            return text
+    return "The job failed for a reason that Wrapup does not know: the Bedrock console shows it."
+
+
+def if_there(ask: Callable[[], Any]) -> dict[str, Any] | None:
+    """What was asked for; None where it is not there."""
+    try:
+        response: dict[str, Any] = ask()
+        return response
+    except ClientError as error:
+        if code(error) == MISSING:
+            return None
+        raise
+
+
+def code(error: BaseException | None) -> str:
+    """The name of an error of AWS on the wire; "" where it is none."""
+    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
