@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.canary_command import canary
 from bot.evaluate_command import evaluate
 from bot.export_commands import check as check_pairs
 from bot.export_commands import export, verify
@@ -234,7 +235,7 @@ def _taken(
         yield from take(file, reads, format_name, settings.max_bytes)
 
 
-for command in (pairs, forget, migrate, evaluate, train, models, promote, rollback, audit):
+for command in (pairs, forget, migrate, evaluate, train, models, promote, canary, rollback, audit):
     main.add_command(command)
 for command in (export, check_pairs, verify, import_):
     pairs.add_command(command)

@@ -27,6 +27,7 @@ WrapupError                str(error) is always fit to show; .transient says whe
 │  ├─ ExportRunning        (transient) another export runs
 │  ├─ JobRefused           a job cannot be started or changed as asked: says what to do
 │  ├─ PromotionRefused     the model may not answer: says why, and what would let it
+│  ├─ CanaryRefused        a model may not answer a share of calls: says why
 │  ├─ PlaceRefused         the folder or bucket of a dataset cannot be used: says what to do
 │  │  └─ PlaceDenied       AWS does not let us use the bucket: says what the credentials need
 │  └─ PlaceUnavailable     (transient) the way to it is down, or slow
@@ -173,6 +174,10 @@ class JobRefused(TrainingError):
 
 class PromotionRefused(TrainingError):
     """The model may not become the champion."""
+
+
+class CanaryRefused(TrainingError):
+    """A model may not answer a share of calls as asked."""
 
 
 class PlaceRefused(TrainingError):

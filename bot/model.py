@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,7 +18,7 @@ JobStatus = Literal["InProgress", "Completed", "Failed", "Stopping", "Stopped"]
 EndpointStatus = Literal["Creating", "InService", "Updating", "Active", "Failed"]
 Verdict = Literal["promote", "refuse", "too_few"]
 Pending = Literal["", "serve", "release"]
-Role = Literal["champion", "challenger", "none"]
+Role = Literal["champion", "challenger", "canary", "none"]
 ENDED = ("Completed", "Failed", "Stopped")
 SERVING = ("InService", "Updating", "Active")
 
@@ -290,10 +290,12 @@ def epochs(family: Family, given: Mapping[str, str]) -> int:
     return int(given.get("epochCount") or usual.get("epochCount") or 1)
 
 
-def role(model: CustomModel, champion: Champion, models: Iterable[CustomModel]) -> Role:
-    """The champion answers; the challenger is the newest that never has and is newer than the champion."""
+def role(model: CustomModel, champion: Champion, models: Iterable[CustomModel], canaries: Container[str] = ()) -> Role:
+    """The champion answers, the `canaries` a share; the challenger is the newest that never has."""
     if champion.model == model.id:
         return "champion"
+    if model.id in canaries:
+        return "canary"
     reigned = {reign.model for reign in champion.reigns}
     rivals = [each for each in models if each.task == model.task and not (each.deleted or each.retired)]
     newest = max(rivals, key=lambda each: each.at, default=None)

@@ -17,6 +17,7 @@ from bot.shell import REFUSED, draw, stop_with, told
 from bot.train_commands import approve_option, json_option, show, who, yes_option
 
 if TYPE_CHECKING:
+    from bot.canarying import Canaries
     from bot.model import CustomModel, Entry
     from bot.prices import Prices
     from bot.promoting import Promoter
@@ -40,7 +41,7 @@ def list_(as_json: bool) -> None:
 
         promoter = wiring.promoter(settings)
         found = promoter.models()
-        rows = _rows(promoter, found, load(settings.prices))
+        rows = _rows(promoter, wiring.canaries(settings), found, load(settings.prices))
     if as_json:
         show(rows, as_json, "")
         return
@@ -151,7 +152,7 @@ def _change(what: str, model_id: str, yes: bool, as_json: bool) -> None:
         model = promoter.model(model_id)
         if yes:
             model = _changed(promoter, what, model)
-        (row,) = _rows(promoter, [model], prices)
+        (row,) = _rows(promoter, wiring.canaries(settings), [model], prices)
     where = f", at {row['endpoint']}" if row["endpoint"] else ""
     text = f"{model.id} is {row['state']}{where}."
     if what != "serve" and (month := prices.usd.get(f"{model.family}.storage")) and yes:
@@ -168,17 +169,18 @@ def _changed(promoter: Promoter, what: str, model: CustomModel) -> CustomModel:
     return promoter.settled(promoter.release(model, who(), retire=what == "retire"), tell)
 
 
-def _rows(promoter: Promoter, shown: Sequence[CustomModel], prices: Prices) -> list[dict[str, Any]]:
+def _rows(promoter: Promoter, canaries: Canaries, shown: Sequence[CustomModel], prices: Prices) -> list[dict[str, Any]]:
     from bot.model import role
 
     known = promoter.registered()
+    running = {canary.model for task in {model.task for model in shown} if (canary := canaries.running(task))}
     return [
         {
             "model": model.id,
             "task": model.task,
             "family": model.family,
             "state": model.state,
-            "role": role(model, promoter.champion(model.task), known),
+            "role": role(model, promoter.champion(model.task), known, running),
             "endpoint": model.endpoint.id if model.endpoint else None,
             "dataset": model.dataset,
             "bills": _bills(model, prices),

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from bot.answer import Kept
+from bot.canary import Arm, Canary
 from bot.dataset import Candidate, File, Side
 from bot.feedback import Event, Said, Settled, State
 from bot.imported import Added
@@ -122,10 +123,19 @@ class Pairs(Protocol):
     def said(self, key: str) -> Said:
         """What people said of an answer."""
 
-    def settle(self, key: str, call: str, event: Event, version: int, state: State, pair: Pair | None) -> Settled:
+    def settle(
+        self,
+        key: str,
+        call: str,
+        event: Event,
+        version: int,
+        state: State,
+        pair: Pair | None,
+        arm: tuple[str, Arm] | None = None,
+    ) -> Settled:
         """Adds an event to an answer's, with the state and the pair (or none) that all events come to, in one step.
 
-        `known` where the event is there already, `stale` where others came since `version`, `forgotten` where the call
+        `arm`: the canary, by its id, and the arm for which the state counts, in place of the one before. `known` where the event is there already, `stale` where others came since `version`, `forgotten` where the call
         must not come back; then nothing is written.
         """
 
@@ -156,6 +166,9 @@ class Pairs(Protocol):
 
     def exports_with(self, calls: Sequence[str]) -> list[tuple[str, str]]:
         """Name and place of the exported datasets that hold one of the calls, by their hashes."""
+
+    def votes(self, canary: str) -> Mapping[str, int]:
+        """How the answers of a canary stand, by ARM:STATE; of forgotten calls too."""
 
     def forget(self, call: str, keys: Sequence[str]) -> None:
         """Removes feedback and pairs under the keys, and keeps the call from coming back."""
@@ -333,6 +346,21 @@ class Models(Protocol):
 
     def crown(self, task: str, champion: Champion, was: Champion, entry: Entry) -> bool:
         """Makes another the champion of a task."""
+
+    def canary(self, task: str) -> Canary | None:
+        """The last canary of a task, whether it runs or not."""
+
+    def answering(self, task: str) -> tuple[Champion, Canary | None]:
+        """Both at once, in one read."""
+
+    def keep_canary(self, canary: Canary, was: Canary | None, entry: Entry) -> bool:
+        """Keeps the task's canary in place of what it was (None: there was none)."""
+
+    def tried(self, canary: Canary, arm: Arm, call: str, *, failed: bool) -> None:
+        """Counts that an arm was asked for a call, once for each call, and whether it failed to answer."""
+
+    def tries(self, canary: Canary) -> Mapping[str, int]:
+        """How many calls each arm was asked for, and failed to answer, by ARM:asked and ARM:failed."""
 
     def verdict(self, task: str, champion: str, challenger: str) -> Judged | None:
         """The last verdict on a challenger against that champion, both by the ids that were asked."""

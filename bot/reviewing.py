@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.answer import Kept, KeptAnswer
+from bot.canary import Arm
 from bot.errors import UnknownAnswer, UnknownCall
 from bot.feedback import SETTLED, STATES, Event, Standing, standing
 from bot.pair import Label, Pair
-from bot.ports import Answers, Pairs, Queue
+from bot.ports import Answers, Models, Pairs, Queue
 from bot.record import call_hash
 from bot.transcript import Turn, to_lines
 
@@ -60,11 +61,12 @@ class Reviews:
         answers: Answers,
         pairs: Pairs,
         queue: Queue,
+        models: Models,
         mask: Mask | None,
         redaction: int,
         train_on_threads: bool = False,
     ) -> None:
-        self._answers, self._pairs, self._queue = answers, pairs, queue
+        self._answers, self._pairs, self._queue, self._models = answers, pairs, queue, models
         self._mask, self._redaction, self._train_on_threads = mask, redaction, train_on_threads
 
     def kept(self, key: str) -> KeptAnswer:
@@ -89,14 +91,21 @@ class Reviews:
 
     def add(self, kept: KeptAnswer, event: Event) -> Change:
         """The same for an answer that is at hand. Raises StoreUnavailable."""
+        arm = self._arm(kept)
         while True:
             said = self._pairs.said(kept.key)
             others = [each for each in said.events if each.id != event.id]
             before, after = standing(others), standing([*others, event])
             pair = self._pair(kept, after, max([event.at, *(each.at for each in said.events)]))
-            outcome = self._pairs.settle(kept.key, kept.answer.call, event, said.version, after.state, pair)
+            outcome = self._pairs.settle(kept.key, kept.answer.call, event, said.version, after.state, pair, arm)
             if outcome != "stale":
                 return Change(kept, before, after, outcome != "forgotten")
+
+    def _arm(self, kept: KeptAnswer) -> tuple[str, Arm] | None:
+        """The canary, and its arm, that the feedback is on."""
+        canary = self._models.canary(kept.answer.task)
+        arm = canary.arm_of(kept.answer.model, kept.channel, kept.at) if canary else None
+        return (canary.id, arm) if canary and arm else None
 
     def requests_of(self, call: str) -> list[str]:
         """The requests that a call was part of."""

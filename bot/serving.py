@@ -1,4 +1,4 @@
-"""Which model answers a task now: the champion, looked up anew every second, so that a promotion needs no restart."""
+"""Which model answers a call now: looked up anew every second, so that a promotion or a canary needs no restart."""
 
 from __future__ import annotations
 
@@ -6,10 +6,22 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from typing import Protocol
 
 from bot.answer import Answer
-from bot.errors import ModelRejected, ModelRetired, ModelUnavailable, StoreUnavailable, UnknownModel, WrapupError
-from bot.model import Reign
+from bot.canary import Arm, Canary, takes
+from bot.errors import (
+    MalformedReply,
+    ModelRejected,
+    ModelRetired,
+    ModelUnavailable,
+    ReplyBlocked,
+    StoreUnavailable,
+    UnknownModel,
+    WrapupError,
+)
+from bot.model import Champion, Reign
 from bot.ports import Models
 from bot.summarizing import Progress, Summarizer, unwatched
 from bot.task import Task
@@ -17,6 +29,9 @@ from bot.transcript import Transcript
 
 KEPT_S = 1.0
 USED_S = 60.0  # a model that answers all the time is written down once a minute
+DOWN = (ModelRejected, ModelRetired, ModelUnavailable, UnknownModel)
+# Throttling is left out: both arms are asked again later, by the same rule.
+FAILURES = (*DOWN, MalformedReply, ReplyBlocked)
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +64,48 @@ class WithFallback(Summarizer):
     def answer(self, task: Task, transcript: Transcript, progress: Progress = unwatched) -> Answer:
         try:
             answer = self._first.answer(task, transcript, progress)
-        except (ModelRejected, ModelRetired, ModelUnavailable, UnknownModel) as error:
-            _tell(task.name, error)
+        except DOWN as error:
+            _tell("the champion cannot answer, so the usual model does", task.name, error)
             return self._usual().answer(task, transcript, progress)
         self._used(answer.model)
+        return answer
+
+
+class Count(Protocol):
+    """Hears of each call of a canary which arm was asked for it, and whether that failed."""
+
+    def __call__(self, canary: Canary, arm: Arm, call: str, *, failed: bool) -> None: ...
+
+
+class WithCanary(Summarizer):
+    """Has the challenger answer its share of a channel's calls; what it cannot answer the champion does."""
+
+    def __init__(
+        self, canary: Canary, channel: str, champion: Summarizer, challenger: Callable[[], Summarizer], count: Count
+    ) -> None:
+        self._canary, self._channel, self._count = canary, channel, count
+        self._champion, self._challenger = champion, challenger
+
+    def answer(self, task: Task, transcript: Transcript, progress: Progress = unwatched) -> Answer:
+        call = transcript.call
+        if not takes(self._canary, call, self._channel):
+            return self._champions(task, transcript, progress)
+        try:
+            answer = self._challenger().answer(task, transcript, progress)
+        except FAILURES as error:
+            _tell("the challenger of a canary cannot answer, so the champion does", task.name, error)
+            self._count(self._canary, "challenger", call, failed=True)
+            return self._champion.answer(task, transcript, progress)
+        self._count(self._canary, "challenger", call, failed=False)
+        return answer
+
+    def _champions(self, task: Task, transcript: Transcript, progress: Progress) -> Answer:
+        try:
+            answer = self._champion.answer(task, transcript, progress)
+        except FAILURES:
+            self._count(self._canary, "champion", transcript.call, failed=True)
+            raise
+        self._count(self._canary, "champion", transcript.call, failed=answer.model != self._canary.champion)
         return answer
 
 
@@ -73,43 +126,66 @@ class Champions:
     ) -> None:
         self._models, self._usual, self._made, self._clock, self._used = models, usual, made, clock, used
         self._lock = threading.RLock()
-        self._found: dict[str, tuple[float, Reign | None, Summarizer]] = {}
+        self._found: dict[str, tuple[float, Champion, Canary | None]] = {}
+        self._kept: dict[tuple[str, str], tuple[Reign, Summarizer]] = {}
         self._fallback: Summarizer | None = None
 
-    def __call__(self, task: str) -> Summarizer:
+    def __call__(self, task: str, channel: str | None = None) -> Summarizer:
+        """Who answers the task; in a channel a canary takes its share, and without one nothing of it."""
         with self._lock:
-            known = self._found.get(task)
-            if known and self._clock() - known[0] < KEPT_S:
-                return known[2]
-            reign = self._reign(task)
-            same = known and known[1] == reign
-            summarizer = known[2] if known and same else self._summarizer(task, reign)
-            self._found[task] = self._clock(), reign, summarizer
-            return summarizer
+            champion, canary = self._now(task)
+            first = self._first(task, champion.now)
+        if channel is None or not canary or not canary.runs_beside(champion) or not canary.is_in(channel):
+            return first
+        return WithCanary(canary, channel, first, partial(self._summarizer, task, "challenger", canary), self._count)
 
     def usual(self) -> Summarizer:
         with self._lock:
             self._fallback = self._fallback or self._usual()
             return self._fallback
 
-    def _reign(self, task: str) -> Reign | None:
-        """The champion; what it was where the store does not answer."""
+    def _now(self, task: str) -> tuple[Champion, Canary | None]:
+        """The champion and the canary; what they were where the store does not answer."""
+        known = self._found.get(task)
+        if known and self._clock() - known[0] < KEPT_S:
+            return known[1:]
         try:
-            return self._models.champion(task).now
+            found = self._models.answering(task)
         except StoreUnavailable:
-            if task not in self._found:
+            if not known:
                 raise
-            return self._found[task][1]
+            found = known[1:]
+        self._found[task] = self._clock(), *found
+        return found
 
-    def _summarizer(self, task: str, reign: Reign | None) -> Summarizer:
+    def _first(self, task: str, reign: Reign | None) -> Summarizer:
         if reign:
             try:
-                return WithFallback(self._made(task, reign), self.usual, self._used)
+                return WithFallback(self._summarizer(task, "champion", reign), self.usual, self._used)
             except WrapupError as error:
-                _tell(task, error)
+                _tell("the champion cannot answer, so the usual model does", task, error)
         return self.usual()
 
+    def _summarizer(self, task: str, place: Arm, reign: Reign) -> Summarizer:
+        """Made once for as long as the same one has the place."""
+        with self._lock:
+            known = self._kept.get((task, place))
+            if known and known[0] == reign:
+                return known[1]
+            made = self._made(task, reign)
+            self._kept[task, place] = reign, made
+            return made
 
-def _tell(task: str, error: WrapupError) -> None:
+    def _count(self, canary: Canary, arm: Arm, call: str, *, failed: bool) -> None:
+        """An answer is not lost for a count."""
+        if arm == "challenger" and not failed:
+            self._used(canary.answers)
+        try:
+            self._models.tried(canary, arm, call, failed=failed)
+        except StoreUnavailable as error:
+            _tell("what a canary was asked could not be counted", canary.task, error)
+
+
+def _tell(what: str, task: str, error: WrapupError) -> None:
     fields = {"task": task, "error": type(error).__name__, "reason": str(error)}
-    log.error("the champion cannot answer, so the usual model does", extra={"fields": fields})
+    log.error(what, extra={"fields": fields})

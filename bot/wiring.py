@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot import task
 from bot.answer import Answer
+from bot.canarying import Canaries
 from bot.checking import Probe
 from bot.errors import JobRefused, SettingsError, UnknownModel, UnknownTask
 from bot.exporting import Exporter
@@ -81,6 +82,7 @@ def services(settings: Settings, threads: int, timeout_s: float | None = None) -
     """
     from bot.adapters.answers import RedisAnswers
     from bot.adapters.migrations import check
+    from bot.adapters.models import RedisModels
     from bot.adapters.pairs import RedisPairs
     from bot.adapters.queue import RedisQueue
     from bot.privacy import REDACTION_VERSION, mask_pair
@@ -97,7 +99,7 @@ def services(settings: Settings, threads: int, timeout_s: float | None = None) -
         queue,
         answers,
         pairs,
-        Reviews(answers, pairs, queue, mask, REDACTION_VERSION, settings.train_on_threads),
+        Reviews(answers, pairs, queue, RedisModels(client), mask, REDACTION_VERSION, settings.train_on_threads),
         Limits(settings.person_per_minute, settings.channel_per_minute, settings.most_waiting),
     )
 
@@ -214,6 +216,14 @@ def smoke_answer(settings: Settings, model: CustomModel) -> Answer:
     endpoint = model.endpoint.id if model.endpoint else model.id
     asked = _tuned_model(settings, task, model.family, endpoint, 1)
     return Summarizer(asked, Wording.load(settings.prompts), time.perf_counter).answer(task, SMOKE)
+
+
+def canaries(settings: Settings) -> Canaries:
+    """What has a challenger answer a share of calls. Raises StoreUnavailable."""
+    from bot.adapters.pairs import RedisPairs
+
+    pairs = RedisPairs(_store_client(settings, CONNECTIONS_BESIDE), settings.keep_days)
+    return Canaries(registry(settings), pairs, settings.model_id, time.time, time.sleep)
 
 
 def customization(settings: Settings, family: Family) -> Customization:

@@ -56,7 +56,7 @@ class Desk:
         self,
         queue: Queue,
         answers: Answers,
-        summarizer_of: Callable[[str], Summarizer],
+        summarizer_of: Callable[[str, str], Summarizer],
         tasks: Mapping[str, Task],
         sources: Sources,
         people: People,
@@ -149,7 +149,8 @@ class Desk:
                 watched.say(f"Reading part {n} of {parts} …")
 
         taken = [Taken(found.file, found.call) for found in calls]
-        for n, outcome in enumerate(answer_all(self._summarizer_of(task.name), task, taken, CALLS_AT_ONCE, part)):
+        summarizer = self._summarizer_of(task.name, request.channel)
+        for n, outcome in enumerate(answer_all(summarizer, task, taken, CALLS_AT_ONCE, part)):
             if isinstance(outcome.result, WrapupError):
                 raise outcome.result
             if len(calls) > 1:

@@ -15,6 +15,8 @@ from bot.settings import read, require
 from handlers.app import make_worker
 from handlers.telemetry import Telemetry
 
+CANARIES_EVERY_S = 5.0  # a look takes three reads of the store
+
 log = logging.getLogger("handlers.worker")
 
 
@@ -37,6 +39,10 @@ def main() -> None:
     hearing.start()
     threading.Thread(target=wiring.trainer(settings).tend, daemon=True, name="training").start()
     threading.Thread(target=wiring.promoter(settings).tend, daemon=True, name="serving").start()
+    looking = threading.Thread(
+        target=wiring.canaries(settings).tend, args=(services.tasks, CANARIES_EVERY_S), daemon=True, name="canaries"
+    )
+    looking.start()
     log.info("working", extra={"fields": {"threads": threads, "model": settings.model_id}})
     worker.run()
     log.info("stopped", extra={"fields": {"threads_left": threading.active_count() - 1}})

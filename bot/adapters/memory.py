@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from bot.canary import Arm
 from bot.errors import ModelError, ModelUnavailable
 from bot.feedback import Event, Said, Settled, State
 from bot.imported import Added
@@ -60,12 +61,22 @@ class MemoryPairs:
         self._forgotten: set[str] = set()
         self._exports: dict[str, tuple[str, frozenset[str]]] = {}
         self._exported = 0
+        self._votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     def said(self, key: str) -> Said:
         events = self._events.get(key, {})
         return Said(tuple(events.values()), len(events))
 
-    def settle(self, key: str, call: str, event: Event, version: int, state: State, pair: Pair | None) -> Settled:
+    def settle(
+        self,
+        key: str,
+        call: str,
+        event: Event,
+        version: int,
+        state: State,
+        pair: Pair | None,
+        arm: tuple[str, Arm] | None = None,
+    ) -> Settled:
         with self._lock:
             events = self._events.setdefault(key, {})
             if call in self._forgotten:
@@ -75,6 +86,9 @@ class MemoryPairs:
             if len(events) != version:
                 return "stale"
             events[event.id] = event
+            _, before = self._states.get(key, (call, None))
+            if arm and state != before:
+                self._votes[arm[0]].update({f"{arm[1]}:{state}": 1, f"{arm[1]}:{before}": -1})
             self._states[key] = call, state
             self._pairs.pop(key, None)
             self._scans.pop(key, None)
@@ -126,6 +140,9 @@ class MemoryPairs:
 
     def exports_with(self, calls: Sequence[str]) -> list[tuple[str, str]]:
         return sorted((name, place) for name, (place, held) in self._exports.items() if held.intersection(calls))
+
+    def votes(self, canary: str) -> Mapping[str, int]:
+        return {name: n for name, n in self._votes[canary].items() if not name.endswith(":None")}
 
     def forget(self, call: str, keys: Sequence[str]) -> None:
         with self._lock:

@@ -6,18 +6,21 @@ audit with it: so a change is made once, by one, and never without its line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from pydantic import ValidationError
 from redis import Redis
 
 from bot.adapters import redis as store
+from bot.canary import Arm, Canary
 from bot.errors import UnknownSchema
 from bot.model import Champion, CustomizationJob, CustomModel, Entry, Judged, Kept
 
 KeptT = TypeVar("KeptT", bound=Kept)
 PAGE = 500  # lines of the audit at once
+TRIED_S = 30 * 86_400
 
 # KEYS: hash, audit   ARGV: field, what was there ("" for nothing), what is to be there, line of the audit ("" for none)
 _CHANGE = """
@@ -37,6 +40,14 @@ end
 return 1
 """
 
+# KEYS: counts, calls   ARGV: hash of the call, arm, "1" where it failed, seconds to keep the calls
+_TRIED = """
+if redis.call('SADD', KEYS[2], ARGV[1]) == 0 then return end
+redis.call('EXPIRE', KEYS[2], ARGV[4])
+redis.call('HINCRBY', KEYS[1], ARGV[2] .. ':asked', 1)
+if ARGV[3] == '1' then redis.call('HINCRBY', KEYS[1], ARGV[2] .. ':failed', 1) end
+"""
+
 
 class RedisModels:
     """A registry in Redis 7+ or Valkey 8+. Threads may share it."""
@@ -44,6 +55,7 @@ class RedisModels:
     def __init__(self, client: Redis) -> None:
         self._client = client
         self._change, self._latest = client.register_script(_CHANGE), client.register_script(_LATEST)
+        self._tried = client.register_script(_TRIED)
 
     def jobs(self) -> list[CustomizationJob]:
         return sorted(self._all(store.JOBS, CustomizationJob), key=lambda job: -job.at)
@@ -68,6 +80,31 @@ class RedisModels:
 
     def crown(self, task: str, champion: Champion, was: Champion, entry: Entry) -> bool:
         return self._put(store.CHAMPIONS, task, champion, was if was.at else None, entry)
+
+    def canary(self, task: str) -> Canary | None:
+        return self._one(store.CANARIES, task, Canary)
+
+    def answering(self, task: str) -> tuple[Champion, Canary | None]:
+        with store.translated(), self._client.pipeline(transaction=False) as pipe:
+            for key in (store.CHAMPIONS, store.CANARIES):
+                pipe.hget(key, task)
+            found = pipe.execute()
+        champion, canary = (store.text(each) for each in found)
+        return _read(Champion, champion) if champion else Champion(), _read(Canary, canary) if canary else None
+
+    def keep_canary(self, canary: Canary, was: Canary | None, entry: Entry) -> bool:
+        return self._put(store.CANARIES, canary.task, canary, was, entry)
+
+    def tried(self, canary: Canary, arm: Arm, call: str, *, failed: bool) -> None:
+        digest = hashlib.sha256(call.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        with store.translated():
+            self._tried([store.CANARY + canary.id, store.TRIED + canary.id], [digest, arm, int(failed), TRIED_S])
+
+    def tries(self, canary: Canary) -> Mapping[str, int]:
+        with store.translated():
+            found = self._client.hgetall(store.CANARY + canary.id)
+        assert isinstance(found, dict)
+        return {store.text(name): int(number) for name, number in found.items()}
 
     def verdict(self, task: str, champion: str, challenger: str) -> Judged | None:
         return self._one(store.VERDICTS, _pair(task, champion, challenger), Judged)

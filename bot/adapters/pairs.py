@@ -15,6 +15,7 @@ from redis import Redis
 
 from bot.adapters import redis as store
 from bot.adapters.answers import DAY_S
+from bot.canary import Arm
 from bot.feedback import Event, Said, Settled, State
 from bot.imported import Added
 from bot.pair import Pair, Stored, from_json, to_json
@@ -74,8 +75,8 @@ local function write(key, pair, meta, pairs_, counts, by, content, call, text, a
 end
 """
 
-# KEYS: feedback, pair, meta, pairs, counts, forgotten, call, scan
-# ARGV: key, event id, event, version, state, seconds to keep, hash of the call, by, content,
+# KEYS: feedback, pair, meta, pairs, counts, forgotten, call, scan, votes
+# ARGV: key, event id, event, version, state, seconds to keep, hash of the call, by, content, arm of a canary ("" for none),
 #       then, where there is a pair: pair, at, and its metadata as name and value
 _SETTLE = (
     _REMOVE
@@ -92,10 +93,14 @@ if not state then redis.call('HINCRBY', KEYS[5], 'answers', 1) end
 if state ~= ARGV[5] then
   if state then redis.call('HINCRBY', KEYS[5], 'state:' .. state, -1) end
   redis.call('HINCRBY', KEYS[5], 'state:' .. ARGV[5], 1)
+  if ARGV[10] ~= '' then
+    if state then redis.call('HINCRBY', KEYS[9], ARGV[10] .. ':' .. state, -1) end
+    redis.call('HINCRBY', KEYS[9], ARGV[10] .. ':' .. ARGV[5], 1)
+  end
 end
 remove(ARGV[1], KEYS[2], KEYS[8], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9])
-if not ARGV[10] then return 'done' end
-write(ARGV[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9], KEYS[7], ARGV[10], ARGV[11], 12, #ARGV)
+if not ARGV[11] then return 'done' end
+write(ARGV[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9], KEYS[7], ARGV[11], ARGV[12], 13, #ARGV)
 return 'done'
 """
 )
@@ -183,7 +188,17 @@ class RedisPairs:
         events = (Event.model_validate_json(text) for id_, text in found.items() if id_ not in (b"v", b"state"))
         return Said(tuple(events), int(found.get(b"v", 0)))
 
-    def settle(self, key: str, call: str, event: Event, version: int, state: State, pair: Pair | None) -> Settled:
+    def settle(
+        self,
+        key: str,
+        call: str,
+        event: Event,
+        version: int,
+        state: State,
+        pair: Pair | None,
+        arm: tuple[str, Arm] | None = None,
+    ) -> Settled:
+        canary, name = arm or ("", "")
         keys = [store.FEEDBACK + key, store.PAIR + key, store.META + key, store.PAIRS, store.COUNTS, store.FORGOTTEN]
         given: list[str | float] = [
             key,
@@ -193,10 +208,11 @@ class RedisPairs:
             state,
             self._keep_s,
         ]
-        given += [_hash(call), store.BY, store.CONTENT]
+        given += [_hash(call), store.BY, store.CONTENT, name]
         with store.translated():
             done: Settled = self._settle(
-                [*keys, store.CALL + call, store.SCAN + key], given + (_written(pair) if pair else [])
+                [*keys, store.CALL + call, store.SCAN + key, store.VOTES + canary],
+                given + (_written(pair) if pair else []),
             ).decode()
         return done
 
@@ -273,6 +289,9 @@ class RedisPairs:
             held = {name: self._client.smismember(store.EXPORT + name, list(calls)) for name in places if calls}
         return sorted((name, places[name]) for name, which in held.items() if isinstance(which, list) and any(which))
 
+    def votes(self, canary: str) -> Mapping[str, int]:
+        return self._numbers(store.VOTES + canary)
+
     def forget(self, call: str, keys: Sequence[str]) -> None:
         named = [store.PAIRS, store.COUNTS, store.FORGOTTEN, store.CALL + call]
         prefixes = [store.FEEDBACK, store.PAIR, store.META, store.SCAN]
@@ -284,8 +303,11 @@ class RedisPairs:
             return bool(self._client.sismember(store.FORGOTTEN, _hash(call)))
 
     def counts(self) -> dict[str, int]:
+        return self._numbers(store.COUNTS)
+
+    def _numbers(self, key: str) -> dict[str, int]:
         with store.translated():
-            found = self._client.hgetall(store.COUNTS)
+            found = self._client.hgetall(key)
         assert isinstance(found, dict)
         return {store.text(name): int(number) for name, number in found.items()}
 

@@ -9,6 +9,7 @@ from redis import Redis
 
 from bot.adapters import redis as store
 from bot.adapters.models import RedisModels
+from bot.canary import Canary
 from bot.errors import UnknownSchema
 from bot.model import Champion, CustomizationJob, CustomModel, Entry, Judged, Order, Reign
 
@@ -124,3 +125,46 @@ def test_what_a_later_version_wrote_is_refused(models: RedisModels, client: Redi
 
     with pytest.raises(UnknownSchema, match="later version"):
         models.job("job-2")
+
+
+CANARY = Canary(
+    task="summarize", model="m2", answers="arn:m2", family="embedded", dataset="d", by="ana", at=10.0, share=0.1,
+    channels=("C1",), champion="arn:m1", beside=1.0,
+)  # fmt: skip
+
+
+def test_a_canary_and_the_champion_are_read_at_once(models: RedisModels) -> None:
+    champion = Champion().followed_by(reign("m1", 1.0))
+    nothing = models.answering("summarize")
+    models.crown("summarize", champion, Champion(), entry())
+    models.keep_canary(CANARY, None, entry("canary"))
+
+    assert (nothing, models.answering("summarize")) == ((Champion(), None), (champion, CANARY))
+    assert models.canary("summarize") == CANARY
+
+
+def test_of_many_who_stop_a_canary_at_once_one_does(models: RedisModels) -> None:
+    models.keep_canary(CANARY, None, entry("canary"))
+
+    def stop(n: int) -> bool:
+        stopped = CANARY.model_copy(update={"state": "stopped", "reason": str(n)})
+        return models.keep_canary(stopped, CANARY, entry("canary stopped"))
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(stop, range(8)))
+
+    assert (sum(done), [each.did for each in models.audit()]) == (1, ["canary", "canary stopped"])
+
+
+def test_a_call_is_counted_once_however_often_it_is_asked(models: RedisModels) -> None:
+    for call, failed in (("a", False), ("b", True), ("b", False), ("a", True)):
+        models.tried(CANARY, "challenger", call, failed=failed)
+    models.tried(CANARY, "champion", "c", failed=False)
+
+    assert models.tries(CANARY) == {"challenger:asked": 2, "challenger:failed": 1, "champion:asked": 1}
+
+
+def test_another_canary_counts_anew(models: RedisModels) -> None:
+    models.tried(CANARY, "challenger", "a", failed=False)
+
+    assert models.tries(CANARY.model_copy(update={"at": 11.0})) == {}

@@ -11,6 +11,7 @@ from redis import Redis
 
 from bot.adapters.memory import MemoryPairs
 from bot.adapters.pairs import RedisPairs
+from bot.canary import Arm
 from bot.errors import UnknownSchema
 from bot.feedback import Event, standing
 from bot.pair import Pair, from_json, to_json
@@ -126,6 +127,25 @@ def test_a_forgotten_call_is_gone_and_does_not_come_back(pairs: Pairs) -> None:
     assert (pairs.said(KEY).version, pairs.get(KEY), pairs.keys_of(CALL), counted(pairs)) == (0, None, [], {})
     assert pairs.is_forgotten(CALL)
     assert pairs.settle(KEY, CALL, vote(at=9.0), 0, "approved", PAIR) == "forgotten"
+
+
+def test_an_answer_counts_once_for_its_arm_and_moves_when_minds_change(pairs: Pairs) -> None:
+    arm: tuple[str, Arm] = ("canary-1", "challenger")
+    settled = [
+        pairs.settle(KEY, CALL, vote(at=1.0), 0, "approved", PAIR, arm),
+        pairs.settle(KEY, CALL, vote(at=1.0), 0, "approved", PAIR, arm),
+        pairs.settle(KEY, CALL, vote("U2", at=2.0), 1, "approved", PAIR, arm),
+        pairs.settle(KEY, CALL, vote("U3", at=3.0), 2, "corrected", PAIR, arm),
+    ]
+
+    votes = {name: n for name, n in pairs.votes("canary-1").items() if n}
+    assert (settled, votes) == (["done", "known", "done", "done"], {"challenger:corrected": 1})
+
+
+def test_an_answer_of_no_canary_counts_for_none(pairs: Pairs) -> None:
+    pairs.settle(KEY, CALL, vote(), 0, "approved", PAIR)
+
+    assert (pairs.votes("canary-1"), pairs.votes("")) == ({}, {})
 
 
 def imported(name: str = "a", **more: Any) -> Pair:

@@ -17,6 +17,7 @@ from slack_sdk import WebClient
 
 from bot import settings, wiring
 from bot.adapters.answers import RedisAnswers
+from bot.adapters.models import RedisModels
 from bot.adapters.pairs import RedisPairs
 from bot.adapters.queue import RedisQueue
 from bot.request import Limits
@@ -37,7 +38,8 @@ def services(limits: Limits | None = None, redis: FakeRedis | None = None) -> Se
     tasks = wiring.tasks(known)
     given = limits or Limits(1000, 1000, 1000)
     queue, answers, pairs = RedisQueue(client), RedisAnswers(client, tasks, 30), RedisPairs(client, 30)
-    return Services(known, tasks, queue, answers, pairs, Reviews(answers, pairs, queue, None, 0), given)
+    reviews = Reviews(answers, pairs, queue, RedisModels(client), None, 0)
+    return Services(known, tasks, queue, answers, pairs, reviews, given)
 
 
 def web(given: Services, api_url: str = NO_SLACK) -> Web:

@@ -22,6 +22,7 @@ SHELL = {
     "bot.evaluate_command",
     "bot.train_commands",
     "bot.model_commands",
+    "bot.canary_command",
     "bot.screen",
     "bot.shell",
     "bot.display",
@@ -41,6 +42,7 @@ ACTIVITIES = {
     "bot.training",
     "bot.promoting",
     "bot.serving",
+    "bot.canarying",
 }
 PORTS = {"bot.ports"}
 HOMES: dict[str, str | tuple[str, ...]] = {

@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from bot import task
 from bot.adapters.answers import RedisAnswers
 from bot.adapters.memory import MemoryPairs
+from bot.adapters.models import RedisModels
 from bot.adapters.queue import RedisQueue
 from bot.answer import Answer, Kept, KeptAnswer, Source
+from bot.canary import Canary
 from bot.errors import UnknownAnswer, UnknownCall
 from bot.feedback import Event
+from bot.model import Entry
 from bot.request import Request
 from bot.reviewing import Mask, Reviews
 from bot.settings import SHIPPED_PROMPTS
@@ -48,7 +51,8 @@ class Desk:
     def __init__(self, *answers: KeptAnswer, mask: Mask | None = masked, train_on_threads: bool = False) -> None:
         client = FakeRedis()
         self.answers, self.pairs, self.queue = RedisAnswers(client, TASKS, 30), MemoryPairs(), RedisQueue(client)
-        self.reviews = Reviews(self.answers, self.pairs, self.queue, mask, 7, train_on_threads)
+        self.models = RedisModels(client)
+        self.reviews = Reviews(self.answers, self.pairs, self.queue, self.models, mask, 7, train_on_threads)
         self.answers.keep("r1", Kept(answers or (kept(),)))
 
 
@@ -166,3 +170,19 @@ def test_any_order_and_repetition_ends_in_the_same_state_and_pairs(some: list[Ev
 
     assert first.reviews.standing(KEY) == second.reviews.standing(KEY)
     assert list(first.pairs.all()) == list(second.pairs.all())
+
+
+def test_what_is_said_of_a_canarys_answers_counts_for_the_arm_whose_model_made_them() -> None:
+    desk = Desk(kept(0), kept(1, "c2"))
+    canary = Canary(
+        task="summarize", model="embedded", answers="embedded", family="embedded", dataset="d", by="ana", at=0.5, share=0.5,
+        champion="other", beside=0.0,
+    )  # fmt: skip
+    desk.models.keep_canary(canary, None, Entry(at=1.0, who="ana", did="canary", task="summarize", what="embedded"))
+
+    desk.reviews.take("r1#0", vote())
+    desk.reviews.take("r1#1", vote())
+    desk.reviews.take("r1#1", correction())
+
+    votes = {name: n for name, n in desk.pairs.votes(canary.id).items() if n}
+    assert votes == {"challenger:approved": 1, "challenger:corrected": 1}

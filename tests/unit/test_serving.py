@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 
+import pytest
 from fakeredis import FakeRedis
 
 from bot import task
 from bot.adapters.memory import ScriptedModel
 from bot.adapters.models import RedisModels
-from bot.errors import ModelError, ModelRejected, ModelUnavailable, StoreUnavailable, UnknownModel
+from bot.canary import Canary
+from bot.errors import (
+    MalformedReply,
+    ModelError,
+    ModelRejected,
+    ModelThrottled,
+    ModelUnavailable,
+    StoreUnavailable,
+    UnknownModel,
+)
 from bot.model import Champion, Entry, Reign
 from bot.prompts import Wording
 from bot.serving import KEPT_S, USED_S, Champions, Uses
@@ -39,6 +50,21 @@ class Bench:
         reign = Reign(model=name, answers=name, family="embedded", dataset="d", by="ana", at=at)
         self._crown(self.was.followed_by(reign))
 
+    def canary(self, share: float = 0.5, channels: tuple[str, ...] = ()) -> Canary:
+        canary = Canary(
+            task="moderate", model="m2", answers="m2", family="embedded", dataset="d", by="ana", at=1.0, share=share,
+            channels=channels, champion=self.was.now.answers if self.was.now else "usual", beside=self.was.at,
+        )  # fmt: skip
+        assert self.models.keep_canary(canary, None, Entry(at=1.0, who="ana", did="canary", task="moderate", what="m2"))
+        return canary
+
+    def arms(self, channel: str | None = "C1") -> dict[str, int]:
+        """Who answers forty calls a moment later."""
+        self.now += KEPT_S
+        summarizer = self.champions("moderate", channel)
+        calls = [Transcript(f"call-{n}", CALL.turns) for n in range(40)]
+        return dict(Counter(summarizer.answer(TASK, call).model for call in calls))
+
     def roll_back(self) -> None:
         self._crown(self.was.rolled_back(self.was.at + 1))
 
@@ -59,7 +85,7 @@ class Bench:
         return self._summarizer(reign.answers, self.failing)
 
     def _summarizer(self, name: str, failing: list[ModelError]) -> Summarizer:
-        model = ScriptedModel([*failing, *[FINE] * 9])
+        model = ScriptedModel([*failing, *[FINE] * 99])
         model.id = name
         return Summarizer(model, Wording.load(SHIPPED_PROMPTS), time.perf_counter)
 
@@ -130,7 +156,7 @@ def test_while_the_store_does_not_answer_the_last_known_champion_does() -> None:
     bench.answers()
 
     class Down(RedisModels):
-        def champion(self, task: str) -> Champion:
+        def answering(self, task: str) -> tuple[Champion, Canary | None]:
             raise StoreUnavailable("down")
 
     bench.champions._models = Down(FakeRedis())
@@ -169,3 +195,88 @@ def test_an_answer_does_not_hang_on_the_note_of_it() -> None:
     bench.champions._used = Uses(Down(FakeRedis()), lambda: bench.now)
 
     assert bench.answers() == "m1"
+
+
+def test_a_canary_takes_its_share_of_a_channels_calls() -> None:
+    bench = Bench()
+    bench.promote("m1")
+    bench.canary()
+
+    arms = bench.arms()
+
+    assert set(arms) == {"m1", "m2"}
+    assert 8 <= arms["m2"] <= 32
+
+
+def test_the_same_call_stays_with_its_arm() -> None:
+    bench = Bench()
+    bench.canary()
+
+    assert bench.arms() == bench.arms()
+
+
+def test_a_canary_in_some_channels_takes_nothing_elsewhere() -> None:
+    bench = Bench()
+    bench.canary(channels=("C2",))
+
+    assert bench.arms() == {"usual": 40}
+    assert set(bench.arms("C2")) == {"usual", "m2"}
+
+
+def test_without_a_channel_the_champion_answers_every_call() -> None:
+    bench = Bench()
+    bench.canary()
+
+    assert bench.arms(None) == {"usual": 40}
+
+
+def test_what_the_challenger_cannot_answer_the_champion_does_and_it_is_counted() -> None:
+    bench = Bench(MalformedReply("no answer"), MalformedReply("no answer"), ModelUnavailable("down"))
+    canary = bench.canary()
+
+    arms = bench.arms()
+
+    tries = bench.models.tries(canary)
+    assert tries["challenger:failed"] == 3
+    assert tries["challenger:asked"] == arms["m2"] + 3
+    assert tries["champion:asked"] == 40 - tries["challenger:asked"]
+
+
+def test_a_challenger_that_cannot_be_made_leaves_every_call_to_the_champion() -> None:
+    bench = Bench()
+    canary = bench.canary()
+    gone = canary.model_copy(update={"answers": "gone"})
+    assert bench.models.keep_canary(gone, canary, Entry(at=1.0, who="ana", did="x", task="moderate", what="m2"))
+
+    assert bench.arms() == {"usual": 40}
+    assert bench.models.tries(gone)["challenger:failed"] > 0
+
+
+def test_a_promotion_ends_the_canary_at_once() -> None:
+    bench = Bench()
+    bench.canary()
+
+    bench.promote("m1")
+
+    assert bench.arms() == {"m1": 40}
+
+
+def test_a_canary_that_is_stopped_takes_no_call_a_second_later() -> None:
+    bench = Bench()
+    canary = bench.canary()
+    bench.arms()
+
+    stopped = canary.model_copy(update={"state": "stopped"})
+    assert bench.models.keep_canary(stopped, canary, Entry(at=2.0, who="ana", did="x", task="moderate", what="m2"))
+
+    assert bench.arms() == {"usual": 40}
+
+
+def test_a_challenger_that_is_throttled_is_asked_again_later_like_the_champion() -> None:
+    bench = Bench(ModelThrottled("slow down"))
+    canary = bench.canary(share=0.9)
+
+    with pytest.raises(ModelThrottled):
+        bench.arms()
+
+    assert "challenger:failed" not in bench.models.tries(canary)

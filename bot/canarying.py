@@ -1,0 +1,143 @@
+"""Has a challenger answer a share of calls, and ends that when people's votes, or its failures, say so."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.canary import LEAST, MOST, Canary, Tally, find, tallies
+from bot.errors import CanaryRefused, WrapupError
+from bot.model import CustomModel, Entry
+from bot.ports import Models, Pairs
+
+NOBODY = "wrapup"  # who the audit names where nobody did it
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A canary, what both arms have come to, and how it stands in a sentence."""
+
+    canary: Canary
+    champion: Tally
+    challenger: Tally
+    sentence: str
+
+
+class Canaries:
+    """Holds no state. `usual` is the model that answers where none was promoted: WRAPUP_MODEL_ID."""
+
+    def __init__(
+        self, models: Models, pairs: Pairs, usual: str, now: Callable[[], float], sleep: Callable[[float], None]
+    ) -> None:
+        self._models, self._pairs, self._usual, self._now, self._sleep = models, pairs, usual, now, sleep
+
+    def start(self, model: CustomModel, share: float, channels: Iterable[str], by: str) -> Canary:
+        """Has the model answer a share of its task's calls from now on. Raises CanaryRefused where it may not."""
+        champion, was = self._models.answering(model.task)
+        if not LEAST <= share <= MOST:
+            raise CanaryRefused(f"A share of {share:g} is none: give one from {LEAST:g} to {MOST:g}, such as 0.1.")
+        if not model.serves or model.endpoint is None or model.answered_at is None:
+            why = f"it is {model.state}, and gave no answer to a made-up call yet"
+            raise CanaryRefused(f"{model.id} does not answer ({why}): `wrapup models serve {model.id} --yes`.")
+        if champion.model == model.id:
+            raise CanaryRefused(f"{model.id} answers every call of {model.task} already.")
+        if was and was.runs_beside(champion):
+            raise CanaryRefused(
+                f"{was.model} is the canary of {model.task} already: `wrapup canary --stop --task {model.task}` first."
+            )
+        canary = Canary(
+            task=model.task, model=model.id, answers=model.endpoint.id, family=model.family, dataset=model.dataset,
+            by=by, at=self._now(), share=share, channels=tuple(dict.fromkeys(channels)),
+            champion=champion.now.answers if champion.now else self._usual, beside=champion.at,
+        )  # fmt: skip
+        where = f" in {', '.join(canary.channels)}" if canary.channels else ""
+        if not self._models.keep_canary(canary, was, self._entry(canary, by, "canary", f"{share:.0%} of calls{where}")):
+            raise CanaryRefused(f"The canary of {model.task} was changed at this very moment: look, and try again.")
+        return canary
+
+    def caution(self, canary: Canary) -> str:
+        """What is to be known of a challenger's verdict; "" where an evaluation says that it may be promoted."""
+        judged = self._models.verdict(canary.task, canary.champion, canary.answers)
+        if judged is None:
+            return f"It has not been judged against {canary.champion}, which answers the other calls."
+        return "" if judged.verdict == "promote" else judged.sentence
+
+    def running(self, task: str) -> Canary | None:
+        """The canary that takes its share of the task's calls now."""
+        champion, canary = self._models.answering(task)
+        return canary if canary and canary.runs_beside(champion) else None
+
+    def standing(self, task: str) -> Standing | None:
+        """How the task's last canary stands, or ended."""
+        canary = self.look(task)
+        if not canary:
+            return None
+        champion, challenger = tallies({**self._pairs.votes(canary.id), **self._models.tries(canary)})
+        sentence = canary.reason or find(champion, challenger).sentence
+        return Standing(canary, champion, challenger, sentence)
+
+    def stop(self, task: str, by: str, reason: str = "") -> Canary:
+        """Has the champion answer every call again. Raises CanaryRefused where no canary runs."""
+        while canary := self.running(task):
+            stopped = canary.model_copy(update={"state": "stopped", "reason": reason or f"{by} stopped it."})
+            if self._models.keep_canary(stopped, canary, self._entry(stopped, by, "canary stopped", reason)):
+                return stopped
+        raise CanaryRefused(f"No canary of {task} runs.")
+
+    def look(self, task: str) -> Canary | None:
+        """The task's last canary, after the test had its say: it is stopped, or found to be fit for promotion, once.
+
+        One whose champion is no more the champion, or whose model was released, is over too.
+        """
+        champion, canary = self._models.answering(task)
+        if not canary or canary.state == "stopped":
+            return canary
+        model = self._models.model(canary.model)
+        if not canary.runs_beside(champion):
+            return self._ended(canary, f"{champion.model or self._usual} was made the champion.", by_itself=False)
+        if not model or not model.serves or not model.endpoint or model.endpoint.id != canary.answers:
+            return self._ended(canary, f"{canary.model} is not served any more.", by_itself=True)
+        found = find(*tallies({**self._pairs.votes(canary.id), **self._models.tries(canary)}))
+        if found.state == "stopped":
+            return self._ended(canary, f"{found.sentence} The champion answers every call again.", by_itself=True)
+        if found.state == "won" and canary.state == "running":
+            won = canary.model_copy(update={"state": "won", "reason": found.sentence})
+            return self._kept(won, canary, "canary won")
+        return canary
+
+    def tend(self, tasks: Iterable[str], every_s: float) -> None:
+        """Looks at every canary, for ever; what goes wrong is told in the log."""
+        tasks = tuple(tasks)
+        while True:
+            for task in tasks:
+                self._tended(task)
+            self._sleep(every_s)
+
+    def _tended(self, task: str) -> None:
+        try:
+            self.look(task)
+        except Exception as error:  # the thread lives for as long as its process
+            level = logging.WARNING if isinstance(error, WrapupError) else logging.ERROR
+            log.log(
+                level,
+                "a canary could not be looked at",
+                extra={"fields": {"task": task, "error": type(error).__name__}},
+            )
+
+    def _ended(self, canary: Canary, reason: str, *, by_itself: bool) -> Canary:
+        ended = canary.model_copy(update={"state": "stopped", "reason": reason, "by_itself": by_itself})
+        return self._kept(ended, canary, "canary stopped")
+
+    def _kept(self, now: Canary, was: Canary, did: str) -> Canary:
+        """The change, made once whoever looks at the same time."""
+        if self._models.keep_canary(now, was, self._entry(now, NOBODY, did, now.reason)):
+            return now
+        return self._models.canary(now.task) or now
+
+    def _entry(self, canary: Canary, who: str, did: str, reason: str) -> Entry:
+        return Entry(
+            at=self._now(), who=who, did=did, task=canary.task, what=canary.model, dataset=canary.dataset, reason=reason
+        )

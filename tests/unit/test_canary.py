@@ -1,0 +1,191 @@
+"""Which calls a canary takes, and what its test says of the counts."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.canary import WORSE_AT, Canary, Tally, evidence, find, takes, tallies
+from bot.model import Champion
+
+CANARY = Canary(
+    task="summarize", model="m2", answers="arn:m2", family="embedded", dataset="d", by="ana", at=10.0, share=0.1,
+    champion="arn:m1", beside=5.0,
+)  # fmt: skip
+CALLS = [f"call-{n}" for n in range(10_000)]
+ALIKE = Tally(asked=900, approved=160, rejected=40), Tally(asked=100, approved=16, rejected=4)
+
+
+def changed(**changes: object) -> Canary:
+    return CANARY.model_copy(update=changes)
+
+
+@dataclass
+class Votes:
+    """People who vote on both arms, in the order in which it happens."""
+
+    rng: random.Random
+    champion: list[int] = field(default_factory=lambda: [0, 0])
+    challenger: list[int] = field(default_factory=lambda: [0, 0])
+
+    def stops(self, good: float, its_good: float, share: float, most: int) -> bool:
+        """Whether the canary is stopped before the challenger has `most` votes, with a look after each."""
+        while sum(self.challenger) < most:
+            arm, rate = (self.challenger, its_good) if self.rng.random() < share else (self.champion, good)
+            arm[self.rng.random() >= rate] += 1
+            if evidence((self.champion[0], self.champion[1]), (self.challenger[0], self.challenger[1])) >= WORSE_AT:
+                return True
+        return False
+
+
+def stopped(good: float, its_good: float, share: float = 0.4, most: int = 60, runs: int = 100) -> float:
+    """The share of runs in which the challenger is stopped."""
+    return sum(Votes(random.Random(run)).stops(good, its_good, share, most) for run in range(runs)) / runs
+
+
+def test_a_canary_takes_its_share_of_calls() -> None:
+    taken = sum(takes(CANARY, call, "C1") for call in CALLS)
+
+    assert taken == pytest.approx(1_000, abs=100)
+
+
+def test_the_same_call_always_has_the_same_arm() -> None:
+    first, second = ([takes(CANARY, call, "C1") for call in CALLS[:500]] for _ in range(2))
+
+    assert first == second
+
+
+def test_another_canary_takes_other_calls() -> None:
+    both = sum(takes(changed(share=0.5), c, "C1") and takes(changed(share=0.5, at=11.0), c, "C1") for c in CALLS)
+
+    assert both == pytest.approx(2_500, abs=250)
+
+
+def test_a_larger_share_takes_the_same_calls_and_more() -> None:
+    small, large = ({c for c in CALLS if takes(changed(share=share), c, "C1")} for share in (0.1, 0.3))
+
+    assert small < large
+
+
+def test_a_canary_in_some_channels_takes_nothing_elsewhere() -> None:
+    canary = changed(channels=("C1",))
+
+    assert any(takes(canary, call, "C1") for call in CALLS)
+    assert not any(takes(canary, call, "C2") for call in CALLS)
+
+
+@pytest.mark.parametrize(
+    ("model", "channel", "at", "arm"),
+    [
+        ("arm:other", "C1", 11.0, None),
+        ("arn:m2", "C1", 11.0, "challenger"),
+        ("arn:m1", "C1", 11.0, "champion"),
+        ("arn:m1", "C2", 11.0, None),
+        ("arn:m2", "C1", 9.0, None),
+    ],
+)
+def test_an_answer_belongs_to_an_arm_by_its_model_channel_and_time(
+    model: str, channel: str, at: float, arm: str | None
+) -> None:
+    assert changed(channels=("C1",)).arm_of(model, channel, at) == arm
+
+
+def test_a_stopped_canary_compares_nothing() -> None:
+    assert changed(state="stopped").arm_of("arn:m2", "C1", 11.0) is None
+
+
+def test_a_canary_is_over_when_another_is_made_the_champion() -> None:
+    assert [CANARY.runs_beside(Champion(at=at)) for at in (5.0, 6.0)] == [True, False]
+
+
+def test_counts_become_a_tally_of_each_arm() -> None:
+    champion, challenger = tallies({"champion:asked": 3, "champion:open": 1, "challenger:corrected": 2})
+
+    assert (champion, challenger) == (Tally(asked=3), Tally(corrected=2))
+
+
+def test_a_correction_is_as_bad_as_a_thumb_down() -> None:
+    rejected, corrected = (Tally(approved=5, **{state: 5}) for state in ("rejected", "corrected"))
+
+    assert find(ALIKE[0], rejected).sentence == find(ALIKE[0], corrected).sentence
+
+
+def test_few_votes_tell_nothing() -> None:
+    assert find(*ALIKE).state == find(Tally(), Tally()).state == "running"
+
+
+def test_a_challenger_that_does_worse_is_stopped_with_the_figures() -> None:
+    found = find(ALIKE[0], Tally(asked=100, approved=8, rejected=20, corrected=12))
+
+    assert found.state == "stopped"
+    assert "8 of 40 (20%) of the challenger's judged answers were good, 160 of 200 (80%)" in found.sentence
+
+
+def test_a_challenger_that_fails_to_answer_is_stopped_without_any_vote() -> None:
+    found = find(Tally(asked=90), Tally(asked=10, failed=8))
+
+    assert (found.state, found.sentence) == (
+        "stopped", "The challenger could not answer 8 of 10 calls, the champion 0 of 90."
+    )  # fmt: skip
+
+
+def test_failures_that_both_arms_have_stop_nothing() -> None:
+    assert find(Tally(asked=90, failed=60), Tally(asked=10, failed=8)).state == "running"
+
+
+def test_a_challenger_that_does_better_can_be_promoted() -> None:
+    found = find(Tally(approved=120, rejected=80), Tally(approved=95, rejected=5))
+
+    assert (found.state, "does better" in found.sentence) == ("won", True)
+
+
+def test_a_challenger_that_is_as_good_can_be_promoted_after_many_votes() -> None:
+    found = find(Tally(approved=1_600, rejected=400), Tally(approved=400, rejected=100))
+
+    assert (found.state, "less than 10 points worse" in found.sentence) == ("won", True)
+
+
+def test_an_equal_challenger_is_seldom_stopped_though_looked_at_after_every_vote() -> None:
+    assert stopped(0.8, 0.8) <= 0.05
+
+
+def test_a_much_worse_challenger_is_stopped_soon() -> None:
+    assert stopped(0.8, 0.4) >= 0.9
+
+
+counts = st.tuples(st.integers(0, 300), st.integers(0, 300))
+
+
+@given(counts, counts)
+def test_evidence_never_speaks_for_both_sides(one: tuple[int, int], other: tuple[int, int]) -> None:
+    assert min(evidence(one, other), evidence(other, one)) <= 1.0
+
+
+@given(counts, counts)
+def test_another_bad_answer_never_clears_a_challenger(champion: tuple[int, int], challenger: tuple[int, int]) -> None:
+    worse = (challenger[0], challenger[1] + 1)
+
+    before, after = evidence(champion, challenger), evidence(champion, worse)
+
+    assert before < WORSE_AT or after >= before
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.3, 0.8, 0.995])
+def test_where_both_are_equal_the_evidence_expected_is_at_most_that_of_nothing(rate: float) -> None:
+    """The property that bounds the error: summed over every outcome of a fixed number of votes."""
+
+    def chance(good: int, of: int) -> float:
+        ways = 1.0
+        for n in range(good):
+            ways *= (of - n) / (n + 1)
+        return ways * rate**good * (1 - rate) ** (of - good)
+
+    expected = sum(
+        chance(a, 20) * chance(b, 8) * evidence((a, 20 - a), (b, 8 - b)) for a in range(21) for b in range(9)
+    )
+
+    assert 0 < expected <= 1
