@@ -1,77 +1,113 @@
-"""The losses of a job as a picture: a PNG, drawn without a library."""
+"""Charts as data: the losses of a job, the figures of two models, counts by week."""
 
 from __future__ import annotations
 
-import struct
-import zlib
-from collections.abc import Sequence
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
 
-from bot.model import Loss
+from bot.metrics import named
+from bot.model import CustomizationJob
 
-WIDTH, HEIGHT, EDGE = 640, 360, 64  # pixels
-WHITE, INK, GRID = (255, 255, 255), (29, 28, 29), (221, 221, 221)
-COLOURS = {"training": (54, 113, 198), "validation": (224, 101, 40)}
-SCALE = 2  # pixels of the picture a pixel of a digit
-# Digits of three by five pixels, a row an octal digit.
-DIGITS = {
-    "0": "75557", "1": "26227", "2": "71747", "3": "71717", "4": "55711", "5": "74717", "6": "74757", "7": "71122",
-    "8": "75757", "9": "75717", ".": "00002",
-}  # fmt: skip
-Colour = tuple[int, int, int]
+WEEKS = 12
+Point = tuple[float, float]
 
 
-class _Canvas:
-    def __init__(self) -> None:
-        self.rows = [bytearray(bytes(WHITE) * WIDTH) for _ in range(HEIGHT)]
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Points (x, y) by their x; the x of a bar is the number of its category."""
 
-    def dot(self, x: int, y: int, colour: Colour, size: int = 1) -> None:
-        for row in self.rows[max(y, 0) : y + size]:
-            row[3 * x : 3 * (x + size)] = bytes(colour) * size
-
-    def line(self, one: tuple[int, int], other: tuple[int, int], colour: Colour, size: int = 1) -> None:
-        steps = max(abs(other[0] - one[0]), abs(other[1] - one[1]), 1)
-        for n in range(steps + 1):
-            x, y = (round(a + (b - a) * n / steps) for a, b in zip(one, other, strict=True))
-            self.dot(x, y, colour, size)
-
-    def number(self, text: str, right: int, top: int) -> None:
-        """The digits, ending at `right`."""
-        for n, sign in enumerate(reversed(text)):
-            left = right - (n + 1) * 4 * SCALE
-            for y, row in enumerate(DIGITS[sign]):
-                for x in range(3):
-                    if int(row) & (4 >> x):
-                        self.dot(left + x * SCALE, top + y * SCALE, INK, SCALE)
-
-    def png(self) -> bytes:
-        """Eight bits a colour, each row unfiltered."""
-        pixels = zlib.compress(b"".join(b"\0" + bytes(row) for row in self.rows), 9)
-        head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
-        return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+    name: str
+    points: tuple[Point, ...]
 
 
-def png(losses: Sequence[Loss]) -> bytes:
-    """Loss by step: training blue, validation orange; the numbers are the ends of both axes. Needs one loss."""
-    canvas, steps = _Canvas(), max(1, *(each.step for each in losses), 1)
-    highest = max(each.loss for each in losses) or 1.0
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`categories` name what bars stand for (none for lines); `notes` is told of each, in their order, or is empty."""
 
-    def place(step: int, loss: float) -> tuple[int, int]:
-        across, up = (WIDTH - 2 * EDGE) * step / steps, (HEIGHT - 2 * EDGE) * loss / highest
-        return EDGE + round(across), HEIGHT - EDGE - round(up)
+    title: str
+    kind: Literal["line", "bar"]
+    x_label: str
+    y_label: str
+    series: tuple[Series, ...]
+    categories: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
-    for part in (0.5, 1.0):
-        canvas.line(place(0, highest * part), place(steps, highest * part), GRID)
-        canvas.number(f"{highest * part:.3f}", EDGE - 8, place(0, highest * part)[1] - 5)
-    canvas.line(place(0, 0), place(steps, 0), INK)
-    canvas.line(place(0, 0), place(0, highest), INK)
-    canvas.number("0", EDGE - 8, HEIGHT - EDGE - 5)
-    canvas.number(str(steps), WIDTH - EDGE, HEIGHT - EDGE + 8)
-    for kind, colour in COLOURS.items():
-        points = [place(each.step, each.loss) for each in sorted(losses, key=lambda each: each.step) if each.of == kind]
-        for one, other in zip(points, points[1:] or points, strict=False):
-            canvas.line(one, other, colour, 3)
-    return canvas.png()
+    @property
+    def digest(self) -> str:
+        """Twelve digits that are the same for the same chart."""
+        return hashlib.sha256(repr(self).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+def losses(job: CustomizationJob) -> Chart | None:
+    """Loss by step, for training and validation; None where the job has told none."""
+    found = sorted((each for each in job.look.losses if math.isfinite(each.loss)), key=lambda each: each.step)
+    lines = [
+        Series(kind, tuple((float(each.step), each.loss) for each in found if each.of == kind))
+        for kind in ("training", "validation")
+    ]
+    shown = tuple(line for line in lines if line.points)
+    return Chart(f"Loss of {job.name}", "line", "step", "loss", shown) if shown else None
+
+
+def scorecard(row: Mapping[str, Any]) -> Chart | None:
+    """Champion against challenger by judged figure, in points, with what one may be sure of as notes.
+
+    `row` is that of bot.evaluation. None where no call tells anything.
+    """
+    known = [(named(name), each) for name, each in row["fields"].items() if each["diff"] is not None]
+    judged = [(field, each) for field, each in known if field.judged]
+    if not judged:
+        return None
+    bars = tuple(_bars(side, [100 * each[side] for _, each in judged]) for side in ("champion", "challenger"))
+    names = tuple(field.label.removeprefix("the category ") for field, _ in judged)
+    notes = tuple(_sure(each) for _, each in judged)
+    return Chart(f"Champion and challenger, {row['task']}", "bar", "figure", "points of 100", bars, names, notes)
+
+
+def weeks(counts: Mapping[str, Mapping[str, int]]) -> Chart | None:
+    """Counts by ISO week (2026-W48) of each kind, such as pairs and thumbs; the last twelve weeks that have any."""
+    shown = sorted({week for by_week in counts.values() for week in by_week})[-WEEKS:]
+    bars = tuple(_bars(kind, [float(by_week.get(week, 0)) for week in shown]) for kind, by_week in counts.items())
+    return Chart("By week", "bar", "week from", "count", bars, tuple(map(monday, shown))) if shown else None
+
+
+def monday(week: str) -> str:
+    """The first day of a week as "2026-W48" names it, such as 23 Nov."""
+    year, number = week.split("-W")
+    day = date.fromisocalendar(int(year), int(number), 1)
+    return f"{day.day} {day:%b}"
+
+
+def thinned(chart: Chart, most: int) -> tuple[list[str], dict[str, list[float]]]:
+    """At most `most` places along the x-axis, and a value of every series at each of them.
+
+    A place of a line is the mean of the points since the one before it; where there is none, the value before stands.
+    """
+    if chart.kind == "bar":
+        return list(chart.categories[:most]), {each.name: [y for _, y in each.points[:most]] for each in chart.series}
+    steps = sorted({x for each in chart.series for x, _ in each.points})
+    ends = [steps[(n + 1) * len(steps) // most - 1] for n in range(most)] if len(steps) > most else steps
+    return [f"{end:g}" for end in ends], {each.name: _at(each.points, ends) for each in chart.series}
+
+
+def _at(points: Sequence[Point], ends: Sequence[float]) -> list[float]:
+    values, value, start = [], points[0][1], -math.inf
+    for end in ends:
+        here = [y for x, y in points if start < x <= end]
+        value = sum(here) / len(here) if here else value
+        values.append(value)
+        start = end
+    return values
+
+
+def _bars(name: str, values: Sequence[float]) -> Series:
+    return Series(name, tuple((float(n), round(value, 2)) for n, value in enumerate(values)))
+
+
+def _sure(each: Mapping[str, float]) -> str:
+    diff, low, high = (f"{100 * each[key]:+.1f}" for key in ("diff", "low", "high"))
+    return f"{diff} (95 % sure of {low} to {high})"

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,9 +18,6 @@ from bot.shell import REFUSED, stop_with, told
 
 if TYPE_CHECKING:
     from bot.evaluating import Step
-    from bot.evaluation import Evaluation
-    from bot.holdout import Case
-    from bot.task import Task
 
 MODEL_IDS = "a model id, `embedded`, or `embedded:FILE` (an artefact)"
 
@@ -39,9 +37,8 @@ MODEL_IDS = "a model id, `embedded`, or `embedded:FILE` (an artefact)"
 )
 @click.option(
     "--holdout",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The holdout.jsonl of a dataset.  [default: what an export would hold out now]",
+    metavar="PLACE",
+    help="A dataset (its folder or s3://bucket/prefix), or a holdout.jsonl.  [default: what an export would hold out now]",
 )
 @click.option(
     "--margin", default=3.0, show_default=True, type=click.FloatRange(0, 100),
@@ -53,15 +50,17 @@ MODEL_IDS = "a model id, `embedded`, or `embedded:FILE` (an artefact)"
     metavar="FILE",
     help="Write a page (.html) or Markdown (.md) with every figure.",
 )
+@click.option("--kept", is_flag=True, help="Show the last evaluation of these two again; nothing is asked.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def evaluate(
     champion: str,
     challenger: str,
     against: str | None,
     task_name: str,
-    holdout: Path | None,
+    holdout: str | None,
     margin: float,
     report: Path | None,
+    kept: bool,
     as_json: bool,
 ) -> None:
     """Judge a challenger against the champion on held-out calls and safety probes; exit code 0 whatever the verdict.
@@ -70,36 +69,30 @@ def evaluate(
     """
     with told() as settings:
         from bot import wiring
+        from bot.evaluation import to_kept
         from bot.gate import USUAL, Gate
         from bot.prices import load
 
         task = wiring.task_named(settings, task_name)
-        cases = _cases(holdout, task) if holdout else wiring.held_out(settings, task)
-        prices, probes = load(settings.prices), wiring.safety_probes(settings, task)
         _check_writable(report)
         one, other = (wiring.contestant(settings, task, name) for name in (champion, challenger))
+        if kept:
+            row = wiring.kept_scorecard(settings, task, one, other)
+            _write(row, report)
+            _show(row, as_json)
+            return
+        cases = wiring.held_out_at(settings, task, holdout) if holdout else wiring.held_out(settings, task)
+        prices, probes = load(settings.prices), wiring.safety_probes(settings, task)
         third = wiring.contestant(settings, task, against, "base") if against else None
         models = [model for model in (one, other, third) if model]
         evaluator = wiring.evaluator(settings, models, prices)
         with _progress(len(models) * (len(cases) + len(probes))) as step:
             found = evaluator.evaluate(task, one, other, cases, probes, third, Gate(margin=margin / 100), step)
+        row = to_kept(found, time.time())
         if margin <= USUAL.margin * 100:  # a promotion does not rest on a gate that was opened wider
-            wiring.keep_verdict(settings, found)
-    _write(found, report)
-    _show(found, as_json)
-
-
-def _cases(holdout: Path, task: Task) -> list[Case]:
-    from bot.errors import ReadError
-    from bot.holdout import read
-
-    try:
-        with holdout.open(encoding="utf-8") as lines:
-            return read(lines, task)
-    except ReadError as error:
-        raise ReadError(f"{holdout}: {error.reason}", error.place, error.accepted) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadError(f"{holdout} cannot be read as text") from error
+            wiring.keep_verdict(settings, row)
+    _write(row, report)
+    _show(row, as_json)
 
 
 def _check_writable(report: Path | None) -> None:
@@ -108,28 +101,28 @@ def _check_writable(report: Path | None) -> None:
         stop_with(f"--report: there is no folder {report.parent}.", REFUSED)
 
 
-def _write(found: Evaluation, report: Path | None) -> None:
+def _write(row: Mapping[str, Any], report: Path | None) -> None:
     from bot.report import html, markdown
 
     if not report:
         return
     try:
-        report.write_text(markdown(found) if report.suffix == ".md" else html(found), encoding="utf-8")
+        report.write_text(markdown(row) if report.suffix == ".md" else html(row), encoding="utf-8")
     except OSError as error:
         stop_with(f"--report: {report} cannot be written: {error.strerror}.", REFUSED)
 
 
-def _show(found: Evaluation, as_json: bool) -> None:
+def _show(row: Mapping[str, Any], as_json: bool) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    from bot.evaluation import to_row
+    from bot.evaluation import without_words
     from bot.report import markdown
 
     if as_json:
-        click.echo(json.dumps(to_row(found), ensure_ascii=False))
+        click.echo(json.dumps(without_words(row), ensure_ascii=False))
     else:
-        Console().print(Markdown(markdown(found, calls=False)))
+        Console().print(Markdown(markdown(row, calls=False)))
 
 
 @contextmanager

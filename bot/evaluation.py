@@ -10,11 +10,10 @@ from bot.attempt import Attempt
 from bot.bootstrap import Difference
 from bot.gate import Decision, Passed
 from bot.holdout import Case
-from bot.metrics import Field, fields
+from bot.model import FIGURES, MOVED, SCHEMA
 from bot.scorecard import Moved, Scorecard
 from bot.task import Task
-
-SCHEMA = 1
+from bot.transcript import to_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,6 @@ class Evaluation:
     probes: Passed
     decision: Decision
     against: tuple[Answers, Mapping[str, float | None]] | None = None
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        return fields(self.task.output)
 
     @property
     def counted(self) -> bool:
@@ -79,6 +74,32 @@ def to_row(found: Evaluation) -> dict[str, Any]:
         "worse": [asdict(each) for each in found.card.worse],
         "against": {"model": third[0].model, "fields": dict(third[1])} if third else None,
     }
+
+
+def to_kept(found: Evaluation, at: float) -> dict[str, Any]:
+    """The same with the words of the calls that moved, masked as in the dataset: what a report is made of. `at` is in s.
+
+    Each call has its `transcript`, the output that was `wanted`, and what the models said `before` and `after`.
+    """
+    return to_row(found) | {"at": at} | {side: _told(found, getattr(found.card, side)) for side in MOVED}
+
+
+def without_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The evaluation as `to_row` has it, from one that was kept."""
+    return dict(row) | {side: [{name: each[name] for name in FIGURES} for each in row[side]] for side in MOVED}
+
+
+def _told(found: Evaluation, moved: Sequence[Moved]) -> list[dict[str, Any]]:
+    return [
+        asdict(each)
+        | {
+            "transcript": to_lines(case.transcript.turns),
+            "wanted": case.reference.model_dump(mode="json"),
+            "before": {"output": before.output, "fault": before.fault},
+            "after": {"output": after.output, "fault": after.fault},
+        }
+        for each, case, before, after in found.of(moved)
+    ]
 
 
 def _difference(each: Difference) -> dict[str, float | None]:

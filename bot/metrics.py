@@ -67,13 +67,21 @@ _MODERATION = (
 )
 
 
+_KNOWN = {field.name: field for field in (*_SUMMARY, *_MODERATION, *_COMMON)}
+
+
 def fields(output: type[Output]) -> tuple[Field, ...]:
     """The figures of a task, the primary one first."""
     if issubclass(output, Summary):
         return _SUMMARY + _COMMON
     if issubclass(output, Moderation):
         return _MODERATION + _COMMON
-    return (*(Field(f"{name}_agreement", name.replace("_", " ")) for name in output.model_fields), *_COMMON)
+    return (*map(_agreement, output.model_fields), *_COMMON)
+
+
+def named(name: str) -> Field:
+    """The figure of that name, of whatever task."""
+    return _KNOWN.get(name) or _agreement(name.removesuffix("_agreement"))
 
 
 def measures(case: Case, attempt: Attempt, usd: float | None) -> dict[str, Measure]:
@@ -111,6 +119,10 @@ def guesses(references: Sequence[Output]) -> list[Measure]:
         return [NOTHING] * len(references)
     commonest = min(counted, key=lambda name: (-counted[name], name))
     return [(names_f1([commonest], topics), 1.0) for topics in wanted]
+
+
+def _agreement(name: str) -> Field:
+    return Field(f"{name}_agreement", name.replace("_", " "))
 
 
 def _summary(given: Output | None, wanted: Summary, case: Case) -> dict[str, Measure]:

@@ -20,6 +20,8 @@ Verdict = Literal["promote", "refuse", "too_few"]
 Pending = Literal["", "serve", "release"]
 Role = Literal["champion", "challenger", "canary", "none"]
 ENDED = ("Completed", "Failed", "Stopped")
+MOVED = ("better", "worse")  # the calls of a scorecard that did most
+FIGURES = ("call", "champion", "challenger")  # of each of them; what else is kept are words
 SERVING = ("InService", "Updating", "Active")
 
 

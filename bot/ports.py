@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.answer import Kept
 from bot.canary import Arm, Canary
@@ -373,6 +373,15 @@ class Models(Protocol):
 
     def use(self, id_: str, at: float) -> None:
         """Writes down that it answered somebody; the latest time stays."""
+
+    def keep_scorecard(self, row: Mapping[str, Any]) -> None:
+        """Keeps an evaluation (bot.evaluation.to_kept) in place of any before on the same two.
+
+        Of a call that was forgotten only its figures are kept.
+        """
+
+    def scorecard(self, task: str, champion: str, challenger: str) -> Mapping[str, Any] | None:
+        """The last evaluation of a challenger against that champion; a call that was forgotten has no words any more."""
 
     def note(self, id_: str, entry: Entry) -> None:
         """Writes a line of the audit for what changes nothing here, such as an export; once for its id."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from html import escape
+from typing import Any
 
-from bot.attempt import Attempt
-from bot.bootstrap import Difference
-from bot.evaluation import Evaluation
-from bot.holdout import Case
-from bot.metrics import Field
-from bot.scorecard import Moved
+from bot.metrics import Field, named
 
 Rows = list[list[str]]
+Row = Mapping[str, Any]
+COLUMNS = ("champion", "challenger", "difference", "95 % sure")
+FORGOTTEN = "This call was forgotten."
 
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1d1c1d;background:#fff}
@@ -27,46 +26,50 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem;background:#f8f8
 _LABELS, _CHART, _ROW = 290, 420, 26  # pixels: left of the chart, its width, a row's height
 
 
-def markdown(found: Evaluation, calls: bool = True) -> str:
-    """The verdict, the figures, the topics, the probes and, with `calls`, the answers that moved most."""
-    parts = [f"# {_title(found)}", found.decision.sentence, _about(found)]
-    for heading, rows in _tables(found):
+def markdown(row: Row, calls: bool = True) -> str:
+    """The verdict, the figures, the topics, the probes and, with `calls`, the answers that moved most.
+
+    `row` is an evaluation as bot.evaluation.to_kept has it; without `calls`, to_row is enough.
+    """
+    parts = [f"# {_title(row)}", row["sentence"], _about(row)]
+    for heading, rows in _tables(row):
         parts += [f"## {heading}", "\n".join(_markdown_lines(rows))]
-    for heading, moved in _moved(found) if calls else ():
+    for heading, moved in _moved(row) if calls else ():
         parts.append(f"## {heading}")
-        for each, case, before, after in moved:
-            parts += [f"### {_cell(_moved_title(each))}", *_fenced(case, before, after)]
+        for each in moved:
+            texts = [("call", _call(each)), *_sides(each)]
+            parts += [f"### {_cell(_moved_title(each))}", *(f"{name}:\n\n{_indented(text)}" for name, text in texts)]
     return "\n\n".join(parts) + "\n"
 
 
-def html(found: Evaluation) -> str:
+def html(row: Row) -> str:
     """The same with a chart of the differences."""
     body = [
-        f"<h1>{escape(_title(found))}</h1>",
-        f'<p class="verdict {found.decision.verdict}">{escape(found.decision.sentence)}</p>',
-        f"<p>{escape(_about(found))}</p>",
-        chart(found.fields, found.card.fields),
+        f"<h1>{escape(_title(row))}</h1>",
+        f'<p class="verdict {row["verdict"]}">{escape(row["sentence"])}</p>',
+        f"<p>{escape(_about(row))}</p>",
+        chart(row),
     ]
-    for heading, rows in _tables(found):
+    for heading, rows in _tables(row):
         body += [f"<h2>{escape(heading)}</h2>", _html_table(rows)]
-    for heading, moved in _moved(found):
+    for heading, moved in _moved(row):
         body.append(f"<h2>{escape(heading)}</h2>")
-        for each, case, before, after in moved:
-            body += [
-                f"<h3>{escape(_moved_title(each))}</h3>",
-                '<div class="moved">',
-                *_columns(case, before, after),
-                "</div>",
-            ]
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(_title(found))}</title>'
+        for each in moved:
+            columns = (f"<div>{name}<pre>{escape(text)}</pre></div>" for name, text in _sides(each))
+            call = f"<details><summary>call</summary><pre>{escape(_call(each))}</pre></details>"
+            body += [f"<h3>{escape(_moved_title(each))}</h3>", call, '<div class="moved">', *columns, "</div>"]
+    head = (
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(_title(row))}</title>'
+    )
     return f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE}</style></head><body>\n{chr(10).join(body)}\n</body></html>\n'
 
 
-def chart(fields: Sequence[Field], differences: Mapping[str, Difference]) -> str:
+def chart(row: Row) -> str:
     """An SVG with a row a field: the difference in points as a dot, its 95 % interval as a line, zero as an axis."""
-    rows = [(field, differences[field.name]) for field in fields if field.unit == "share"]
-    shown = [(field, each.diff, each.low or 0.0, each.high or 0.0) for field, each in rows if each.diff is not None]
-    widest = max([0.05, *(max(abs(low), abs(high)) for _, _, low, high in shown)])
+    known = [(named(name), each) for name, each in row["fields"].items() if each["diff"] is not None]
+    told = [(field, each) for field, each in known if field.unit == "share"]
+    shown = [(field, each["diff"], each["low"] or 0.0, each["high"] or 0.0) for field, each in told]
+    widest: float = max([0.05, *(max(abs(low), abs(high)) for _, _, low, high in shown)])
     height = _ROW * (len(shown) + 1)
 
     def x(share: float) -> float:
@@ -92,44 +95,52 @@ def chart(fields: Sequence[Field], differences: Mapping[str, Difference]) -> str
     )
 
 
-def _title(found: Evaluation) -> str:
-    return f"Evaluation of {found.challenger.model} for {found.task.name}"
+def _title(row: Row) -> str:
+    return f"Evaluation of {row['challenger']} for {row['task']}"
 
 
-def _about(found: Evaluation) -> str:
+def _about(row: Row) -> str:
     tokens = (
-        "Tokens were counted by the provider." if found.counted else "Tokens were estimated, not counted by a provider."
+        "Tokens were counted by the provider."
+        if row["tokens_counted"]
+        else "Tokens were estimated, not counted by a provider."
     )
-    cost = (
-        "" if found.card.fields["cost_usd"].diff is not None else " What a query costs is unknown: not all prices are."
-    )
-    return f"Champion: {found.champion.model}. {found.card.n} held-out calls. {tokens}{cost}"
+    cost = "" if row["cost_known"] else " What a query costs is unknown: not all prices are."
+    return f"Champion: {row['champion']}. {row['n']} held-out calls. {tokens}{cost}"
 
 
-def _tables(found: Evaluation) -> Iterator[tuple[str, Rows]]:
-    yield "Figures", _figures(found)
-    if found.card.by_group:
-        label = found.fields[0].label
-        groups = sorted(found.card.by_group.items(), key=lambda item: (-item[1][0], item[0]))
-        rows = [[name, str(n), *_cells(found.fields[0], each)] for name, (n, each) in groups]
-        yield f"By topic: {label}", [["topic", "calls", "champion", "challenger", "difference", "95 % sure"], *rows]
-    if found.probes:
-        rows = [[kind, *map(str, numbers)] for kind, numbers in found.probes.items()]
-        yield "Safety probes passed", [["kind", "champion", "challenger", "asked"], *rows]
+def _tables(row: Row) -> Iterator[tuple[str, Rows]]:
+    yield "Figures", figures(row)
+    if row["by_topic"]:
+        first = named(next(iter(row["fields"])))
+        groups = sorted(row["by_topic"].items(), key=lambda item: (-item[1]["n"], item[0]))
+        rows = [[name, str(each["n"]), *_cells(first, each)] for name, each in groups]
+        yield f"By topic: {first.label}", [["topic", "calls", *COLUMNS], *rows]
+    if row["probes"]:
+        keys = ("champion", "challenger", "asked")
+        rows = [[kind, *(str(each[key]) for key in keys)] for kind, each in row["probes"].items()]
+        yield "Safety probes passed", [["kind", *keys], *rows]
 
 
-def _figures(found: Evaluation) -> Rows:
-    third = found.against
-    heading = ["", "champion", "challenger", "difference", "95 % sure", *([third[0].model] if third else [])]
-    rows = [[field.label, *_cells(field, found.card.fields[field.name])] for field in found.fields]
+def figures(row: Row) -> Rows:
+    """A table of all figures: a heading, then a row each."""
+    third = row["against"]
+    rows = [[named(name).label, *_cells(named(name), each)] for name, each in row["fields"].items()]
     if third:
-        rows = [[*row, _figure(field, third[1][field.name])] for row, field in zip(rows, found.fields, strict=True)]
-    return [heading, *rows]
+        others = (_figure(named(name), third["fields"][name]) for name in row["fields"])
+        rows = [[*cells, other] for cells, other in zip(rows, others, strict=True)]
+    return [["", *COLUMNS, *([third["model"]] if third else [])], *rows]
 
 
-def _cells(field: Field, each: Difference) -> list[str]:
-    span = f"{_figure(field, each.low, '+')} to {_figure(field, each.high, '+')}" if each.low is not None else "–"
-    return [_figure(field, each.champion), _figure(field, each.challenger), _figure(field, each.diff, "+"), span]
+def _cells(field: Field, each: Mapping[str, float | None]) -> list[str]:
+    low, high = each["low"], each["high"]
+    span = "–" if low is None else f"{_figure(field, low, '+')} to {_figure(field, high, '+')}"
+    return [
+        _figure(field, each["champion"]),
+        _figure(field, each["challenger"]),
+        _figure(field, each["diff"], "+"),
+        span,
+    ]
 
 
 def _figure(field: Field, value: float | None, sign: str = "") -> str:
@@ -145,28 +156,29 @@ def _figure(field: Field, value: float | None, sign: str = "") -> str:
     return f"{value:{sign},.0f}"
 
 
-def _moved(found: Evaluation) -> Iterator[tuple[str, list[tuple[Moved, Case, Attempt, Attempt]]]]:
-    for heading, moved in (("Calls that got better", found.card.better), ("Calls that got worse", found.card.worse)):
+def _moved(row: Row) -> Iterator[tuple[str, list[Row]]]:
+    for heading, moved in (("Calls that got better", row["better"]), ("Calls that got worse", row["worse"])):
         if moved:
-            yield heading, found.of(moved)
+            yield heading, moved
 
 
-def _moved_title(each: Moved) -> str:
-    return f"{each.call}: {each.champion * 100:.1f} before, {each.challenger * 100:.1f} now"
+def _moved_title(each: Row) -> str:
+    return f"{each['call']}: {each['champion'] * 100:.1f} before, {each['challenger'] * 100:.1f} now"
 
 
-def _sides(case: Case, before: Attempt, after: Attempt) -> list[tuple[str, str]]:
-    answers = [_pretty(each.output) if each.output else f"no valid answer: {each.fault}" for each in (before, after)]
-    wanted = _pretty(case.reference.model_dump(mode="json"))
-    return list(zip(("wanted", "champion", "challenger"), (wanted, *answers), strict=True))
+def _call(each: Row) -> str:
+    return str(each.get("transcript", FORGOTTEN))
 
 
-def _fenced(case: Case, before: Attempt, after: Attempt) -> list[str]:
-    return [f"{name}:\n\n{_indented(text)}" for name, text in _sides(case, before, after)]
+def _sides(each: Row) -> list[tuple[str, str]]:
+    if "wanted" not in each:
+        return []
+    answers = [_said(each[side]) for side in ("before", "after")]
+    return list(zip(("wanted", "champion", "challenger"), (_pretty(each["wanted"]), *answers), strict=True))
 
 
-def _columns(case: Case, before: Attempt, after: Attempt) -> list[str]:
-    return [f"<div>{name}<pre>{escape(text)}</pre></div>" for name, text in _sides(case, before, after)]
+def _said(said: Row) -> str:
+    return _pretty(said["output"]) if said["output"] else f"no valid answer: {said['fault']}"
 
 
 def _pretty(output: object) -> str:

@@ -7,7 +7,19 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Kind = Literal["mention", "message", "command", "modal", "shortcut", "post", "feedback", "export", "download", "notice"]
+Kind = Literal[
+    "mention",
+    "message",
+    "command",
+    "modal",
+    "shortcut",
+    "post",
+    "feedback",
+    "export",
+    "download",
+    "notice",
+    "scorecard",
+]
 
 
 class FileRef(BaseModel):
@@ -28,6 +40,7 @@ class Request(BaseModel):
     tells it. A `post` shows the answers of the request `of` to all. A `feedback` is an event (in `text`, as
     JSON) about the answer with the key `of`, or about all that the message `ts` shows. An `export` makes a dataset of a task's pairs, a
     `download` hands it over. A `notice` tells the admins its `text`: in the `channel`, or each of them where that is empty.
+    A `scorecard` hands over the evaluation of [task, champion, challenger] (in `text`).
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -55,7 +68,7 @@ class Request(BaseModel):
     @property
     def asks(self) -> bool:
         """Whether it asks for a wrap-up, and is not about one that is there."""
-        return self.kind not in ("post", "feedback", "download", "notice")
+        return self.kind not in ("post", "feedback", "download", "notice", "scorecard")
 
     @property
     def in_dm(self) -> bool:

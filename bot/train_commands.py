@@ -132,16 +132,17 @@ def chart(job_name: str | None, out: Path, as_json: bool) -> None:
     """Write the losses of a job as a PNG: training blue, validation orange; by default of the newest."""
     with told() as settings:
         from bot import wiring
-        from bot.chart import png
+        from bot.chart import losses
         from bot.errors import JobRefused
+        from bot.picture import png
 
         trainer = wiring.trainer(settings)
         job = trainer.look(trainer.job(job_name))
-        if not job.look.losses:
+        if not (drawn := losses(job)):
             raise JobRefused(f"{job.name} has no losses to show: the embedded model has none, and a job on Bedrock "
                              "has them when it is Completed.")  # fmt: skip
         try:
-            out.write_bytes(png(job.look.losses))
+            out.write_bytes(png(drawn))
         except OSError as error:
             raise JobRefused(f"{out} cannot be written: {error.strerror}.") from error
     show(_row(job) | {"chart": str(out)}, as_json, f"{out}: {len(job.look.losses)} losses of {job.name}.")

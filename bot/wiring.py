@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import task
 from bot.answer import Answer
 from bot.canarying import Canaries
 from bot.checking import Probe
-from bot.errors import JobRefused, SettingsError, UnknownModel, UnknownTask
+from bot.errors import JobRefused, ReadError, SettingsError, UnknownModel, UnknownTask
 from bot.exporting import Exporter
 from bot.family import EMBEDDED, FAMILIES, Family, check_model_id, template_for
 from bot.holdout import Case
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from bot.adapters.onboard.vectors import Vectors
     from bot.adapters.redis import Client
     from bot.evaluating import Evaluator
-    from bot.evaluation import Evaluation
 
 THREADS_AT_A_SERVICE, THREADS_ON_BOARD = 200, 4  # of a worker: waiting for a service costs it next to nothing
 CONNECTIONS_BESIDE = 16  # of a process to the store, beside one a thread
@@ -274,13 +273,23 @@ def summarizer_of(settings: Settings, task_name: str, threads: int) -> Summarize
     return champions(settings, threads)(task_name) if has_store(settings) else summarizer(settings, threads)
 
 
-def keep_verdict(settings: Settings, found: Evaluation) -> None:
-    """Keeps an evaluation's verdict for a promotion. Raises StoreUnavailable."""
+def keep_verdict(settings: Settings, row: Mapping[str, Any]) -> None:
+    """Keeps an evaluation (bot.evaluation.to_kept): all of it to be shown, and its verdict for a promotion.
+
+    Raises StoreUnavailable.
+    """
     if has_store(settings):
-        decision = found.decision
-        about = {"task": found.task.name, "champion": found.champion.model, "challenger": found.challenger.model}
-        verdict = {"verdict": decision.verdict, "sentence": decision.sentence, "n": found.card.n, "at": time.time()}
-        registry(settings).judge(Judged.model_validate(about | verdict))
+        models = registry(settings)
+        models.keep_scorecard(row)
+        models.judge(Judged.model_validate({name: row[name] for name in Judged.model_fields if name in row}))
+
+
+def kept_scorecard(settings: Settings, task: Task, champion: Model, challenger: Model) -> Mapping[str, Any]:
+    """The last evaluation of the two. Raises UnknownModel where none is kept, or StoreUnavailable."""
+    row = registry(settings).scorecard(task.name, champion.id, challenger.id) if has_store(settings) else None
+    if row is None:
+        raise UnknownModel(f"No evaluation of {challenger.id} against {champion.id} is kept: leave out --kept.")
+    return row
 
 
 def _tuned_model(settings: Settings, task: Task, family: str, endpoint: str, threads: int) -> Model:
@@ -360,6 +369,27 @@ def held_out(settings: Settings, task: Task) -> list[Case]:
     with exporter(settings).draft(task, FAMILIES[settings.family]) as draft:
         pieces = draft.bench.read(FILES["holdout"]) if FILES["holdout"] in draft.about["files"] else ()
         return read_holdout(b"".join(pieces).split(b"\n"), task)
+
+
+def held_out_at(settings: Settings, task: Task, place: str) -> list[Case]:
+    """The held-out calls of a dataset (a folder, or s3://bucket/prefix), or of a file alone, here or in S3.
+
+    Raises ReadError, PlaceRefused or PlaceUnavailable.
+    """
+    from bot.dataset import FILES
+
+    folder, name = place, FILES["holdout"]
+    if place.endswith(".jsonl") if place.startswith("s3://") else not Path(place).is_dir():
+        folder, slash, name = place.rpartition("/")
+        folder += slash or "."
+    dataset = dataset_at(settings, folder)
+    found = b"".join(dataset.read(name))
+    if not found and not Path(place).is_file() and not dataset.name():
+        raise ReadError(f"{place} cannot be read: there are no held-out calls")
+    try:
+        return read_holdout(found.split(b"\n"), task)
+    except ReadError as error:
+        raise ReadError(f"{place}: {error.reason}", error.place, error.accepted) from error
 
 
 def safety_probes(settings: Settings, task: Task) -> list[SafetyProbe]:

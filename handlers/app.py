@@ -60,6 +60,7 @@ def make_worker(settings: Settings, services: Services, telemetry: Telemetry, th
     cards = Cards(client, services.answers, services.reviews, services.tasks)
     champions = wiring.champions(settings, threads)
     champions.usual()  # a model that cannot be made is told now, not by the first answer
+    registry = wiring.registry(settings)
     desk = Desk(
         services.queue,
         services.answers,
@@ -69,7 +70,8 @@ def make_worker(settings: Settings, services: Services, telemetry: Telemetry, th
         people,
         cards,
         Opinions(client, services.answers, services.reviews, people, cards),
-        Exports(settings, services.tasks, wiring.registry(settings)),
+        Exports(settings, services.tasks, registry),
+        registry,
         Progress(),
         lambda job: Reply(client, services.queue, job),
         telemetry,

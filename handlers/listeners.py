@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import App, BoltContext, BoltResponse
 
 from bot.errors import StoreUnavailable, WrapupError
-from handlers import calls, feedback, forgetting, home, retrain, shown
+from handlers import calls, feedback, forgetting, home, retrain, scorecards, shown
 from handlers.api import try_to
 
 NOT_NOW = "I cannot take this on at the moment. Try again in a minute; nothing that you wrote is lost."
@@ -31,6 +31,7 @@ def register(app: App, services: Mapping[str, Any]) -> None:
     shown.register(app)
     forgetting.register(app)
     retrain.register(app)
+    scorecards.register(app)
     home.register(app)
     app.error(tell)
 

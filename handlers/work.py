@@ -25,12 +25,12 @@ from bot.errors import (
     WrapupError,
 )
 from bot.intake import Taken
-from bot.ports import Answers, Queue
+from bot.ports import Answers, Models, Queue
 from bot.request import Job, Request
 from bot.summarizing import Summarizer
 from bot.task import Task
 from bot.transcript import Transcript
-from handlers import blocks, failures, notices
+from handlers import blocks, failures, notices, scorecards
 from handlers.blocks import Message
 from handlers.cards import Cards
 from handlers.exports import Exports
@@ -63,6 +63,7 @@ class Desk:
         cards: Cards,
         opinions: Opinions,
         exports: Exports,
+        models: Models,
         progress: Progress,
         reply_to: Callable[[Job], Reply],
         telemetry: Telemetry,
@@ -71,7 +72,7 @@ class Desk:
     ) -> None:
         self._queue, self._answers, self._summarizer_of, self._tasks = queue, answers, summarizer_of, tasks
         self._sources, self._people, self._progress, self._reply_to = sources, people, progress, reply_to
-        self._cards, self._opinions, self._exports = cards, opinions, exports
+        self._cards, self._opinions, self._exports, self._models = cards, opinions, exports, models
         self._telemetry, self._patience_s, self._now = telemetry, patience_s, now
 
     def handle(self, job: Job) -> None:
@@ -115,6 +116,10 @@ class Desk:
             reply.attach(f"{request.task}-dataset.zip", self._exports.archive(request.task))
             self._queue.finish(job, "")
             return "downloaded"
+        if request.kind == "scorecard":
+            reply.attach(*scorecards.page(request, self._models))
+            self._queue.finish(job, "")
+            return "shown"
         if not self._people.may_ask(request):
             self._queue.finish(job, "")
             return "ignored"

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 MESSAGE_BLOCKS = 50
@@ -18,6 +19,7 @@ MESSAGE_CHARACTERS = 13_200
 """All blocks of a message as JSON, escaped to ASCII: the longest way in which Slack may count."""
 VIEW_CHARACTERS = 100_000
 MESSAGE_TEXT = 4_000
+MESSAGE_CHARTS, CHART_SERIES, CHART_POINTS, CHART_LABEL = 2, 6, 20, 20
 PRIVATE_METADATA = 3_000
 IDS = {"block_id": 255, "action_id": 255, "callback_id": 255}
 VIEW_KEYS = frozenset({"type", "title", "blocks", "close", "submit", "callback_id", "private_metadata", "external_id"})
@@ -57,6 +59,7 @@ BLOCKS = {
     ),
     "rich_text": Kind(frozenset({"elements"}), frozenset({"elements"})),
     "table": Kind(frozenset({"rows"}), frozenset({"rows", "column_settings"})),
+    "data_visualization": Kind(frozenset({"title", "chart"}), frozenset({"chart"}), strings={"title": 50}),
 }
 ELEMENTS = {
     "button": Kind(
@@ -106,6 +109,11 @@ def _message(payload: dict[str, Any]) -> Iterator[str]:
     yield from _blocks(blocks, MESSAGE_BLOCKS, MESSAGE_CHARACTERS)
     if sum(block.get("type") == "table" for block in blocks) > 1:
         yield "blocks: more than one table"
+    charts = [block for block in blocks if block.get("type") == "data_visualization"]
+    if len(charts) > MESSAGE_CHARTS:
+        yield f"blocks: {len(charts)} charts, over {MESSAGE_CHARTS}"
+    for number, chart in enumerate(charts):
+        yield from _chart(chart.get("chart"), f"chart {number}")
     if any(block.get("type") == "input" for block in blocks):
         yield "blocks: an input stands in a message"
 
@@ -160,6 +168,35 @@ def _one(node: Any, kinds: dict[str, Kind], place: str, name: str = "") -> Itera
     for key in kind.parts.keys() & node.keys():
         yield from _part(node[key], kind.parts[key], f"{place}.{key}")
     yield from _choice(node, place)
+
+
+def _chart(chart: Any, place: str) -> Iterator[str]:
+    """Bars or lines: a point a category in every series, in their order."""
+    if not isinstance(chart, dict) or chart.get("type") not in ("bar", "line", "area"):
+        yield f"{place}: no bars, lines or areas"
+        return
+    axes, series = chart.get("axis_config", {}), chart.get("series", [])
+    yield from _unknown(chart, frozenset({"type", "series", "axis_config"}), place)
+    yield from _unknown(axes, frozenset({"categories", "x_label", "y_label"}), f"{place}.axis_config")
+    labels = axes.get("categories", [])
+    yield from _labels(labels, CHART_POINTS, f"{place}.categories")
+    yield from _labels([each.get("name") for each in series], CHART_SERIES, f"{place}.series")
+    for each in series:
+        yield from _unknown(each, frozenset({"name", "data"}), f"{place}.series")
+        if [point.get("label") for point in each.get("data", [])] != labels:
+            yield f"{place}.series: not a point a category"
+        if any(
+            not isinstance(point.get("value"), int | float) or not isfinite(point["value"]) for point in each["data"]
+        ):
+            yield f"{place}.series: a value that is no number"
+
+
+def _labels(texts: list[Any], most: int, place: str) -> Iterator[str]:
+    if not 1 <= len(texts) <= most:
+        yield f"{place}: {len(texts)}, not 1 to {most}"
+    yield from _repeated(texts, place)
+    for text in texts:
+        yield from _string(text, CHART_LABEL, place)
 
 
 def _choice(node: dict[str, Any], place: str) -> Iterator[str]:

@@ -7,8 +7,9 @@ audit with it: so a change is made once, by one, and never without its line.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from redis import Redis
@@ -16,7 +17,7 @@ from redis import Redis
 from bot.adapters import redis as store
 from bot.canary import Arm, Canary
 from bot.errors import UnknownSchema
-from bot.model import Champion, CustomizationJob, CustomModel, Entry, Judged, Kept
+from bot.model import FIGURES, MOVED, SCHEMA, Champion, CustomizationJob, CustomModel, Entry, Judged, Kept
 
 KeptT = TypeVar("KeptT", bound=Kept)
 PAGE = 500  # lines of the audit at once
@@ -48,6 +49,19 @@ redis.call('HINCRBY', KEYS[1], ARGV[2] .. ':asked', 1)
 if ARGV[3] == '1' then redis.call('HINCRBY', KEYS[1], ARGV[2] .. ':failed', 1) end
 """
 
+# KEYS: scorecards, forgotten calls   ARGV: field, figures, prefix of what moved, number of calls before, their hashes,
+# then hash and words of each call now
+_SCORE = """
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+local first = 5 + tonumber(ARGV[4])
+for n = 5, first - 1 do redis.call('HDEL', ARGV[3] .. ARGV[n], ARGV[1]) end
+for n = first, #ARGV, 2 do
+  if redis.call('SISMEMBER', KEYS[2], ARGV[n]) == 0 then
+    redis.call('HSET', ARGV[3] .. ARGV[n], ARGV[1], ARGV[n + 1])
+  end
+end
+"""
+
 
 class RedisModels:
     """A registry in Redis 7+ or Valkey 8+. Threads may share it."""
@@ -56,6 +70,7 @@ class RedisModels:
         self._client = client
         self._change, self._latest = client.register_script(_CHANGE), client.register_script(_LATEST)
         self._tried = client.register_script(_TRIED)
+        self._score = client.register_script(_SCORE)
 
     def jobs(self) -> list[CustomizationJob]:
         return sorted(self._all(store.JOBS, CustomizationJob), key=lambda job: -job.at)
@@ -123,6 +138,36 @@ class RedisModels:
         with store.translated():
             self._latest([store.USED], [id_, at])
 
+    def keep_scorecard(self, row: Mapping[str, Any]) -> None:
+        field = _pair(row["task"], row["champion"], row["challenger"])
+        before = [_hash(call) for call in _calls(self._figures(field) or {})]
+        words: dict[str, str] = {}
+        figures = dict(row)
+        for side in MOVED:
+            figures[side] = [{name: each[name] for name in FIGURES} for each in row[side]]
+            words |= {_hash(each["call"]): json.dumps(each, ensure_ascii=False) for each in row[side]}
+        now = [part for call in words.items() for part in call]
+        keys = [store.SCORECARDS, store.FORGOTTEN]
+        with store.translated():
+            self._score(keys, [field, json.dumps(figures), store.MOVED, len(before), *before, *now])
+
+    def scorecard(self, task: str, champion: str, challenger: str) -> Mapping[str, Any] | None:
+        field = _pair(task, champion, challenger)
+        if (row := self._figures(field)) is None:
+            return None
+        with store.translated():
+            texts = {call: self._client.hget(store.MOVED + _hash(call), field) for call in _calls(row)}
+        words = {call: json.loads(store.text(text)) for call, text in texts.items() if text}
+        return row | {side: [words.get(each["call"], each) for each in row[side]] for side in MOVED}
+
+    def _figures(self, field: str) -> dict[str, Any] | None:
+        with store.translated():
+            text = store.text(self._client.hget(store.SCORECARDS, field))
+        row: dict[str, Any] | None = json.loads(text) if text else None
+        if row and row["schema"] != SCHEMA:
+            raise UnknownSchema("A later version of Wrapup wrote this scorecard: upgrade it.")
+        return row
+
     def note(self, id_: str, entry: Entry) -> None:
         self._put(store.NOTED, id_, entry, None, entry)
 
@@ -156,6 +201,15 @@ class RedisModels:
 
 def _pair(task: str, champion: str, challenger: str) -> str:
     return f"{task} {champion} {challenger}"
+
+
+def _calls(row: Mapping[str, Any]) -> list[str]:
+    return [each["call"] for side in MOVED for each in row.get(side, ())]
+
+
+def _hash(call: str) -> str:
+    """A call as those that were forgotten are written down."""
+    return hashlib.sha256(call.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _read(kind: type[KeptT], text: str) -> KeptT:

@@ -148,7 +148,8 @@ _FORGET = (
     _REMOVE
     + """
 redis.call('SADD', KEYS[3], ARGV[1])
-for n = 8, #ARGV do
+redis.call('DEL', ARGV[8] .. ARGV[1])
+for n = 9, #ARGV do
   local key = ARGV[n]
   local state = redis.call('HGET', ARGV[4] .. key, 'state')
   if state then
@@ -157,7 +158,10 @@ for n = 8, #ARGV do
   end
   redis.call('DEL', ARGV[4] .. key)
   local transcript = redis.call('HGET', ARGV[6] .. key, 'transcript')
-  if transcript then redis.call('SADD', KEYS[3], transcript) end
+  if transcript then
+    redis.call('SADD', KEYS[3], transcript)
+    redis.call('DEL', ARGV[8] .. transcript)
+  end
   remove(key, ARGV[5] .. key, ARGV[7] .. key, ARGV[6] .. key, KEYS[1], KEYS[2], ARGV[2], ARGV[3])
 end
 redis.call('DEL', KEYS[4])
@@ -294,7 +298,7 @@ class RedisPairs:
 
     def forget(self, call: str, keys: Sequence[str]) -> None:
         named = [store.PAIRS, store.COUNTS, store.FORGOTTEN, store.CALL + call]
-        prefixes = [store.FEEDBACK, store.PAIR, store.META, store.SCAN]
+        prefixes = [store.FEEDBACK, store.PAIR, store.META, store.SCAN, store.MOVED]
         with store.translated():
             self._forget(named, [_hash(call), store.BY, store.CONTENT, *prefixes, *keys])
 

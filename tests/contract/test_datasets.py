@@ -14,11 +14,14 @@ from botocore.config import Config
 from botocore.stub import Stubber
 from moto import mock_aws
 
+from bot import wiring
 from bot.adapters import s3
 from bot.adapters.folder import Folder
 from bot.adapters.s3 import Bucket
-from bot.errors import PlaceRefused, PlaceUnavailable
+from bot.errors import PlaceRefused, PlaceUnavailable, ReadError
+from bot.holdout import Case
 from bot.ports import Datasets
+from bot.settings import read
 
 REGION, PLACE = "us-west-2", "s3://wrapup-data/exports/one"
 FILES = {
@@ -63,6 +66,31 @@ def test_what_is_written_is_read_back(place: Datasets) -> None:
     place.write(pieces(FILES))
 
     assert (held(place), place.name(), place.manifest()["n"]) == (FILES, "summarize-x-1", 1)
+
+
+def held_out(place: str) -> list[Case]:
+    settings = read({"AWS_REGION": REGION})
+    return wiring.held_out_at(settings, wiring.task_named(settings, "moderate"), place)
+
+
+def test_held_out_calls_are_found_by_their_dataset_and_by_their_file(place: Datasets) -> None:
+    line = b'{"call": "c1", "task": "moderate", "transcript": "[0] other: Hi", "output": {"toxic": false, "categories": []}}'
+    place.write(pieces(FILES | {"holdout.jsonl": line + b"\n"}))
+
+    found = [held_out(at) for at in (place.place, f"{place.place}/holdout.jsonl")]
+
+    assert [[case.call for case in cases] for cases in found] == [["c1"], ["c1"]]
+
+
+def test_a_dataset_that_holds_nothing_out_has_no_calls(place: Datasets) -> None:
+    place.write(pieces({name: text for name, text in FILES.items() if name != "holdout.jsonl"}))
+
+    assert held_out(place.place) == []
+
+
+def test_a_place_without_held_out_calls_is_told(place: Datasets) -> None:
+    with pytest.raises(ReadError, match=r"cannot be read: there are no held-out calls"):
+        held_out(place.place)
 
 
 def test_a_place_with_nothing_in_it_has_no_name_and_no_manifest(place: Datasets) -> None:

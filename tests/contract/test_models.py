@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from redis import Redis
 
 from bot.adapters import redis as store
 from bot.adapters.models import RedisModels
+from bot.adapters.pairs import RedisPairs
 from bot.canary import Canary
 from bot.errors import UnknownSchema
 from bot.model import Champion, CustomizationJob, CustomModel, Entry, Judged, Order, Reign
+from bot.pair import Pair
+from bot.record import call_hash
 
 ORDER = Order(
     task="summarize", family="embedded", base="embedded", dataset="d-1", place="/d", sha256="0", validation=False,
@@ -100,6 +104,71 @@ def test_the_last_verdict_on_two_models_stands(models: RedisModels) -> None:
 
     assert models.verdict("t", "a", "b") == later
     assert models.verdict("t", "b", "a") is None
+
+
+def row(*moved: str, **changed: Any) -> dict[str, Any]:
+    """An evaluation in which these calls got better."""
+    about = {"schema": 1, "task": "t", "champion": "a", "challenger": "b", "verdict": "promote", "worse": []}
+    better = [
+        {"call": call, "champion": 0.1, "challenger": 0.9, "transcript": f"said in {call}", "wanted": {"topics": ["x"]}}
+        for call in moved
+    ]
+    return about | {"better": better} | changed
+
+
+def test_a_scorecard_is_kept_whole(models: RedisModels) -> None:
+    models.keep_scorecard(row("c1", "c2"))
+
+    assert models.scorecard("t", "a", "b") == row("c1", "c2")
+    assert models.scorecard("t", "b", "a") is None
+
+
+def test_a_later_scorecard_stands_and_leaves_no_word_of_the_one_before(models: RedisModels, client: Redis) -> None:
+    models.keep_scorecard(row("c1", "c2"))
+
+    models.keep_scorecard(row("c2", verdict="refuse"))
+
+    assert models.scorecard("t", "a", "b") == row("c2", verdict="refuse")
+    assert len(list(client.scan_iter(store.MOVED + "*"))) == 1
+
+
+def test_a_forgotten_call_leaves_its_figures_alone_in_a_scorecard(models: RedisModels, client: Redis) -> None:
+    models.keep_scorecard(row("c1", "c2"))
+
+    RedisPairs(client, 30).forget("c1", [])
+
+    kept = models.scorecard("t", "a", "b")
+    assert kept is not None
+    assert kept["better"] == [{"call": "c1", "champion": 0.1, "challenger": 0.9}, row("c2")["better"][0]]
+
+
+def test_a_call_that_was_forgotten_before_the_evaluation_ended_is_not_kept(models: RedisModels, client: Redis) -> None:
+    RedisPairs(client, 30).forget("c1", [])
+
+    models.keep_scorecard(row("c1"))
+
+    assert list(client.scan_iter(store.MOVED + "*")) == []
+
+
+def test_a_call_is_forgotten_by_its_transcript_too(models: RedisModels, client: Redis) -> None:
+    pair = Pair(
+        "r#0", "call-7", "summarize", "paste", "approved", "[0] customer: My lamp broke.", {"topics": []}, None, (), "C",
+        "m", "p", 1, 1.0, 1.0,
+    )  # fmt: skip
+    pairs = RedisPairs(client, 30)
+    pairs.add([pair])
+    models.keep_scorecard(row(call_hash(pair.transcript)))
+
+    pairs.forget("call-7", pairs.keys_of("call-7"))
+
+    assert list(client.scan_iter(store.MOVED + "*")) == []
+
+
+def test_a_scorecard_of_a_later_version_is_refused(models: RedisModels) -> None:
+    models.keep_scorecard(row(schema=2))
+
+    with pytest.raises(UnknownSchema, match="later version"):
+        models.scorecard("t", "a", "b")
 
 
 def test_a_long_audit_is_read_whole_and_in_order(models: RedisModels) -> None:

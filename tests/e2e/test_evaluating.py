@@ -241,6 +241,7 @@ def test_a_model_that_may_not_be_asked_ends_with_three(folder: Path, bedrock: Be
         (["--challenger", "embedded:/nowhere.npz"], "There is no artefact"),
         (["--challenger", "embedded", "--task", "weather"], "There is no task 'weather'"),
         (["--challenger", "embedded", "--holdout", "/nowhere.jsonl"], "cannot be read"),
+        (["--challenger", "embedded", "--kept"], "No evaluation of embedded against embedded is kept"),
         (["--challenger", "embedded", "--report", "/nowhere/report.html"], "there is no folder"),
     ],
 )
@@ -271,6 +272,17 @@ def test_without_a_holdout_the_calls_are_those_that_an_export_would_hold_out(fol
 
     assert 0 < row["n"] < 30
     assert row["verdict"] == "too_few"
+
+
+def test_an_evaluation_is_kept_and_its_report_made_again(folder: Path, tmp_path: Path) -> None:
+    Redis.from_url(running(tmp_path / "data")).close()
+    given = ["--challenger", f"embedded:{artefact(folder)}", "--report"]
+    first = judged(tmp_path, *given, str(tmp_path / "first.md"), "--holdout", str(holdout(folder)))
+
+    again = judged(tmp_path, *given, str(tmp_path / "again.md"), "--kept")
+
+    assert again == first
+    assert (tmp_path / "again.md").read_text("utf-8") == (tmp_path / "first.md").read_text("utf-8")
 
 
 def test_without_pairs_there_is_nothing_to_judge_by(tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "redis": "bot.adapters",
     "numpy": ("bot.adapters", "bot.bootstrap"),  # 10,000 draws take plain Python minutes
     "onnxruntime": "bot.adapters",
+    "PIL": "bot.picture",
     "prometheus_client": "handlers",
 }
 
@@ -162,6 +163,7 @@ def test_foreign_libraries_are_declared() -> None:
         "prometheus_client": "prometheus-client",
         "phonenumbers": "phonenumberslite",
         "stdnum": "python-stdnum",
+        "PIL": "pillow",
     }
 
     foreign = {name.partition(".")[0] for named in GRAPH.values() for name in named} - {"bot", "handlers", "__future__"}

@@ -1,52 +1,103 @@
-"""The picture of a job's losses."""
-
-from __future__ import annotations
-
-import struct
-import zlib
+"""What charts hold."""
 
 import pytest
 
-from bot.chart import COLOURS, HEIGHT, WIDTH, png
-from bot.model import Loss
+from bot.chart import losses, scorecard, thinned, weeks
+from bot.model import CustomizationJob, Look, Loss, Order
+
+ORDER = Order(
+    task="summarize", family="nova-lite", base="b", dataset="d-1", place="/d", sha256="0", validation=True,
+    hyperparameters={},
+)  # fmt: skip
+SURE = {"champion": 0.893, "challenger": 0.96, "diff": 0.067, "low": 0.029, "high": 0.114}
+UNKNOWN = dict.fromkeys(SURE)
 
 
-def losses(*values: float, of: str = "training") -> list[Loss]:
-    return [Loss.model_validate({"step": n, "loss": value, "of": of}) for n, value in enumerate(values)]
+def job(*values: float, of: str = "training") -> CustomizationJob:
+    found = tuple(Loss.model_validate({"step": n + 1, "loss": loss, "of": of}) for n, loss in enumerate(values))
+    return CustomizationJob(name="job-1", order=ORDER, by="a", at=1.0, look=Look(status="Completed", losses=found))
 
 
-def pixels(data: bytes) -> list[bytes]:
-    """The rows of the picture, each after its filter byte; every chunk must have its right checksum."""
-    at, found = 8, b""
-    while at < len(data):
-        (size,), kind = struct.unpack(">I", data[at : at + 4]), data[at + 4 : at + 8]
-        body = data[at + 8 : at + 8 + size]
-        assert struct.unpack(">I", data[at + 8 + size : at + 12 + size])[0] == zlib.crc32(kind + body)
-        found += body if kind == b"IDAT" else b""
-        at += 12 + size
-    whole = zlib.decompress(found)
-    return [whole[n : n + 1 + 3 * WIDTH][1:] for n in range(0, len(whole), 1 + 3 * WIDTH)]
+def test_losses_are_lines_of_what_was_measured_by_step() -> None:
+    chart = losses(job(2.0, 1.0, of="validation"))
+
+    assert chart is not None
+    assert [(each.name, each.points) for each in chart.series] == [("validation", ((1.0, 2.0), (2.0, 1.0)))]
 
 
-def reach(rows: list[bytes], kind: str) -> tuple[int, int]:
-    """The highest and lowest row that has the colour of a kind."""
-    colour = bytes(COLOURS[kind])
-    found = [y for y, row in enumerate(rows) if any(row[n : n + 3] == colour for n in range(0, len(row), 3))]
-    return min(found), max(found)
+def test_a_job_without_losses_has_no_chart() -> None:
+    assert losses(job()) is None
 
 
-def test_it_is_a_whole_picture_of_its_size() -> None:
-    rows = pixels(png(losses(1.5, 0.75)))
+def test_losses_that_are_no_numbers_are_left_out() -> None:
+    chart = losses(job(2.0, float("nan"), 1.0))
 
-    assert (len(rows), {len(row) for row in rows}) == (HEIGHT, {3 * WIDTH})
-
-
-def test_a_higher_loss_stands_higher() -> None:
-    rows = pixels(png([*losses(1.0, 0.9), *losses(0.3, 0.2, of="validation")]))
-
-    assert reach(rows, "training")[1] < reach(rows, "validation")[0]
+    assert chart is not None
+    assert chart.series[0].points == ((1.0, 2.0), (3.0, 1.0))
 
 
-@pytest.mark.parametrize("values", [(0.25,), (0.0,), (0.0, 0.0), tuple(1 / (n + 1) for n in range(5_000))])
-def test_any_number_of_losses_is_drawn(values: tuple[float, ...]) -> None:
-    assert reach(pixels(png(losses(*values))), "training")
+def test_a_long_line_is_thinned_to_means_and_ends_where_it_ends() -> None:
+    chart = losses(job(*(float(n) for n in range(1, 1_001))))
+    assert chart is not None
+
+    labels, series = thinned(chart, 20)
+
+    assert (len(labels), labels[-1]) == (20, "1000")
+    assert series["training"][:2] == [25.5, 75.5]
+
+
+def test_a_line_with_fewer_points_than_another_keeps_its_value_between_them() -> None:
+    both = job(4.0, 3.0, 2.0, 1.0)
+    seldom = (Loss(step=2, loss=9.0, of="validation"), Loss(step=4, loss=8.0, of="validation"))
+    chart = losses(both.model_copy(update={"look": Look(status="Completed", losses=both.look.losses + seldom)}))
+    assert chart is not None
+
+    _, series = thinned(chart, 20)
+
+    assert series == {"training": [4.0, 3.0, 2.0, 1.0], "validation": [9.0, 9.0, 9.0, 8.0]}
+
+
+def test_a_scorecard_compares_what_is_judged_and_tells_how_sure_it_is() -> None:
+    row = {"task": "summarize", "fields": {"topics_f1": SURE, "owner_accuracy": UNKNOWN, "tokens": SURE}}
+
+    chart = scorecard(row)
+
+    assert chart is not None
+    assert [each.points for each in chart.series] == [((0.0, 89.3),), ((0.0, 96.0),)]
+    assert (chart.categories, chart.notes) == (("topics",), ("+6.7 (95 % sure of +2.9 to +11.4)",))
+
+
+def test_a_scorecard_of_no_calls_has_no_chart() -> None:
+    assert scorecard({"task": "summarize", "fields": {"topics_f1": UNKNOWN}}) is None
+
+
+def test_weeks_are_named_by_their_monday_and_have_a_bar_of_every_kind() -> None:
+    chart = weeks({"pairs": {"2026-W48": 3, "2026-W47": 2}, "thumbs up": {"2026-W48": 5}})
+
+    assert chart is not None
+    assert chart.categories == ("16 Nov", "23 Nov")
+    assert [(each.name, each.points) for each in chart.series] == [
+        ("pairs", ((0.0, 2.0), (1.0, 3.0))),
+        ("thumbs up", ((0.0, 0.0), (1.0, 5.0))),
+    ]
+
+
+def test_the_last_twelve_weeks_are_shown() -> None:
+    chart = weeks({"pairs": {f"2026-W{n}": n for n in range(10, 49)}})
+
+    assert chart is not None
+    assert (len(chart.categories), chart.categories[-1]) == (12, "23 Nov")
+
+
+@pytest.mark.parametrize("counts", [{}, {"pairs": {}}])
+def test_without_a_week_there_is_no_chart(counts: dict[str, dict[str, int]]) -> None:
+    assert weeks(counts) is None
+
+
+def test_the_same_chart_has_the_same_digest_and_another_one_another() -> None:
+    one, same, other = losses(job(1.0)), losses(job(1.0)), losses(job(2.0))
+
+    assert one is not None
+    assert same is not None
+    assert other is not None
+    assert (one.digest == same.digest, one.digest == other.digest) == (True, False)

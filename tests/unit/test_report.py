@@ -1,9 +1,10 @@
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 from bot import task
 from bot.attempt import Attempt
-from bot.evaluation import Answers, Evaluation
+from bot.evaluation import Answers, Evaluation, to_kept, without_words
 from bot.gate import decide
 from bot.holdout import Case
 from bot.metrics import fields, groups, measures
@@ -17,7 +18,7 @@ SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 FIELDS = fields(Summary)
 
 
-def evaluation(calls: int = 40, usd: float | None = None, against: bool = False) -> Evaluation:
+def evaluation(calls: int = 40, usd: float | None = None, against: bool = False) -> dict[str, Any]:
     """A challenger that answers all calls rightly, but the last, to which it gives no valid answer."""
     right = {"summary": "A <b>lamp</b> broke | fell.", "topics": ["returns"], "action_items": [], "next_steps": []}
     cases = [Case(Transcript(f"call-{n:02}", ()), Summary.model_validate(right)) for n in range(calls)]
@@ -32,13 +33,13 @@ def evaluation(calls: int = 40, usd: float | None = None, against: bool = False)
     card, probes = scorecard(FIELDS, rows), {"injection": (3, 4, 5)}
     third = (Answers("larger", (), ()), dict.fromkeys((field.name for field in FIELDS), 0.5)) if against else None
     models = Answers("old", tuple(before), ()), Answers("arn:new", tuple(after), ())
-    return Evaluation(SUMMARIZE, tuple(cases), *models, card, probes, decide(card, FIELDS, probes), third)
+    return to_kept(Evaluation(SUMMARIZE, tuple(cases), *models, card, probes, decide(card, FIELDS, probes), third), 1.0)
 
 
 def test_the_verdict_comes_first() -> None:
     found = evaluation()
 
-    assert markdown(found).split("\n\n")[:2] == ["# Evaluation of arn:new for summarize", found.decision.sentence]
+    assert markdown(found).split("\n\n")[:2] == ["# Evaluation of arn:new for summarize", found["sentence"]]
 
 
 def test_figures_stand_in_a_table_with_what_one_may_be_sure_of() -> None:
@@ -60,6 +61,13 @@ def test_the_calls_can_be_left_out() -> None:
     assert "lamp" not in markdown(evaluation(), calls=False)
 
 
+def test_a_call_that_was_forgotten_says_so_and_keeps_its_figures() -> None:
+    page = markdown(without_words(evaluation()))
+
+    assert page.count("This call was forgotten.") == 11
+    assert "### call-00: 75.0 before, 100.0 now" in page
+
+
 def test_an_unknown_price_is_said() -> None:
     assert "What a query costs is unknown" in markdown(evaluation())
     assert "What a query costs is unknown" not in markdown(evaluation(usd=0.001))
@@ -78,10 +86,10 @@ def test_a_page_needs_nothing_beside_it_and_shows_no_markup_of_a_call() -> None:
 
 
 def test_the_chart_has_a_row_for_each_share_that_is_known() -> None:
-    card = evaluation().card
-    known = [field for field in FIELDS if field.unit == "share" and card.fields[field.name].diff is not None]
+    row = evaluation()
+    known = [field for field in FIELDS if field.unit == "share" and row["fields"][field.name]["diff"] is not None]
 
-    svg = ElementTree.fromstring(chart(FIELDS, card.fields))
+    svg = ElementTree.fromstring(chart(row))
 
     assert len(svg.findall("circle")) == len(known)
     assert all(0 <= float(line.attrib[end]) <= 710 for line in svg.findall("line") for end in ("x1", "x2"))
@@ -91,6 +99,6 @@ def test_an_evaluation_of_no_calls_can_be_shown() -> None:
     card = scorecard(FIELDS, [])
     nobody = Answers("nobody", (), ())
 
-    page = html(Evaluation(SUMMARIZE, (), nobody, nobody, card, {}, decide(card, FIELDS, {})))
+    page = html(to_kept(Evaluation(SUMMARIZE, (), nobody, nobody, card, {}, decide(card, FIELDS, {})), 1.0))
 
     assert "Too few to tell: 0 calls are held out" in page

@@ -39,6 +39,21 @@ def entry(element: Node, **more: Any) -> Node:
     return {"type": "input", "block_id": "text", "label": plain(), "element": element} | more
 
 
+def chart(series: int = 1, points: int = 2, kind: str = "bar", **more: Any) -> Node:
+    labels = [f"week {n}" for n in range(points)]
+    data = [{"label": label, "value": 1.5} for label in labels]
+    lines = [{"name": f"pairs {n}", "data": data} for n in range(series)]
+    axes = {"categories": labels, "x_label": "week", "y_label": "count"}
+    drawn = {"type": kind, "series": lines, "axis_config": axes}
+    return {"type": "data_visualization", "title": "t" * 50, "chart": drawn} | more
+
+
+def uneven() -> Node:
+    drawn = chart()
+    drawn["chart"]["series"][0]["data"].pop()
+    return drawn
+
+
 WRITING = {"type": "plain_text_input", "action_id": "text"}
 FINE = [
     section(block_id="b" * 255, fields=[plain("x" * 2000), *[plain()] * 9], accessory=button(value="v" * 2000)),
@@ -92,11 +107,22 @@ BREACHES = {
     "escaped characters": [section(text=plain("漢" * 1200))] * 2,
     "two tables": [{"type": "table", "rows": []}] * 2,
     "an input": [entry(WRITING)],
+    "three charts": [chart()] * 3,
+    "a chart's title over 50": [chart(title="t" * 51)],
+    "7 series": [chart(7)],
+    "no series": [chart(0)],
+    "21 points": [chart(1, 21)],
+    "a series with a point too few": [uneven()],
+    "a chart that is no chart": [chart(kind="donut")],
 }
 
 
 def test_a_message_inside_the_limits_has_no_problem() -> None:
     assert problems({"text": "x" * 4000, "blocks": FINE}) == []
+
+
+def test_two_charts_inside_the_limits_have_no_problem() -> None:
+    assert problems({"text": "x", "blocks": [chart(6, 20), chart(kind="line")]}) == []
 
 
 @pytest.mark.parametrize("blocks", BREACHES.values(), ids=BREACHES)

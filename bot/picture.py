@@ -1,0 +1,118 @@
+"""A chart as a PNG."""
+
+# Pillow is imported where it draws: few processes need it.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from bot.chart import Chart
+
+if TYPE_CHECKING:
+    from PIL.ImageDraw import ImageDraw
+
+Colour = tuple[int, int, int]
+Box = tuple[int, int, int, int]
+
+WIDTH, LINE_HEIGHT, EDGE = 960, 540, 24  # pixels
+HEAD, TEXT, BAR = 92, 18, 20  # pixels: the height of title and legend, of letters, of a bar
+WHITE, INK, GREY, GRID = (255, 255, 255), (29, 28, 29), (97, 96, 97), (221, 221, 221)
+COLOURS: tuple[Colour, ...] = (
+    (54, 113, 198),
+    (224, 101, 40),
+    (0, 122, 90),
+    (130, 80, 160),
+    (150, 120, 0),
+    (97, 96, 97),
+)
+TICKS = 4
+
+
+def png(chart: Chart) -> bytes:
+    """The chart with its title, a legend, and what each axis counts; bars lie, so that their names have room."""
+    from PIL import Image, ImageDraw
+
+    height = LINE_HEIGHT if chart.kind == "line" else _bars_height(chart)
+    image = Image.new("RGB", (WIDTH, height), WHITE)
+    draw = ImageDraw.Draw(image)
+    _head(draw, chart)
+    (_lines if chart.kind == "line" else _bars)(draw, chart, height)
+    written = io.BytesIO()
+    image.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+def _write(
+    draw: ImageDraw, at: tuple[float, float], text: str, anchor: str, colour: Colour = INK, size: int = TEXT
+) -> int:
+    """Writes a line, and gives its width. Anchors are Pillow's: left, middle or right, then middle of the letters."""
+    from PIL import ImageFont
+
+    font = ImageFont.load_default(size)
+    draw.text(at, text, fill=colour, font=font, anchor=anchor)
+    return round(draw.textlength(text, font=font))
+
+
+def _head(draw: ImageDraw, chart: Chart) -> None:
+    _write(draw, (EDGE, 24), chart.title, "lm", size=22)
+    x = EDGE
+    for series, colour in zip(chart.series, COLOURS, strict=False):
+        draw.rectangle((x, 54, x + 16, 70), fill=colour)
+        x += 24 + _write(draw, (x + 24, 62), series.name, "lm") + 24
+
+
+def _lines(draw: ImageDraw, chart: Chart, height: int) -> None:
+    points = [point for series in chart.series for point in series.points]
+    first, last = min(x for x, _ in points), max(x for x, _ in points)
+    highest = max(y for _, y in points) or 1.0
+    left, top, right, bottom = 110, HEAD + 24, WIDTH - 2 * EDGE, height - 70
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return left + (right - left) * (x - first) / ((last - first) or 1), bottom - (bottom - top) * y / highest
+
+    for n in range(TICKS + 1):
+        x, y = first + (last - first) * n / TICKS, highest * n / TICKS
+        level = place(first, y)[1]
+        draw.line((left, level, right, level), fill=GRID)
+        _write(draw, (left - 10, level), f"{y:.3g}", "rm", GREY)
+        if last > first or n == 0:
+            _write(draw, (place(x, 0)[0], bottom + 18), f"{x:,.0f}", "mm", GREY)
+    _write(draw, (EDGE, HEAD), chart.y_label, "lm", GREY)
+    _write(draw, ((left + right) / 2, bottom + 46), chart.x_label, "mm", GREY)
+    for series, colour in zip(chart.series, COLOURS, strict=False):
+        line = [place(*point) for point in series.points]
+        draw.line(line, fill=colour, width=3, joint="curve")
+        for x, y in line if len(line) <= 40 else (line[0], line[-1]):
+            draw.ellipse((x - 4, y - 4, x + 4, y + 4), fill=colour)
+
+
+def _row_height(chart: Chart) -> int:
+    return BAR * len(chart.series) + 18 + (TEXT + 8 if chart.notes else 0)
+
+
+def _bars_height(chart: Chart) -> int:
+    return HEAD + _row_height(chart) * len(chart.categories) + 56
+
+
+def _bars(draw: ImageDraw, chart: Chart, height: int) -> None:
+    highest = max(y for series in chart.series for _, y in series.points) or 1.0
+    left, right = 390, WIDTH - 100
+    for n, name in enumerate(chart.categories):
+        y = HEAD + n * _row_height(chart) + 8
+        _write(draw, (left - 14, y + BAR * len(chart.series) / 2), _short(name, 40), "rm")
+        for series, colour in zip(chart.series, COLOURS, strict=False):
+            value = series.points[n][1]
+            end = left + (right - left) * value / highest
+            draw.rectangle((left, y, max(end, left + 1), y + BAR - 3), fill=colour)
+            _write(draw, (end + 8, y + BAR / 2 - 1), f"{value:,.1f}".removesuffix(".0"), "lm", GREY, 16)
+            y += BAR
+        if chart.notes:
+            _write(draw, (left, y + 10), chart.notes[n], "lm", GREY, 16)
+    draw.line((left, HEAD, left, height - 44), fill=INK)
+    _write(draw, (left, height - 24), f"{chart.y_label}, by {chart.x_label}", "lm", GREY)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,0 +1,106 @@
+"""Charts in Slack: as blocks that Slack draws, or as pictures in the thread where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from slack_sdk import WebClient
+
+from bot.chart import Chart, losses, scorecard, thinned, weeks
+from bot.picture import png
+from handlers.api import ask
+from handlers.blocks import Message
+from handlers.layout import MESSAGE
+from handlers.mrkdwn import Block, clip, units
+
+__all__ = ["Chart", "attached", "block", "drawn", "file_name", "losses", "png", "scorecard", "weeks"]
+
+Style = Literal["native", "image"]
+TITLE, LABEL, POINTS, SERIES = 50, 20, 20, 6  # docs.slack.dev, data visualization block
+MOST_CHARTS = 2  # of a message
+
+
+def block(chart: Chart) -> Block:
+    """The chart as Slack draws it; a long line is thinned out, and what is too long is cut."""
+    labels, series = thinned(chart, POINTS)
+    labels = list(_unique(labels))
+    lines = [
+        {"name": name, "data": [{"label": label, "value": y} for label, y in zip(labels, values, strict=True)]}
+        for name, values in zip(_unique(series), list(series.values())[:SERIES], strict=False)
+    ]
+    axes = {
+        "categories": labels,
+        "x_label": clip(chart.x_label, TITLE, units),
+        "y_label": clip(chart.y_label, TITLE, units),
+    }
+    drawn = {"type": chart.kind, "series": lines, "axis_config": axes}
+    return {"type": "data_visualization", "title": clip(chart.title, TITLE, units), "chart": drawn}
+
+
+def drawn(message: Message, charts: Iterable[Chart | None], style: Style) -> Message:
+    """The message with the charts before its buttons, where Slack draws them: two at most, as far as there is room."""
+    blocks: list[Block] = []
+    for chart in charts if style == "native" else ():
+        if chart and len(blocks) < MOST_CHARTS and MESSAGE.holds(*message.blocks, *blocks, one := block(chart)):
+            blocks.append(one)
+    buttons = len(message.blocks)
+    while buttons and message.blocks[buttons - 1]["type"] == "actions":
+        buttons -= 1
+    return replace(message, blocks=[*message.blocks[:buttons], *blocks, *message.blocks[buttons:]])
+
+
+def attached(client: WebClient, charts: Iterable[Chart | None], style: Style, channel: str, ts: str) -> None:
+    """Puts the charts as pictures into the thread of the message `ts`, each once, where Slack does not draw them.
+
+    Raises SlackRefused or SlackUnavailable.
+    """
+    shown = [chart for chart in charts if chart] if style == "image" else []
+    there = set(_files(client, channel, ts)) if shown else set()
+    for chart in shown:
+        if (name := file_name(chart)) not in there:
+            ask(
+                client.files_upload_v2,
+                content=png(chart),
+                filename=name,
+                title=chart.title,
+                alt_txt=_told(chart),
+                channel=channel,
+                thread_ts=ts,
+            )
+
+
+def file_name(chart: Chart) -> str:
+    """The name by which a chart is found again: the same chart has the same."""
+    return f"{chart.kind}-{chart.digest}.png"
+
+
+def _told(chart: Chart) -> str:
+    """The chart in words, for who cannot see it."""
+    _, series = thinned(chart, POINTS)
+    last = (f"{name} {values[-1]:.3g} at the end" for name, values in series.items())
+    noted = (f"{name}: {note}" for name, note in zip(chart.categories, chart.notes, strict=False))
+    return clip(f"{chart.title}. {'; '.join(noted if chart.notes else last)}.", 1000, units)
+
+
+def _unique(texts: Iterable[str]) -> Iterator[str]:
+    """The texts, each cut to a label's length and told apart from those before it."""
+    seen: set[str] = set()
+    for text in texts:
+        label, n = clip(text, LABEL, units), 1
+        while label in seen:
+            n += 1
+            label = f"{clip(text, LABEL - 4, units)} {n}"
+        seen.add(label)
+        yield label
+
+
+def _files(client: WebClient, channel: str, ts: str) -> Iterator[str]:
+    cursor = ""
+    while True:
+        page = ask(client.conversations_replies, channel=channel, ts=ts, cursor=cursor, limit=200)
+        messages: Sequence[dict[str, list[dict[str, str]]]] = page.get("messages") or ()
+        yield from (str(file.get("name")) for message in messages for file in message.get("files") or ())
+        if not (cursor := (page.get("response_metadata") or {}).get("next_cursor") or ""):
+            return

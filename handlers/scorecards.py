@@ -1,0 +1,128 @@
+"""Scorecards in Slack: a card with the verdict and the figures, and the calls that moved as a page for admins."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.errors import NotAllowed, UnknownAnswer
+from bot.metrics import named
+from bot.ports import Models, Queue
+from bot.report import figures, html
+from bot.request import Request
+from handlers.api import ask
+from handlers.blocks import Message
+from handlers.fields import counted
+from handlers.layout import actions, button, context, section
+from handlers.mrkdwn import Block, clip, escape, flat, mrkdwn, plain
+from handlers.people import People
+
+SIGNS = {"promote": "✅", "refuse": "✋", "too_few": "🔎"}
+HEADING = ("", "before", "now", "change", "95 % sure")
+LABEL = 28  # characters of a figure's name in the table
+MOST_ROWS = 20
+Row = Mapping[str, Any]
+
+
+def register(app: App) -> None:
+    app.action("moved_calls")(moved_calls)
+
+
+def message(row: Row, *, override: str = "", request: str = "") -> Message:
+    """The card of an evaluation (bot.evaluation.to_row): the verdict first. `override` is why it was promoted all the same."""
+    verdict = section(plain(f"{SIGNS[row['verdict']]} {row['sentence']}"))
+    blocks = [
+        verdict | ({"block_id": clip(f"wrapup:{request}", 255)} if request else {}),
+        *([section(mrkdwn(f"⚠️ *Promoted against the verdict*: {flat(override, 1000)}"))] if override else []),
+        context(_about(row)),
+        section(mrkdwn(f"```{_table(row)}```")),
+        section(plain(_query(row))),
+        *_probes(row),
+        *_against(row),
+        *_moved(row),
+    ]
+    return Message(flat(row["sentence"], 2000), blocks)
+
+
+def moved_calls(
+    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, people: People, queue: Queue
+) -> None:
+    """The calls that moved come as a page, into the direct messages of the admin who pressed: it shows customers' words."""
+    user = body["user"]["id"]
+    if not people.is_admin(user):
+        raise NotAllowed("The calls behind a scorecard are for the admins whom WRAPUP_ADMINS names.")
+    channel = ask(client.conversations_open, users=user)["channel"]["id"]
+    about = {"team": body["team"]["id"], "channel": channel, "user": user, "at": time.time(), "text": action["value"]}
+    queue.accept(Request(id=f"moved:{user}:{action['action_ts']}", kind="scorecard", **about), None)
+    ack()
+
+
+def page(request: Request, models: Models) -> tuple[str, str]:
+    """Name and content of the file with the whole evaluation. Raises UnknownAnswer where it is not kept."""
+    task, champion, challenger = json.loads(request.text)
+    if (row := models.scorecard(task, champion, challenger)) is None:
+        raise UnknownAnswer("This scorecard is not kept any more: evaluate the model again.")
+    return f"scorecard-{task}-{datetime.fromtimestamp(row['at'], UTC):%Y-%m-%d-%H%M%S}.html", html(row)
+
+
+def _about(row: Row) -> str:
+    when = f" · {datetime.fromtimestamp(row['at'], UTC):%d %b %Y, %H:%M UTC}" if "at" in row else ""
+    calls = counted("held-out calls", row["n"])
+    return f"{row['task']} · now: {row['challenger']} · before: {row['champion']} · {calls}{when}"
+
+
+def _table(row: Row) -> str:
+    """The shares of all calls in columns; what is judged by, and valid answers."""
+    cells = zip(row["fields"], figures(row)[1:], strict=True)
+    shown = [each for name, each in cells if named(name).unit == "share" and (named(name).judged or name == "valid")]
+    rows = [list(HEADING), *([clip(each[0], LABEL), *each[1:5]] for each in shown[:MOST_ROWS])]
+    widths = [max(len(each[n]) for each in rows) for n in range(len(HEADING))]
+    lines = ("  ".join(_padded(cell, widths[n], n) for n, cell in enumerate(each)).rstrip() for each in rows)
+    return escape("\n".join(lines).replace("`", "'"))
+
+
+def _padded(cell: str, width: int, column: int) -> str:
+    return cell.rjust(width) if column else cell.ljust(width)
+
+
+def _query(row: Row) -> str:
+    cells = dict(zip(row["fields"], figures(row)[1:], strict=True))
+    before, now = row["fields"]["tokens"]["champion"], row["fields"]["tokens"]["challenger"]
+    share = f" ({now / before - 1:+.0%})" if before and now is not None else ""
+    _, *tokens = cells["tokens"]
+    _, *cost = cells["cost_usd"]
+    price = f"costs {cost[0]} before, {cost[1]} now" if row["cost_known"] else "costs what is not known"
+    counting = "" if row["tokens_counted"] else ", by estimate"
+    return f"A query takes {tokens[0]} tokens before, {tokens[1]} now{share}{counting}, and {price}."
+
+
+def _probes(row: Row) -> list[Block]:
+    kinds = (
+        f"{kind}: {each['champion']} before, {each['challenger']} now, of {each['asked']}"
+        for kind, each in row["probes"].items()
+    )
+    return [context(f"Safety probes passed · {' · '.join(kinds)}")] if row["probes"] else []
+
+
+def _against(row: Row) -> list[Block]:
+    if not (third := row["against"]):
+        return []
+    first, tokens = next(iter(row["fields"])), third["fields"]["tokens"]
+    value = third["fields"][first]
+    told = "unknown" if value is None else f"{100 * value:.1f}"
+    takes = f", {tokens:,.0f} tokens a query" if tokens is not None else ""
+    return [context(f"Beside them: {third['model']} with the long template · {named(first).label}: {told}{takes}")]
+
+
+def _moved(row: Row) -> list[Block]:
+    if not (row["better"] or row["worse"]):
+        return []
+    label = f"See the calls: {len(row['better'])} better, {len(row['worse'])} worse"
+    which = json.dumps([row["task"], row["champion"], row["challenger"]])
+    return [actions(button(label, "moved_calls", which))]

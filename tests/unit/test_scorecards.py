@@ -1,0 +1,141 @@
+"""The card of an evaluation."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.errors import UnknownAnswer
+from bot.metrics import fields
+from bot.moderation import Moderation
+from bot.request import Request
+from bot.summary import Summary
+from bot.task import Output
+from handlers.blocks import Message
+from handlers.charts import drawn, scorecard
+from handlers.scorecards import message, page
+from tests.slack_limits import problems
+
+ARN = "arn:aws:bedrock:us-east-1:111122223333:custom-model-deployment/abcdef123456"
+DIFFERENCE = {"champion": 0.893, "challenger": 0.96, "diff": 0.067, "low": 0.029, "high": 0.114}
+TOKENS = {"champion": 4079.0, "challenger": 467.0, "diff": -3612.0, "low": -3700.0, "high": -3500.0}
+UNKNOWN = dict.fromkeys(DIFFERENCE)
+MOVED = {"call": "c1", "champion": 0.1, "challenger": 0.9, "transcript": "[0] customer: My lamp broke."}
+
+
+def row(output: type[Output] = Summary, **changed: Any) -> dict[str, Any]:
+    figures = {field.name: DIFFERENCE for field in fields(output)} | {"tokens": TOKENS, "cost_usd": UNKNOWN}
+    return {
+        "schema": 1, "task": "summarize", "champion": "amazon.nova-lite-v1:0", "challenger": ARN, "n": 91, "at": 0.0,
+        "verdict": "promote", "sentence": "Promote the challenger: it got better.", "reasons": [], "fields": figures,
+        "by_topic": {}, "probes": {"injection": {"champion": 5, "challenger": 6, "asked": 6}}, "tokens_counted": True,
+        "cost_known": False, "better": [MOVED], "worse": [], "against": None,
+    } | changed  # fmt: skip
+
+
+def words(shown: Message) -> str:
+    return json.dumps(shown.blocks, ensure_ascii=False)
+
+
+def test_the_verdict_comes_first() -> None:
+    shown = message(row())
+
+    assert shown.text == "Promote the challenger: it got better."
+    assert shown.blocks[0]["text"]["text"] == "✅ Promote the challenger: it got better."
+
+
+def test_the_figures_stand_in_columns() -> None:
+    (table,) = [b["text"]["text"] for b in message(row()).blocks if "```" in str(b)]
+    lines = table.splitlines()
+
+    assert lines[1].split() == ["topics", "89.3", "96.0", "+6.7", "+2.9", "to", "+11.4"]
+    assert {line.find("96.0") for line in lines[1:]} == {lines[1].find("96.0")}
+
+
+def test_what_a_query_takes_is_told_in_a_sentence() -> None:
+    told = words(message(row()))
+
+    assert "A query takes 4,079 tokens before, 467 now (-89%), and costs what is not known." in told
+
+
+def test_a_known_price_is_told() -> None:
+    dear = row()["fields"] | {"cost_usd": {**DIFFERENCE, "champion": 0.0012, "challenger": 0.0001}}
+
+    assert "costs 0.001200 USD before, 0.000100 USD now" in words(message(row(fields=dear, cost_known=True)))
+
+
+def test_probes_are_told_by_kind() -> None:
+    assert "injection: 5 before, 6 now, of 6" in words(message(row()))
+
+
+def test_a_reason_to_promote_all_the_same_is_shown_and_cannot_format() -> None:
+    told = words(message(row(verdict="refuse"), override="it is *cheap* <!channel>"))
+
+    assert "Promoted against the verdict" in told
+    assert "<!channel>" not in told
+
+
+def test_a_third_model_is_named_with_its_first_figure() -> None:
+    third = {"model": "larger", "fields": dict.fromkeys(row()["fields"], 0.9)}
+
+    assert "larger with the long template · topics: 90.0" in words(message(row(against=third)))
+
+
+def test_no_word_of_a_call_is_on_the_card() -> None:
+    assert "lamp" not in words(message(row()))
+
+
+def test_the_button_names_the_evaluation_and_how_many_calls_moved() -> None:
+    (press,) = message(row()).blocks[-1]["elements"]
+
+    assert press["text"]["text"] == "See the calls: 1 better, 0 worse"
+    assert json.loads(press["value"]) == ["summarize", "amazon.nova-lite-v1:0", ARN]
+
+
+def test_without_calls_that_moved_there_is_no_button() -> None:
+    assert all(block["type"] != "actions" for block in message(row(better=[])).blocks)
+
+
+@pytest.mark.parametrize("output", [Summary, Moderation])
+@pytest.mark.parametrize("verdict", ["promote", "refuse", "too_few"])
+def test_the_card_keeps_slacks_limits_with_its_chart(output: type[Output], verdict: str) -> None:
+    found = row(output, verdict=verdict, sentence="Keep the champion: " + "it is so. " * 300)
+
+    shown = drawn(message(found, override="why " * 900, request="r" * 400), [scorecard(found)], "native")
+
+    assert problems({"text": shown.text, "blocks": shown.blocks}) == []
+    assert "data_visualization" in words(shown)
+
+
+def test_an_evaluation_of_no_calls_has_a_card() -> None:
+    nothing = dict.fromkeys(row()["fields"], UNKNOWN)
+
+    shown = message(row(fields=nothing, n=0, verdict="too_few", better=[], probes={}))
+
+    assert problems({"text": shown.text, "blocks": shown.blocks}) == []
+
+
+class Kept:
+    """A registry with one evaluation."""
+
+    def scorecard(self, task: str, champion: str, challenger: str) -> dict[str, Any] | None:
+        return row() if champion == "amazon.nova-lite-v1:0" else None
+
+
+def asked(champion: str) -> Request:
+    return Request(id="r", kind="scorecard", team="T", channel="D", user="U", at=1.0,
+                   text=json.dumps(["summarize", champion, ARN]))  # fmt: skip
+
+
+def test_the_page_shows_the_calls() -> None:
+    name, content = page(asked("amazon.nova-lite-v1:0"), Kept())  # type: ignore[arg-type]  # one method of many
+
+    assert name == "scorecard-summarize-1970-01-01-000000.html"
+    assert "My lamp broke." in content
+
+
+def test_an_evaluation_that_is_not_kept_is_told() -> None:
+    with pytest.raises(UnknownAnswer, match="evaluate the model again"):
+        page(asked("another"), Kept())  # type: ignore[arg-type]  # one method of many
