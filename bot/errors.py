@@ -40,6 +40,15 @@ class WrapupError(Exception):
     """Any error whose text may be shown to the person who asked."""
 
     transient = False
+    request = ""  # the number that a service gave the request, for those who ask its support
+
+    @property
+    def sentence(self) -> str:
+        """The text without that number, for what is kept."""
+        return super().__str__()
+
+    def __str__(self) -> str:
+        return f"{self.sentence} (request {self.request})" if self.request else self.sentence
 
 
 class SettingsError(WrapupError):

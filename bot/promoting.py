@@ -116,7 +116,7 @@ class Promoter:
             except WrapupError as error:
                 if error.transient:
                     raise
-                return self._faulty(model, str(error))
+                return self._faulty(model, error.sentence)
 
     def settled(self, model: CustomModel, told: Callable[[CustomModel], None] = lambda _: None) -> CustomModel:
         """The model once nothing is due of it. Raises JobRefused that tells its trouble."""
@@ -248,7 +248,9 @@ class Promoter:
         except WrapupError as error:
             if error.transient:
                 raise
-            return self._faulty(model, f"It serves, but gave no usable answer to a call of a few words: {error}")
+            return self._faulty(
+                model, f"It serves, but gave no usable answer to a call of a few words: {error.sentence}"
+            )
         return self._changed(model, lambda was: was.answered(model.endpoint, self._now()))
 
     def _faulty(self, model: CustomModel, why: str) -> CustomModel:

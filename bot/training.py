@@ -149,7 +149,7 @@ class Trainer:
             id_ = self._at(job).start(job)
         except WrapupError as error:
             if not error.transient:
-                self._seen(job, Look(status="Failed", failure=str(error)))
+                self._seen(job, Look(status="Failed", failure=error.sentence))
             raise
         self._models.keep_job(job.model_copy(update={"id": id_}), job)
         return self.job(job.name)

@@ -221,7 +221,9 @@ def translated(model: str, region: str) -> Iterator[None]:
 def translate(error: Exception, model: str, region: str) -> ModelError | UnknownModel:
     """Wrapup's own error for one of boto3's (ClientError, BotoCoreError, or ValueError where a client is made)."""
     kind, text = _answered(error) if isinstance(error, ClientError) else _unanswered(error)
-    return kind(f"{_filled(text, model, region)}{_request_id(error)}")
+    told = kind(_filled(text, model, region))
+    told.request = _request_id(error)
+    return told
 
 
 def retired(model: str, region: str) -> ModelRetired:
@@ -291,5 +293,4 @@ def _status(error: ClientError) -> int:
 
 
 def _request_id(error: Exception) -> str:
-    request_id = re.sub(r"[^\w-]", "", str(_response(error).get("ResponseMetadata", {}).get("RequestId", "")))
-    return f" (request {request_id[:64]})" if request_id else ""
+    return re.sub(r"[^\w-]", "", str(_response(error).get("ResponseMetadata", {}).get("RequestId", "")))[:64]

@@ -59,13 +59,12 @@ def told(operation: str, family: Family, region: str) -> Iterator[None]:
     """Raises what goes wrong with an operation as JobRefused, or as the ModelError or UnknownModel that it is."""
     try:
         yield
-    except ClientError as error:
-        text = REFUSALS.get(code(error))
-        if not text:
-            raise translate(error, family.base_model_id, region) from error
-        raise JobRefused(text.format(operation=operation, region=region, family=family.name)) from error
-    except BotoCoreError as error:
-        raise translate(error, family.base_model_id, region) from error
+    except (ClientError, BotoCoreError) as error:
+        if text := REFUSALS.get(code(error)) if isinstance(error, ClientError) else None:
+            raise JobRefused(text.format(operation=operation, region=region, family=family.name)) from error
+        found = translate(error, family.base_model_id, region)
+        found.request = ""  # CloudTrail has what was asked, by who asked it
+        raise found from error
 
 
 def failure_of(message: str) -> str:

@@ -13,7 +13,7 @@ from bot.adapters.bedrock_lifecycle import tuning_life
 from bot.adapters.bedrock_metrics import losses
 from bot.adapters.bedrock_refusals import code, failure_of, if_there, told
 from bot.dataset import FILES
-from bot.errors import JobRefused, ModelError, ModelRetired
+from bot.errors import JobRefused, ModelError, ModelRetired, WrapupError
 from bot.family import Family
 from bot.model import CustomizationJob, CustomModel, Endpoint, EndpointStatus, JobStatus, Look, Order
 
@@ -65,10 +65,13 @@ class BedrockTraining:
         with self._told("CreateModelCustomizationJob"):
             try:
                 return str(self._client.create_model_customization_job(**request)["jobArn"])
-            except ClientError as error:
-                if code(error) != "ConflictException":
-                    raise
-            return str(self._client.get_model_customization_job(jobIdentifier=job.name)["jobArn"])
+            except ClientError as error:  # also where an earlier request created it, whose answer was lost
+                try:
+                    return str(self._client.get_model_customization_job(jobIdentifier=job.name)["jobArn"])
+                except (ClientError, BotoCoreError):
+                    if code(error) == "ConflictException":
+                        return job.name  # it is there, and its name leads to it as well
+                raise
 
     def advance(self, job: CustomizationJob) -> Look:
         return self.look(job)
@@ -154,7 +157,11 @@ class BedrockTraining:
                 arn = self._client.create_custom_model_deployment(
                     modelDeploymentName=model.job, modelArn=model.id, tags=labels, clientRequestToken=token
                 )["customModelDeploymentArn"]
-        return self.endpoint(model) or Endpoint(id=arn, status="Creating")
+        made = Endpoint(id=arn, status="Creating")
+        try:
+            return self.endpoint(model) or made
+        except WrapupError:  # it is there all the same
+            return made
 
     def endpoint(self, model: CustomModel) -> Endpoint | None:
         if self._provisions:
