@@ -283,7 +283,7 @@ def test_a_lifecycle_that_may_not_be_asked_is_a_warning(bedrock: TrainingBedrock
 
 # Every call that is no question of the pre-flight, and what makes it.
 CALLS: dict[str, Callable[[BedrockTraining, CustomModel], object]] = {
-    "CreateModelCustomizationJob": lambda training, _: training.start(job()),
+    "CreateModelCustomizationJob": lambda training, _: training.start(job().model_copy(update={"name": "wrapup-new"})),
     "GetModelCustomizationJob": lambda training, _: training.look(job()),
     "ListModelCustomizationJobs": lambda training, _: training.ours(),
     "StopModelCustomizationJob": lambda training, _: training.stop(job()),
