@@ -14,7 +14,7 @@ from bot.privacy.people import People
 from bot.privacy.span import MARK, OURS, Span, apart, lines_with_digits
 from bot.transcript import Turn
 
-REDACTION_VERSION = 1  # raised whenever the same text would be masked otherwise
+REDACTION_VERSION = 2  # raised whenever the same text would be masked otherwise
 Mode = Literal["standard", "strict"]
 _ROUNDS = 8  # what a placeholder lays bare is masked too; texts that need more than three are made up
 
@@ -131,20 +131,27 @@ def mask_pair(
 
 
 def _masked_together(masker: Masker, texts: list[str]) -> list[str]:
-    """Each text masked as a part of all, so that one line can tell what the next one holds."""
-    whole, starts, at = "\n".join(texts), [], 0
+    """Each text masked as a part of all, so that one line can tell what the next one holds.
+
+    What is said over several texts, such as a number that is dictated in pieces, is masked in each of them.
+    """
+    found = masker.find("\n".join(texts))
+    masked, first, at = [], 0, 0
     for text in texts:
-        starts.append(at)
-        at += len(text) + 1
-    found = masker.find(whole)
-    masked, taken = [], 0
-    for text, start in zip(texts, starts, strict=True):
-        mine = []
-        while taken < len(found) and found[taken].start < start + len(text):
-            mine.append(replace(found[taken], start=found[taken].start - start, end=found[taken].end - start))
-            taken += 1
-        masked.append(replaced(text, mine))
+        end = at + len(text)
+        while first < len(found) and found[first].end <= at:
+            first += 1
+        upto = first
+        while upto < len(found) and found[upto].start < end:
+            upto += 1
+        masked.append(replaced(text, [_within(item, at, end) for item in found[first:upto]]))
+        at = end + 1
     return masked
+
+
+def _within(found: Found, start: int, end: int) -> Found:
+    """The part of `found` between two places, counted from the first one on."""
+    return replace(found, start=max(found.start, start) - start, end=min(found.end, end) - start)
 
 
 def _each_string(value: Any, mask: Callable[[str], str]) -> Any:

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.__main__ import main
-from bot.privacy import Masker, mask_pair
+from bot.privacy import Masker, Mode, mask_pair
 from bot.transcript import Turn
 
 MASKED = [
@@ -148,6 +148,15 @@ def test_strict_masks_every_long_number() -> None:
     assert Masker(mode="strict").mask(text) == "it is [ACCOUNT_1] for order [ACCOUNT_2]"
 
 
+@pytest.mark.parametrize("mode", ["standard", "strict"])
+def test_a_number_that_is_dictated_in_pieces_is_masked_in_each_turn(mode: Mode) -> None:
+    said = ["So the account number is four one", "seven nine", "two two, and that's all."]
+
+    masked, _ = mask_pair([Turn(n, "customer", text) for n, text in enumerate(said)], {}, mode)
+
+    assert [turn.text for turn in masked] == ["So the account number is [ACCOUNT_1]", "[ACCOUNT_1]", "[ACCOUNT_1], and that's all."]  # fmt: skip
+
+
 def test_strict_masks_ages_and_unknown_words_where_a_name_may_stand() -> None:
     masked = Masker(mode="strict").mask("Thanks, Zorblatt, you are 61 years old.")
 
@@ -175,6 +184,15 @@ def test_masking_twice_changes_nothing(text: str) -> None:
     once = Masker().mask(text)
 
     assert Masker().mask(once) == once
+
+
+@given(st.lists(TEXTS, max_size=5), st.sampled_from(["standard", "strict"]))
+@settings(max_examples=200, deadline=None)
+@example(["We counted two", "Three, four.", "Five five, was it?"], "strict")
+def test_masking_a_call_twice_changes_nothing(said: list[str], mode: Mode) -> None:
+    once, _ = mask_pair([Turn(n, "other", text) for n, text in enumerate(said)], {}, mode)
+
+    assert mask_pair(once, {}, mode)[0] == once
 
 
 @given(TEXTS)
