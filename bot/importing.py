@@ -148,8 +148,6 @@ class Importer:
             raise ReadError(f"the prompt holds {len(found)} calls", accepted="A line is one call.")
         (transcript,) = found
         assert not isinstance(transcript, ReadError)
-        if task.reads == "call" and all(turn.speaker == "other" and not turn.name for turn in transcript.turns):
-            raise ReadError("the prompt does not tell who speaks", accepted='Write a line a turn: "Agent: Hello."')
         return transcript.call, transcript.turns
 
     def _masked(self, turns: tuple[Turn, ...], texts: dict[str, Any]) -> tuple[tuple[Turn, ...], Mapping[str, Any]]:

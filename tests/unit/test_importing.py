@@ -17,11 +17,13 @@ from bot.adapters.memory import MemoryPairs
 from bot.dataset import side_of
 from bot.family import FAMILIES
 from bot.importing import Choice, Importer, Outcome
+from bot.intake import read as read_log
 from bot.pair import Pair
 from bot.privacy import REDACTION_VERSION, mask_pair
 from bot.prompts import frame
 from bot.rows import read
 from bot.settings import SHIPPED_PROMPTS
+from bot.transcript import Transcript, to_lines
 
 TASKS = {name: task.load(SHIPPED_PROMPTS / name) for name in ("moderate", "summarize")}
 SUMMARY = {"summary": "Jane Miller wants a refund.", "topics": ["refund"], "action_items": [], "next_steps": []}
@@ -143,6 +145,19 @@ def test_a_plain_call_log_is_read_as_one() -> None:
     assert [line.split(":")[0] for line in pair.transcript.splitlines()] == ["[0] agent", "[1] customer", "[2] agent"]
 
 
+@pytest.mark.parametrize(
+    "log", ["The line drops every evening. We swapped the router.", "0:01 My line drops.\n0:09 I see."]
+)
+def test_a_log_that_names_no_speaker_is_read_as_it_is_where_answers_are_asked_for(log: str) -> None:
+    desk = Desk(masked=False)
+
+    desk.rows(plain(log))
+
+    (taken,) = read_log("", log.encode(), "call", None, MAX)
+    assert isinstance(taken.found, Transcript)
+    assert [pair.transcript for pair in desk.pairs.all()] == [to_lines(taken.found.turns)]
+
+
 def test_a_comment_is_read_as_one() -> None:
     desk = Desk()
 
@@ -157,7 +172,7 @@ def test_a_comment_is_read_as_one() -> None:
         ("", "the prompt cannot be read: the file is empty"),
         ("%PDF-1.7 ...", "the prompt cannot be read: this is a PDF"),
         ('{"question": "why"}', "the prompt cannot be read: this JSON has none of the shapes"),
-        ("Sum up what was said.", "the prompt does not tell who speaks"),
+        ("17 | 4 | 9\n12 | 3 | 8", "the prompt cannot be read: this is no call log"),
     ],
 )
 def test_a_prompt_that_is_no_call_log_is_refused_with_the_reason(prompt: str, reason: str) -> None:
