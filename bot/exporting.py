@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -17,7 +17,7 @@ from bot.errors import DatasetRefused, ExportRunning, NothingToExport
 from bot.family import Family
 from bot.gathering import Gathering
 from bot.pair import Redact
-from bot.ports import Datasets, Lock, Pairs, Workbench
+from bot.ports import Cores, Datasets, Lock, Pairs, Workbench
 from bot.preflight import Finding
 from bot.prompts import fingerprint, frame
 from bot.task import Task
@@ -53,9 +53,16 @@ class Exporter:
     """Holds no state between calls. `redact` and `redaction` are how pairs are masked now, `seed` that of the split."""
 
     def __init__(
-        self, pairs: Pairs, lock: Lock, bench: Callable[[], Workbench], redact: Redact, redaction: int, seed: str
+        self,
+        pairs: Pairs,
+        lock: Lock,
+        bench: Callable[[], Workbench],
+        cores: Callable[[], Cores],
+        redact: Redact,
+        redaction: int,
+        seed: str,
     ) -> None:
-        self._pairs, self._lock, self._bench = pairs, lock, bench
+        self._pairs, self._lock, self._bench, self._cores = pairs, lock, bench, cores
         self._redact, self._redaction, self._seed = redact, redaction, seed
 
     def export(
@@ -86,14 +93,11 @@ class Exporter:
         parent = str(since.manifest()["name"]) if since else ""
         tuned = fingerprint(task, "tuned")
         options = Options(task.name, family.name, tuned, self._redact, self._redaction, self._seed, parent)
-        bench = self._bench()
-        try:
-            gathering = Gathering(task, family, self._redact, self._seed, set(_earlier(since)), bench)
+        with closing(self._bench()) as bench, closing(self._cores()) as cores:
+            gathering = Gathering(task, family, self._redact, self._seed, set(_earlier(since)), bench, cores)
             self._gather(gathering, told)
             told("choosing", gathering.candidates)
             yield _chosen(gathering, options)
-        finally:
-            bench.close()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import partial
 
 from bot import preflight
 from bot.dataset import Candidate, side_of
 from bot.errors import UnknownSchema
 from bot.family import Family
 from bot.pair import Pair, Redact, Stored, from_json
-from bot.ports import Workbench
+from bot.ports import Cores, Workbench
 from bot.preflight import Finding
 from bot.prompts import fingerprint, frame
 from bot.record import completion, line, recorder, to_holdout
-from bot.scan import Scan, from_bytes, scan, to_bytes
+from bot.scan import Scan, from_bytes, scan_stored
 from bot.task import Task
 
 
@@ -22,9 +23,9 @@ class Gathering:
     """One export's way through all pairs."""
 
     def __init__(
-        self, task: Task, family: Family, redact: Redact, seed: str, earlier: set[str], bench: Workbench
+        self, task: Task, family: Family, redact: Redact, seed: str, earlier: set[str], bench: Workbench, cores: Cores
     ) -> None:
-        self.family, self.task, self.bench, self.redact = family, task, bench, redact
+        self.family, self.task, self.bench, self.redact, self._cores = family, task, bench, redact, cores
         self.candidates = 0
         self._seed, self.earlier = seed, earlier
         self._record = recorder(task, family.record_format)
@@ -33,24 +34,25 @@ class Gathering:
 
     def take(self, batch: Iterable[Stored]) -> dict[str, bytes]:
         """Takes pairs; gives the scans that were made for it, by key."""
-        fresh: dict[str, bytes] = {}
-        for stored in batch:
-            try:
-                pair = from_json(stored.text)
-            except UnknownSchema as error:
-                self._find(stored.key, preflight.UNREADABLE, str(error))
-                continue
-            except (ValueError, TypeError, KeyError):
-                self._find(stored.key, preflight.UNREADABLE, "it is damaged")
-                continue
-            if pair.task != self.task.name:
-                continue
-            scanned = from_bytes(stored.scan, stored.text, self.redact)
-            if scanned is None:
-                scanned = scan(pair, self.redact)
-                fresh[stored.key] = to_bytes(scanned, stored.text, self.redact)
-            self._take(stored.key, pair, scanned)
+        read = [(stored, pair) for stored in batch if (pair := self._read(stored)) and pair.task == self.task.name]
+        scans = {stored.key: from_bytes(stored.scan, stored.text, self.redact) for stored, _ in read}
+        missing = [stored for stored, _ in read if scans[stored.key] is None]
+        made = self._cores.map(partial(scan_stored, mode=self.redact), [stored.text for stored in missing])
+        fresh = {stored.key: scan for stored, scan in zip(missing, made, strict=True)}
+        scans |= {stored.key: from_bytes(fresh[stored.key], stored.text, self.redact) for stored in missing}
+        for stored, pair in read:
+            if scanned := scans[stored.key]:
+                self._take(stored.key, pair, scanned)
         return fresh
+
+    def _read(self, stored: Stored) -> Pair | None:
+        try:
+            return from_json(stored.text)
+        except UnknownSchema as error:
+            self._find(stored.key, preflight.UNREADABLE, str(error))
+        except (ValueError, TypeError, KeyError):
+            self._find(stored.key, preflight.UNREADABLE, "it is damaged")
+        return None
 
     def _take(self, key: str, pair: Pair, scanned: Scan) -> None:
         try:

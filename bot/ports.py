@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.answer import Kept
 from bot.canary import Arm, Canary
@@ -19,6 +19,9 @@ from bot.prompts import Prompt
 from bot.reply import Reply
 from bot.request import Job, Limits, QueueHealth, Request, Verdict
 from bot.task import TemplateKind
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class Model(Protocol):
@@ -132,10 +135,13 @@ class Pairs(Protocol):
         state: State,
         pair: Pair | None,
         arm: tuple[str, Arm] | None = None,
+        scan: bytes = b"",
     ) -> Settled:
         """Adds an event to an answer's, with the state and the pair (or none) that all events come to, in one step.
 
-        `arm`: the canary, by its id, and the arm for which the state counts, in place of the one before. `known` where the event is there already, `stale` where others came since `version`, `forgotten` where the call
+        `arm`: the canary, by its id, and the arm for which the state counts, in place of the one before. `scan`: what was
+        found out of just this pair (bot.scan), kept beside it; b"" where nothing was.
+        `known` where the event is there already, `stale` where others came since `version`, `forgotten` where the call
         must not come back; then nothing is written.
         """
 
@@ -227,6 +233,16 @@ class Workbench(Protocol):
 
     def close(self) -> None:
         """Removes all of it."""
+
+
+class Cores(Protocol):
+    """Work on all cores at once. For one thread."""
+
+    def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+        """What `work`, a function of a module, makes of each, in their order."""
+
+    def close(self) -> None:
+        """Ends what was started for it."""
 
 
 class Datasets(Protocol):

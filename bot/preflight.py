@@ -93,9 +93,9 @@ def personal(pair: Pair, mode: Redact) -> list[str]:
         return []
     turns = from_lines(pair.transcript)
     masker = Masker([turn.name for turn in turns if turn.name], mode)
-    texts = ["\n".join(turn.text for turn in turns), *(turn.name or "" for turn in turns)]
+    texts = ["\n".join(turn.text for turn in turns), *(turn.name for turn in turns if turn.name)]
     texts += [*_strings(pair.output), *_strings(pair.rejected)]
-    return sorted({found.type for text in texts for found in masker.find(text)})
+    return sorted({found.type for text in dict.fromkeys(texts) for found in masker.find(text)})
 
 
 def _strings(value: Any) -> list[str]:

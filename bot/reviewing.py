@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -52,8 +52,9 @@ class Change:
 class Reviews:
     """Keeps feedback and pairs in step. Holds no state between calls, so threads may share it.
 
-    `mask` is None where pairs are stored as they are; `redaction` is the version of the masking. A thread that was read
-    as a conversation makes no pair unless `train_on_threads`: Slack's API terms forbid it without the customer's word.
+    `mask` is None where pairs are stored as they are; `redaction` is the version of the masking, `scan` what is kept of a
+    second one (bot.scan). A thread that was read as a conversation makes no pair unless `train_on_threads`: Slack's API
+    terms forbid it without the customer's word.
     """
 
     def __init__(
@@ -64,10 +65,12 @@ class Reviews:
         models: Models,
         mask: Mask | None,
         redaction: int,
+        scan: Callable[[Pair], bytes],
         train_on_threads: bool = False,
     ) -> None:
         self._answers, self._pairs, self._queue, self._models = answers, pairs, queue, models
-        self._mask, self._redaction, self._train_on_threads = mask, redaction, train_on_threads
+        self._mask, self._redaction, self._scan = mask, redaction, scan
+        self._train_on_threads = train_on_threads
 
     def kept(self, key: str) -> KeptAnswer:
         """The answer under a key. Raises UnknownAnswer where it is no longer kept."""
@@ -97,7 +100,8 @@ class Reviews:
             others = [each for each in said.events if each.id != event.id]
             before, after = standing(others), standing([*others, event])
             pair = self._pair(kept, after, max([event.at, *(each.at for each in said.events)]))
-            outcome = self._pairs.settle(kept.key, kept.answer.call, event, said.version, after.state, pair, arm)
+            scan = self._scan(pair) if pair else b""
+            outcome = self._pairs.settle(kept.key, kept.answer.call, event, said.version, after.state, pair, arm, scan)
             if outcome != "stale":
                 return Change(kept, before, after, outcome != "forgotten")
 

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 
 from bot.likeness import BINS, signature
-from bot.pair import Pair, Redact
+from bot.pair import Pair, Redact, from_json, to_json
 from bot.preflight import is_canonical, personal
 from bot.privacy import REDACTION_VERSION
 
@@ -27,7 +27,17 @@ def scan(pair: Pair, mode: Redact) -> Scan:
     return Scan(signature(pair.transcript), is_canonical(pair.transcript), tuple(personal(pair, mode)))
 
 
-def to_bytes(found: Scan, text: bytes, mode: Redact) -> bytes:
+def scanned(pair: Pair, mode: Redact) -> bytes:
+    """What is kept of a pair, scanned now."""
+    return _to_bytes(scan(pair, mode), to_json(pair).encode(), mode)
+
+
+def scan_stored(text: bytes, mode: Redact) -> bytes:
+    """The same for a pair as it is stored, by another core. Raises as bot.pair.from_json does."""
+    return _to_bytes(scan(from_json(text), mode), text, mode)
+
+
+def _to_bytes(found: Scan, text: bytes, mode: Redact) -> bytes:
     """What is kept: good for just this text, this masking and this version.
 
     The store drops it with the text; length and checksum tell what was kept while the text changed.

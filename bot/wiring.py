@@ -85,6 +85,7 @@ def services(settings: Settings, threads: int, timeout_s: float | None = None) -
     from bot.adapters.pairs import RedisPairs
     from bot.adapters.queue import RedisQueue
     from bot.privacy import REDACTION_VERSION, mask_pair
+    from bot.scan import scanned
 
     client = _store_client(settings, threads + CONNECTIONS_BESIDE, timeout_s)
     check(client)
@@ -92,13 +93,14 @@ def services(settings: Settings, threads: int, timeout_s: float | None = None) -
     queue, answers = RedisQueue(client), RedisAnswers(client, known, settings.keep_days)
     pairs = RedisPairs(client, settings.keep_days)
     mask = None if settings.redact == "off" else partial(mask_pair, mode=settings.redact)
+    scan = partial(scanned, mode=settings.redact)
     return Services(
         settings,
         known,
         queue,
         answers,
         pairs,
-        Reviews(answers, pairs, queue, RedisModels(client), mask, REDACTION_VERSION, settings.train_on_threads),
+        Reviews(answers, pairs, queue, RedisModels(client), mask, REDACTION_VERSION, scan, settings.train_on_threads),
         Limits(settings.person_per_minute, settings.channel_per_minute, settings.most_waiting),
     )
 
@@ -108,13 +110,14 @@ def exporter(settings: Settings) -> Exporter:
     from bot.adapters.lock import RedisLock
     from bot.adapters.migrations import check
     from bot.adapters.pairs import RedisPairs
+    from bot.adapters.processes import Processes
     from bot.adapters.workbench import SqliteWorkbench
     from bot.privacy import REDACTION_VERSION
 
     client = _store_client(settings, CONNECTIONS_BESIDE, EXPORT_TIMEOUT_S)
     check(client)
     pairs, lock = RedisPairs(client, settings.keep_days), RedisLock(client)
-    return Exporter(pairs, lock, SqliteWorkbench, settings.redact, REDACTION_VERSION, settings.split_seed)
+    return Exporter(pairs, lock, SqliteWorkbench, Processes, settings.redact, REDACTION_VERSION, settings.split_seed)
 
 
 def importer(settings: Settings) -> Importer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from bot.canary import Arm
 from bot.errors import ModelError, ModelUnavailable
@@ -15,6 +16,9 @@ from bot.prompts import Prompt
 from bot.record import call_hash
 from bot.reply import Reply, Usage
 from bot.task import TemplateKind
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class ScriptedModel:
@@ -76,6 +80,7 @@ class MemoryPairs:
         state: State,
         pair: Pair | None,
         arm: tuple[str, Arm] | None = None,
+        scan: bytes = b"",
     ) -> Settled:
         with self._lock:
             events = self._events.setdefault(key, {})
@@ -93,7 +98,7 @@ class MemoryPairs:
             self._pairs.pop(key, None)
             self._scans.pop(key, None)
             if pair:
-                self._pairs[key] = pair
+                self._pairs[key], self._scans[key] = pair, scan
             return "done"
 
     def add(self, pairs: Sequence[Pair], write: bool = True) -> list[Added]:
@@ -162,6 +167,16 @@ class MemoryPairs:
             counted.update(f"{name}:{getattr(pair, name)}" for name in ("label", "source", "task", "week"))
             counted.update(f"reviewer:{reviewer}" for reviewer in pair.reviewers)
         return dict(counted)
+
+
+class OneCore:
+    """Does work where it is asked for."""
+
+    def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+        return [work(item) for item in items]
+
+    def close(self) -> None:
+        pass
 
 
 class MemoryAttempts:

@@ -23,7 +23,7 @@ from bot.record import call_hash
 
 BATCH = 200  # pairs of some 6 KB at once: measured to be the quickest
 SCANNED = 2_000  # keys at once
-COUNTED = ("label", "source", "task", "week")
+Given = str | bytes | float  # what a script is given
 
 # Takes a pair out of indexes and counts. KEYS and ARGV are those of the scripts that call it.
 _REMOVE = """
@@ -77,7 +77,7 @@ end
 
 # KEYS: feedback, pair, meta, pairs, counts, forgotten, call, scan, votes
 # ARGV: key, event id, event, version, state, seconds to keep, hash of the call, by, content, arm of a canary ("" for none),
-#       then, where there is a pair: pair, at, and its metadata as name and value
+#       then, where there is a pair: scan, pair, at, and its metadata as name and value
 _SETTLE = (
     _REMOVE
     + _WRITE
@@ -100,7 +100,8 @@ if state ~= ARGV[5] then
 end
 remove(ARGV[1], KEYS[2], KEYS[8], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9])
 if not ARGV[11] then return 'done' end
-write(ARGV[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9], KEYS[7], ARGV[11], ARGV[12], 13, #ARGV)
+write(ARGV[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9], KEYS[7], ARGV[12], ARGV[13], 14, #ARGV)
+if ARGV[11] ~= '' then redis.call('SET', KEYS[8], ARGV[11]) end
 return 'done'
 """
 )
@@ -201,23 +202,17 @@ class RedisPairs:
         state: State,
         pair: Pair | None,
         arm: tuple[str, Arm] | None = None,
+        scan: bytes = b"",
     ) -> Settled:
         canary, name = arm or ("", "")
         keys = [store.FEEDBACK + key, store.PAIR + key, store.META + key, store.PAIRS, store.COUNTS, store.FORGOTTEN]
-        given: list[str | float] = [
-            key,
-            event.id,
-            event.model_dump_json(exclude_defaults=True),
-            version,
-            state,
-            self._keep_s,
-        ]
+        keys += [store.CALL + call, store.SCAN + key, store.VOTES + canary]
+        said = event.model_dump_json(exclude_defaults=True)
+        given: list[Given] = [key, event.id, said, version, state, self._keep_s]
         given += [_hash(call), store.BY, store.CONTENT, name]
+        given += [scan, *_written(pair)] if pair else []
         with store.translated():
-            done: Settled = self._settle(
-                [*keys, store.CALL + call, store.SCAN + key, store.VOTES + canary],
-                given + (_written(pair) if pair else []),
-            ).decode()
+            done: Settled = self._settle(keys, given).decode()
         return done
 
     def add(self, pairs: Sequence[Pair], write: bool = True) -> list[Added]:
@@ -327,7 +322,7 @@ def _hash(call: str) -> str:
     return hashlib.sha256(call.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _written(pair: Pair) -> list[str | float]:
+def _written(pair: Pair) -> list[Given]:
     meta = {
         "call": pair.call,
         "label": pair.label,

@@ -12,6 +12,7 @@ from bot.adapters import lock
 from bot.adapters.lock import RedisLock
 from bot.adapters.memory import MemoryPairs
 from bot.adapters.pairs import RedisPairs
+from bot.feedback import Event
 from bot.pair import Stored, to_json
 from bot.ports import Pairs
 from tests.made_pairs import pair, pairs, settle
@@ -38,6 +39,23 @@ def test_a_scan_is_kept_beside_its_pair(store: Pairs) -> None:
     store.keep_scans({pair(1).id: b"\x00\xff", "gone": b"x"})
 
     assert sorted(each.scan for each in store.stored()) == [b"", b"\x00\xff"]
+
+
+def test_a_scan_comes_with_its_pair_and_gives_way_to_the_next_one(store: Pairs) -> None:
+    for version, scan in enumerate((b"first", b"\x00second")):
+        vote = Event(kind="vote", id=f"e{version}", user="U1", at=1.0, by="button", up=True)
+        store.settle(pair(1).id, pair(1).call, vote, version, "approved", pair(1), scan=scan)
+
+    assert [each.scan for each in store.stored()] == [b"\x00second"]
+
+
+def test_a_scan_that_comes_with_an_event_that_is_not_taken_is_not_kept(store: Pairs) -> None:
+    vote = Event(kind="vote", id="e", user="U1", at=1.0, by="button", up=True)
+    store.settle(pair(1).id, pair(1).call, vote, 0, "approved", pair(1), scan=b"kept")
+
+    store.settle(pair(1).id, pair(1).call, vote, 1, "approved", pair(1), scan=b"late")
+
+    assert [each.scan for each in store.stored()] == [b"kept"]
 
 
 def test_a_scan_goes_when_its_pair_changes(store: Pairs) -> None:

@@ -38,7 +38,7 @@ def services(limits: Limits | None = None, redis: FakeRedis | None = None) -> Se
     tasks = wiring.tasks(known)
     given = limits or Limits(1000, 1000, 1000)
     queue, answers, pairs = RedisQueue(client), RedisAnswers(client, tasks, 30), RedisPairs(client, 30)
-    reviews = Reviews(answers, pairs, queue, RedisModels(client), None, 0)
+    reviews = Reviews(answers, pairs, queue, RedisModels(client), None, 0, lambda _: b"")
     return Services(known, tasks, queue, answers, pairs, reviews, given)
 
 

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ import pytest
 
 from bot import task
 from bot.adapters.folder import Folder
-from bot.adapters.memory import MemoryPairs
+from bot.adapters.memory import MemoryPairs, OneCore
+from bot.adapters.processes import Processes
 from bot.adapters.workbench import SqliteWorkbench
 from bot.dataset import side_of
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport, PlaceRefused, StoreUnavailable
@@ -50,7 +52,7 @@ def exporter(made: list[Pair], store: MemoryPairs | None = None, free: bool = Tr
     store = store or MemoryPairs()
     settle(store, *made)
     settings: dict[str, Any] = {"redact": "standard", "redaction": REDACTION_VERSION, "seed": "wrapup"} | changes
-    return Exporter(store, Alone(free), SqliteWorkbench, **settings)
+    return Exporter(store, Alone(free), SqliteWorkbench, OneCore, **settings)
 
 
 def exported(folder: Path, made: list[Pair], family: Family = HAIKU, **changes: Any) -> Mapping[str, Any]:
@@ -330,11 +332,22 @@ def test_a_pair_of_a_later_version_is_left_out_and_the_rest_goes_on(tmp_path: Pa
 def test_what_was_scanned_is_not_scanned_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = MemoryPairs()
     exported(tmp_path / "one", pairs(100), store=store)
-    monkeypatch.setattr("bot.gathering.scan", None)
+    monkeypatch.setattr("bot.scan.personal", None)
 
-    made = Exporter(store, Alone(), SqliteWorkbench, "standard", REDACTION_VERSION, "wrapup")
+    made = Exporter(store, Alone(), SqliteWorkbench, OneCore, "standard", REDACTION_VERSION, "wrapup")
     made.export(SUMMARIZE, HAIKU, Folder(tmp_path / "two"))
 
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+def test_more_cores_give_the_same_bytes(tmp_path: Path) -> None:
+    store = MemoryPairs()
+    settle(store, *pairs(200))
+    made = Exporter(store, Alone(), SqliteWorkbench, partial(Processes, 2), "standard", REDACTION_VERSION, "wrapup")
+
+    made.export(SUMMARIZE, HAIKU, Folder(tmp_path / "two"))
+
+    exported(tmp_path / "one", pairs(200))
     assert files(tmp_path / "one") == files(tmp_path / "two")
 
 
@@ -347,7 +360,7 @@ def test_a_full_disk_below_the_working_files_is_told(tmp_path: Path) -> None:
 
     store = MemoryPairs()
     settle(store, *pairs(100))
-    made = Exporter(store, Alone(), Full, "standard", REDACTION_VERSION, "wrapup")
+    made = Exporter(store, Alone(), Full, OneCore, "standard", REDACTION_VERSION, "wrapup")
 
     with pytest.raises(PlaceRefused, match="is the disk full"):
         made.export(SUMMARIZE, HAIKU, Folder(tmp_path / "out"))

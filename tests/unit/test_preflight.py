@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import preflight, task
-from bot.adapters.memory import MemoryPairs
+from bot.adapters.memory import MemoryPairs, OneCore
 from bot.adapters.workbench import SqliteWorkbench
 from bot.exporting import Exporter
 from bot.family import FAMILIES, Family, Limits
@@ -31,7 +31,7 @@ def found(*made: Pair, family: Family = EMBEDDED, redact: Redact = "standard") -
     store = MemoryPairs()
     today = fingerprint(SUMMARIZE, "tuned")
     settle(store, *(replace(each, prompt=today) for each in pairs(50, start=1_000)), *made)
-    with Exporter(store, Alone(), SqliteWorkbench, redact, 1, "wrapup").draft(SUMMARIZE, family) as draft:
+    with Exporter(store, Alone(), SqliteWorkbench, OneCore, redact, 1, "wrapup").draft(SUMMARIZE, family) as draft:
         return [(each.pair, each.rule.name, each.rule.effect) for each in draft.bench.findings()]
 
 
@@ -117,7 +117,7 @@ def test_a_template_with_words_that_the_base_model_keeps_stops_the_export() -> N
     store = MemoryPairs()
     settle(store, *pairs(50))
 
-    with Exporter(store, Alone(), SqliteWorkbench, "standard", 1, "wrapup").draft(changed, NOVA) as draft:
+    with Exporter(store, Alone(), SqliteWorkbench, OneCore, "standard", 1, "wrapup").draft(changed, NOVA) as draft:
         stops = [each.rule.name for each in draft.stops]
 
     assert stops == ["template"]

@@ -19,12 +19,15 @@ from bot.answer import Answer, Kept, KeptAnswer, Source
 from bot.canary import Canary
 from bot.errors import UnknownAnswer, UnknownCall
 from bot.feedback import Event
+from bot.likeness import signature
 from bot.model import Entry
+from bot.pair import Pair
 from bot.request import Request
 from bot.reviewing import Mask, Reviews
+from bot.scan import Scan, from_bytes, scanned
 from bot.settings import SHIPPED_PROMPTS
 from bot.summary import Summary
-from bot.transcript import Transcript, Turn
+from bot.transcript import Transcript, Turn, to_lines
 
 TASKS = {"summarize": task.load(SHIPPED_PROMPTS / "summarize")}
 OUTPUT = {"summary": "Jane wants a refund.", "topics": ["refund"], "action_items": [], "next_steps": []}
@@ -52,8 +55,12 @@ class Desk:
         client = FakeRedis()
         self.answers, self.pairs, self.queue = RedisAnswers(client, TASKS, 30), MemoryPairs(), RedisQueue(client)
         self.models = RedisModels(client)
-        self.reviews = Reviews(self.answers, self.pairs, self.queue, self.models, mask, 7, train_on_threads)
+        self.reviews = Reviews(self.answers, self.pairs, self.queue, self.models, mask, 7, self.scan, train_on_threads)
         self.answers.keep("r1", Kept(answers or (kept(),)))
+
+    @staticmethod
+    def scan(pair: Pair) -> bytes:
+        return scanned(pair, "standard")
 
 
 def vote(user: str = "U1", at: float = 1.0, up: bool | None = True) -> Event:
@@ -84,6 +91,16 @@ def test_a_pair_is_masked_in_transcript_output_and_what_was_rejected() -> None:
     assert pair.transcript == "[0] agent: Hello [NAME_1]\n[1] customer: I want a refund"
     assert pair.output["summary"] == "[NAME_1] gets her refund."
     assert (pair.rejected or {})["summary"] == "[NAME_1] wants a refund."
+
+
+def test_what_a_second_scan_finds_is_kept_with_the_pair() -> None:
+    desk = Desk(mask=None)
+
+    desk.reviews.take(KEY, vote())
+
+    (stored,) = desk.pairs.stored()
+    found = from_bytes(stored.scan, stored.text, "standard")
+    assert found == Scan(signature(to_lines(TURNS)), whole=True, personal=("NAME",))
 
 
 def test_without_masking_the_pair_says_so() -> None:
