@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from bot.canary import LEAST, MOST, Canary, Tally, find, tallies
 from bot.errors import CanaryRefused, WrapupError
 from bot.model import CustomModel, Entry
-from bot.ports import Models, Pairs
+from bot.notice import Notice
+from bot.ports import Models, Notices, Pairs
 
+AGAIN = "The champion answers every call again."
 NOBODY = "wrapup"  # who the audit names where nobody did it
 
 log = logging.getLogger(__name__)
@@ -30,9 +32,16 @@ class Canaries:
     """Holds no state. `usual` is the model that answers where none was promoted: WRAPUP_MODEL_ID."""
 
     def __init__(
-        self, models: Models, pairs: Pairs, usual: str, now: Callable[[], float], sleep: Callable[[float], None]
+        self,
+        models: Models,
+        pairs: Pairs,
+        notices: Notices,
+        usual: str,
+        now: Callable[[], float],
+        sleep: Callable[[float], None],
     ) -> None:
-        self._models, self._pairs, self._usual, self._now, self._sleep = models, pairs, usual, now, sleep
+        self._models, self._pairs, self._notices = models, pairs, notices
+        self._usual, self._now, self._sleep = usual, now, sleep
 
     def start(self, model: CustomModel, share: float, channels: Iterable[str], by: str) -> Canary:
         """Has the model answer a share of its task's calls from now on. Raises CanaryRefused where it may not."""
@@ -90,8 +99,14 @@ class Canaries:
     def look(self, task: str) -> Canary | None:
         """The task's last canary, after the test had its say: it is stopped, or found to be fit for promotion, once.
 
-        One whose champion is no more the champion, or whose model was released, is over too.
+        One whose champion is no more the champion, or whose model was released, is over too. The admins are told.
         """
+        canary = self._looked(task)
+        if canary and (canary.by_itself or canary.state == "won"):
+            self._notices.tell(Notice(f"canary:{canary.id}:{canary.state}", _told(canary)))
+        return canary
+
+    def _looked(self, task: str) -> Canary | None:
         champion, canary = self._models.answering(task)
         if not canary or canary.state == "stopped":
             return canary
@@ -99,10 +114,10 @@ class Canaries:
         if not canary.runs_beside(champion):
             return self._ended(canary, f"{champion.model or self._usual} was made the champion.", by_itself=False)
         if not model or not model.serves or not model.endpoint or model.endpoint.id != canary.answers:
-            return self._ended(canary, f"{canary.model} is not served any more.", by_itself=True)
+            return self._ended(canary, f"The challenger is not served any more. {AGAIN}", by_itself=True)
         found = find(*tallies({**self._pairs.votes(canary.id), **self._models.tries(canary)}))
         if found.state == "stopped":
-            return self._ended(canary, f"{found.sentence} The champion answers every call again.", by_itself=True)
+            return self._ended(canary, f"{found.sentence} {AGAIN}", by_itself=True)
         if found.state == "won" and canary.state == "running":
             won = canary.model_copy(update={"state": "won", "reason": found.sentence})
             return self._kept(won, canary, "canary won")
@@ -141,3 +156,10 @@ class Canaries:
         return Entry(
             at=self._now(), who=who, did=did, task=canary.task, what=canary.model, dataset=canary.dataset, reason=reason
         )
+
+
+def _told(canary: Canary) -> str:
+    if canary.state == "stopped":
+        return f"The canary {canary.model} of {canary.task} was stopped. {canary.reason}"
+    how = f"`wrapup promote {canary.model} --yes` has it answer every call; until then it keeps its share."
+    return f"The canary {canary.model} of {canary.task}: {canary.reason} {how}"

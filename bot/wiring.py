@@ -225,7 +225,7 @@ def canaries(settings: Settings) -> Canaries:
     from bot.adapters.pairs import RedisPairs
 
     pairs = RedisPairs(_store_client(settings, CONNECTIONS_BESIDE), settings.keep_days)
-    return Canaries(registry(settings), pairs, settings.model_id, time.time, time.sleep)
+    return Canaries(registry(settings), pairs, notices(settings), settings.model_id, time.time, time.sleep)
 
 
 def customization(settings: Settings, family: Family) -> Customization:

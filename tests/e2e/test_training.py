@@ -253,3 +253,36 @@ def test_without_its_store_the_shell_answers_with_the_model_of_the_settings_and_
 
     assert json.loads(done.stdout)["model"] == "embedded"
     assert "so embedded answers" in done.stderr
+
+
+def test_a_canary_is_listed_shown_and_stopped(shell: Shell) -> None:
+    model = shell.trained()
+
+    started = shell.run("canary", model, "--share", "0.1")
+    (row,) = shell.json("models", "list")
+    shown = shell.json("canary", "--status")
+    stopped = shell.run("canary", "--stop")
+
+    assert "answers 10% of summarize calls in Slack now, embedded the others. It has not been judged" in started
+    assert (row["role"], shown["state"], shown["counts"]["challenger"]["asked"]) == ("canary", "running", 0)
+    assert (stopped.strip(), shell.json("canary")["state"]) == ("embedded answers every call again.", "stopped")
+    assert [entry["did"] for entry in shell.json("audit")][-2:] == ["canary", "canary stopped"]
+
+
+def test_the_shell_is_no_part_of_a_canary(shell: Shell) -> None:
+    shell.run("canary", shell.trained(), "--share", "0.9")
+
+    assert {shell.answering() for _ in range(3)} == {"embedded"}
+    assert shell.json("canary")["counts"]["champion"]["asked"] == 0
+
+
+def test_a_second_canary_is_refused_with_what_to_do(shell: Shell) -> None:
+    model = shell.trained()
+    shell.run("canary", model)
+
+    assert "`wrapup canary --stop --task summarize` first" in shell.run("canary", model, code=1)
+
+
+def test_a_canary_command_does_one_thing(shell: Shell) -> None:
+    assert "Give one of" in shell.run("canary", "m", "--stop", code=1)
+    assert "There was no canary" in shell.run("canary")

@@ -14,6 +14,7 @@ from bot.canarying import Canaries, Standing
 from bot.errors import CanaryRefused
 from bot.feedback import Event
 from bot.model import Champion, CustomModel, Endpoint, Entry, Judged, Reign
+from bot.notice import Notice
 
 
 class Bench:
@@ -21,8 +22,14 @@ class Bench:
 
     def __init__(self) -> None:
         self.models, self.pairs, self.now = RedisModels(FakeRedis()), MemoryPairs(), 100.0
-        self.canaries = Canaries(self.models, self.pairs, "usual", self._later, lambda _: None)
+        self.notices: dict[str, str] = {}
+        self.canaries = Canaries(self.models, self.pairs, self, "usual", self._later, lambda _: None)
         self.m1, self.m2 = self.keep("m1"), self.keep("m2")
+
+    def tell(self, notice: Notice) -> float:
+        """The admins hear of each notice once, by its id."""
+        self.notices[notice.id] = notice.text
+        return self.now
 
     def _later(self) -> float:
         self.now += 1
@@ -143,6 +150,9 @@ def test_a_canary_that_people_dislike_is_stopped_once_with_the_reason_in_the_aud
     assert (looks[0].canary.state, looks[0].canary.by_itself) == ("stopped", True)
     assert "0 of 15 (0%)" in looks[0].sentence
     assert bench.did() == ["canary", "canary stopped"]
+    assert [text.startswith("The canary m2 of summarize was stopped. The ch") for text in bench.notices.values()] == [
+        True
+    ]
     assert bench.canaries.running("summarize") is None
 
 
@@ -165,6 +175,7 @@ def test_a_canary_that_people_like_goes_on_and_is_not_promoted(bench: Bench) -> 
 
     assert (standing.canary.state, "can be promoted" in standing.sentence) == ("won", True)
     assert bench.canaries.running("summarize") == standing.canary
+    assert "`wrapup promote m2 --yes`" in "".join(bench.notices.values())
     assert bench.models.champion("summarize").now is None
 
 
@@ -195,7 +206,10 @@ def test_a_canary_whose_model_was_released_is_over(bench: Bench) -> None:
     bench.keep("m2", None)
 
     ended = bench.standing().canary
-    assert (ended.state, ended.reason) == ("stopped", "m2 is not served any more.")
+    assert (ended.state, ended.reason) == (
+        "stopped",
+        "The challenger is not served any more. The champion answers every call again.",
+    )
 
 
 def test_where_no_canary_runs_there_is_none_to_stop(bench: Bench) -> None:
@@ -218,3 +232,20 @@ def test_a_champion_that_is_rolled_back_ends_the_canary(bench: Bench) -> None:
 
     assert bench.canaries.running("summarize") is None
     assert bench.models.champion("summarize") == Champion(at=999.0)
+
+
+def test_who_stops_a_canary_need_not_be_told(bench: Bench) -> None:
+    bench.start()
+    bench.canaries.stop("summarize", "ana", "we saw enough")
+
+    assert (bench.standing().sentence, bench.notices) == ("we saw enough", {})
+
+
+def test_a_notice_that_a_killed_worker_owed_is_told_by_the_next_look(bench: Bench) -> None:
+    canary = bench.start()
+    ended = canary.model_copy(update={"state": "stopped", "reason": "Worse.", "by_itself": True})
+    assert bench.models.keep_canary(ended, canary, Entry(at=1.0, who="wrapup", did="x", task="summarize", what="m2"))
+
+    bench.canaries.look("summarize")
+
+    assert list(bench.notices.values()) == ["The canary m2 of summarize was stopped. Worse."]
