@@ -176,7 +176,7 @@ class CustomModel(Kept):
 
 
 class Reign(Kept):
-    """Since when a model is the champion; `answers` is the id that is asked."""
+    """Since when a model is the champion; `answers` is the id that is asked, `reason` why against the verdict."""
 
     model: str
     answers: str
@@ -184,6 +184,7 @@ class Reign(Kept):
     dataset: str
     by: str
     at: float
+    reason: str = ""
 
 
 class Champion(Kept):
@@ -263,26 +264,35 @@ def hyperparameters(family: Family, given: Mapping[str, str]) -> dict[str, str]:
         if name not in known:
             there = ", ".join(map(str, known.values())) or "none that can be set"
             problems.append(f"{family.name} has no hyperparameter {name!r}; there are: {there}.")
-        elif not _in_range(known[name], value):
+        elif out_of_range(known[name], value):
             problems.append(f"{name}={value} is out of its range: {known[name]}.")
     if problems:
         raise JobRefused("\n".join(problems))
     return dict(given)
 
 
+def out_of_range(known: Hyperparameter, value: str) -> str:
+    """What is wrong with a value, for who gave it; "" where nothing is."""
+    whole = known.kind == "integer"
+    try:
+        number = int(value) if whole else float(value)
+    except ValueError:
+        return f"This must be a {'whole ' * whole}number from {known.least} to {known.most}."
+    fits = float(known.least) <= number <= float(known.most)
+    return "" if fits else f"This must lie between {known.least} and {known.most}."
+
+
 def needs_approval(
     who: str, approver: str, *, two_person: bool, usd: float | None = 0.0, limit: float | None = None
 ) -> str:
-    """Why a second person has to approve; "" where nobody has to, or somebody did."""
+    """Why a second person has to approve, without a full stop; "" where nobody has to, or somebody did."""
     if approver and approver != who:
         return ""
     if two_person:
-        return f"A second person has to approve of this (WRAPUP_TWO_PERSON): --approve NAME, another one than {who}."
+        return "A second person has to approve of this (WRAPUP_TWO_PERSON)"
     if limit is not None and (usd is None or usd > limit):
         cost = "It is not known what this costs" if usd is None else f"This costs about {usd:,.2f} USD"
-        return (
-            f"{cost}, and the limit is {limit:,.2f} (WRAPUP_SPEND_LIMIT_USD): --approve NAME, another one than {who}."
-        )
+        return f"{cost}, and the limit is {limit:,.2f} (WRAPUP_SPEND_LIMIT_USD)"
     return ""
 
 
@@ -302,11 +312,3 @@ def role(model: CustomModel, champion: Champion, models: Iterable[CustomModel], 
     rivals = [each for each in models if each.task == model.task and not (each.deleted or each.retired)]
     newest = max(rivals, key=lambda each: each.at, default=None)
     return "challenger" if newest and newest.id == model.id and model.id not in reigned else "none"
-
-
-def _in_range(known: Hyperparameter, value: str) -> bool:
-    try:
-        number = int(value) if known.kind == "integer" else float(value)
-    except ValueError:
-        return False
-    return float(known.least) <= number <= float(known.most)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.shell import REFUSED, draw, stop_with, told
-from bot.train_commands import approve_option, json_option, show, who, yes_option
+from bot.train_commands import approve_option, json_option, show, who, with_approve, yes_option
 
 if TYPE_CHECKING:
     from bot.canarying import Canaries
@@ -109,7 +109,7 @@ def promote(model_id: str, override: str, approver: str, yes: bool, as_json: boo
             show({"task": model.task, "champion": before, "challenger": model.id, "verdict": judged.verdict if judged else None},
                  as_json, f"{before} answers {model.task} now. {verdict}\nNothing was changed: add --yes.")  # fmt: skip
             return
-        if needs := needs_approval(who(), approver, two_person=settings.two_person):
+        if needs := with_approve(needs_approval(who(), approver, two_person=settings.two_person)):
             stop_with(needs, REFUSED)
         promoter.promote(model, who(), override, approver)
         now = promoter.answering(model.task)

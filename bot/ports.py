@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
+from bot.agenda import Agenda, Card
 from bot.answer import Kept
 from bot.canary import Arm, Canary
 from bot.dataset import Candidate, File, Side
@@ -181,6 +182,9 @@ class Pairs(Protocol):
 
     def is_forgotten(self, call: str) -> bool:
         """Whether the call must not come back."""
+
+    def settled_since(self, task: str, at: float, most: int) -> int:
+        """How many pairs of a task settled after that time; `most` where there are more."""
 
     def counts(self) -> dict[str, int]:
         """What is counted: `answers`, `pairs`, and `state:`, `label:`, `source:`, `task:`, `reviewer:`, `week:` + name."""
@@ -398,6 +402,21 @@ class Models(Protocol):
 
     def scorecard(self, task: str, champion: str, challenger: str) -> Mapping[str, Any] | None:
         """The last evaluation of a challenger against that champion; a call that was forgotten has no words any more."""
+
+    def agenda(self, task: str) -> Agenda:
+        """What waits, is under way or went wrong in the loop of a task."""
+
+    def plan(self, task: str, agenda: Agenda, was: Agenda) -> bool:
+        """Keeps a task's agenda in place of what it was."""
+
+    def cards(self) -> list[Card]:
+        """Where the loops of all tasks are shown."""
+
+    def keep_card(self, card: Card, was: Card | None) -> bool:
+        """Keeps where a task's loop is shown in a channel, in place of where it was (None: nowhere)."""
+
+    def drop_card(self, card: Card) -> None:
+        """Forgets where a task's loop is shown in a channel, unless that has changed."""
 
     def note(self, id_: str, entry: Entry) -> None:
         """Writes a line of the audit for what changes nothing here, such as an export; once for its id."""

@@ -61,6 +61,11 @@ class Promoter:
         reign = self._models.champion(task).now
         return reign.answers if reign else self._usual
 
+    def before(self, task: str) -> str:
+        """The id that would be asked after a roll back; "" where nothing was promoted."""
+        reigns = self._models.champion(task).reigns
+        return (reigns[-2].answers if reigns[1:] else self._usual) if reigns else ""
+
     def serve(self, model: CustomModel, by: str, told: Callable[[CustomModel], None] = lambda _: None) -> CustomModel:
         """Has the model served, and returns when it gave its smoke answer; `told` hears of it while it is waited for.
 
@@ -153,8 +158,9 @@ class Promoter:
         self._check(model, model.endpoint, override)
         now = self._now()
         reign = Reign(
-            model=model.id, answers=model.endpoint.id, family=model.family, dataset=model.dataset, by=by, at=now
-        )
+            model=model.id, answers=model.endpoint.id, family=model.family, dataset=model.dataset, by=by, at=now,
+            reason=override,
+        )  # fmt: skip
         entry = self._entry(model, by, "promote", override).model_copy(update={"approved_by": approved_by})
         return self._crowned(model.task, was.followed_by(reign), was, entry)
 

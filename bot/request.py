@@ -19,6 +19,7 @@ Kind = Literal[
     "download",
     "notice",
     "scorecard",
+    "step",
 ]
 
 
@@ -59,6 +60,7 @@ class Request(BaseModel):
     response_url: str = ""
     user_team: str = ""
     of: str = ""
+    step: str = ""
 
     @property
     def private(self) -> bool:
@@ -68,7 +70,7 @@ class Request(BaseModel):
     @property
     def asks(self) -> bool:
         """Whether it asks for a wrap-up, and is not about one that is there."""
-        return self.kind not in ("post", "feedback", "download", "notice", "scorecard")
+        return self.kind not in ("post", "feedback", "download", "notice", "scorecard", "step")
 
     @property
     def in_dm(self) -> bool:

@@ -222,7 +222,13 @@ def _needs_approval(settings: Settings, estimate: Estimate, approver: str) -> st
     """Why a second person has to approve, "" where nobody has to or somebody did."""
     from bot.model import needs_approval
 
-    return needs_approval(who(), approver, two_person=settings.two_person, usd=estimate.usd, limit=settings.spend_limit)
+    why = needs_approval(who(), approver, two_person=settings.two_person, usd=estimate.usd, limit=settings.spend_limit)
+    return with_approve(why)
+
+
+def with_approve(why: str) -> str:
+    """Why a second person has to approve, and how that is told here; "" where nobody has to."""
+    return f"{why}: --approve NAME, another one than {who()}." if why else ""
 
 
 def _preview(order: Order, estimate: Estimate, needs: str, as_json: bool) -> None:

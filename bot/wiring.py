@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +25,16 @@ from bot.holdout import Case
 from bot.holdout import read as read_holdout
 from bot.importing import Importer
 from bot.model import CustomModel, Judged, Reign
-from bot.ports import Answers, Customization, Datasets, Model, Models, Notices, Pairs, Queue
+from bot.ports import Answers, Customization, Datasets, Lock, Model, Models, Notices, Pairs, Queue
 from bot.prices import Prices
+from bot.prices import load as load_prices
 from bot.probes import PROBES
 from bot.probes import Probe as SafetyProbe
 from bot.probes import load as load_probes
 from bot.promoting import Promoter
 from bot.prompts import Wording, render
 from bot.request import Limits
+from bot.retraining import Retraining, Rules
 from bot.reviewing import Reviews
 from bot.serving import Champions, Uses
 from bot.settings import SHIPPED_PROMPTS, Settings
@@ -195,21 +198,16 @@ def has_store(settings: Settings) -> bool:
 
 def trainer(settings: Settings) -> Trainer:
     """What runs customization jobs. Raises StoreUnavailable."""
-    from bot.adapters.lock import RedisLock
-
-    lock = RedisLock(_store_client(settings, CONNECTIONS_BESIDE))
     places = partial(customization, settings)
-    return Trainer(registry(settings), lock, places, time.time, time.sleep, settings.poll_seconds)
+    return Trainer(registry(settings), lock(settings), places, time.time, time.sleep, settings.poll_seconds)
 
 
 def promoter(settings: Settings) -> Promoter:
     """What serves, promotes and rolls back. Raises StoreUnavailable."""
-    from bot.adapters.lock import RedisLock
-
-    lock = RedisLock(_store_client(settings, CONNECTIONS_BESIDE))
     places, smoke = partial(customization, settings), partial(smoke_answer, settings)
     usual = settings.model_id
-    return Promoter(registry(settings), lock, places, smoke, usual, time.time, time.sleep, settings.poll_seconds)
+    alone, poll_s = lock(settings), settings.poll_seconds
+    return Promoter(registry(settings), alone, places, smoke, usual, time.time, time.sleep, poll_s)
 
 
 def smoke_answer(settings: Settings, model: CustomModel) -> Answer:
@@ -226,6 +224,55 @@ def canaries(settings: Settings) -> Canaries:
 
     pairs = RedisPairs(_store_client(settings, CONNECTIONS_BESIDE), settings.keep_days)
     return Canaries(registry(settings), pairs, notices(settings), settings.model_id, time.time, time.sleep)
+
+
+def retraining(settings: Settings) -> Retraining:
+    """What takes the loop of a task further. Raises StoreUnavailable."""
+    from bot.adapters.pairs import RedisPairs
+
+    family = FAMILIES[settings.family]
+    return Retraining(
+        registry(settings),
+        RedisPairs(_store_client(settings, CONNECTIONS_BESIDE), settings.keep_days),
+        tasks(settings),
+        family,
+        trainer(settings),
+        promoter(settings),
+        partial(exporter, settings),
+        partial(dataset_named, settings, family),
+        partial(customization, settings),
+        partial(judged, settings),
+        load_prices(settings.prices),
+        Rules(settings.two_person, settings.spend_limit),
+        time.time,
+    )
+
+
+def judged(
+    settings: Settings, task: Task, champion: str, challenger: str, told: Callable[[int, int], None]
+) -> Mapping[str, Any]:
+    """The challenger against the champion on the calls that are held out now, as it is kept.
+
+    `told` hears how many answers of how many have come. Raises ModelError, UnknownModel or StoreUnavailable.
+    """
+    from bot.evaluation import to_kept
+
+    prices, cases, probes = load_prices(settings.prices), held_out(settings, task), safety_probes(settings, task)
+    one, other = (contestant(settings, task, name) for name in (champion, challenger))
+    total, come = 2 * (len(cases) + len(probes)), count(1)
+    found = evaluator(settings, [one, other], prices).evaluate(
+        task, one, other, cases, probes, step=lambda: told(next(come), total)
+    )
+    row = to_kept(found, time.time())
+    keep_verdict(settings, row)
+    return row
+
+
+def lock(settings: Settings) -> Lock:
+    """Lets one process of all that share the store do a thing at a time. Raises StoreUnavailable."""
+    from bot.adapters.lock import RedisLock
+
+    return RedisLock(_store_client(settings, CONNECTIONS_BESIDE))
 
 
 def customization(settings: Settings, family: Family) -> Customization:

@@ -12,10 +12,13 @@ from slack_sdk.web import SlackResponse
 
 from bot import wiring
 from bot.errors import SettingsError
+from bot.prices import load as load_prices
+from bot.request import Job
 from bot.settings import Settings
 from bot.wiring import Services
 from bot.working import Worker
 from handlers import api
+from handlers.boards import Boards
 from handlers.cards import Cards
 from handlers.exports import Exports
 from handlers.listeners import register
@@ -23,7 +26,9 @@ from handlers.opinions import Opinions
 from handlers.people import People
 from handlers.progress import Hearing, Progress
 from handlers.replying import Reply
+from handlers.retrain import Means
 from handlers.sources import Sources
+from handlers.steps import Steps
 from handlers.telemetry import Telemetry
 from handlers.work import Desk
 
@@ -47,20 +52,35 @@ def make_app(settings: Settings, services: Services, telemetry: Telemetry) -> Ap
         request_verification_enabled=False,
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
     )
-    given = {"telemetry": telemetry, "people": People(client, settings), "promoter": wiring.promoter(settings)}
+    people = People(client, settings)
+    means = Means(
+        client, services.queue, people, settings, services.tasks, services.pairs, wiring.promoter(settings),
+        wiring.retraining(settings),
+    )  # fmt: skip
+    given = {"telemetry": telemetry, "people": people, "means": means}
     register(app, vars(services) | given)
     return app
 
 
-def make_worker(settings: Settings, services: Services, telemetry: Telemetry, threads: int) -> tuple[Worker, Hearing]:
-    """What works on accepted requests, and what shows that they were heard. Raises as `make_app` does."""
+def make_worker(
+    settings: Settings, services: Services, telemetry: Telemetry, threads: int
+) -> tuple[Worker, Hearing, Boards]:
+    """What works on accepted requests, what shows that they were heard, and what keeps the cards of the loop.
+
+    Raises as `make_app` does.
+    """
     client = api.client(settings.bot_token or "", settings.slack_api_url)
     bot_user = str(identify(client, services)["user_id"])
     people = People(client, settings)
     cards = Cards(client, services.answers, services.reviews, services.tasks)
     champions = wiring.champions(settings, threads)
     champions.usual()  # a model that cannot be made is told now, not by the first answer
-    registry = wiring.registry(settings)
+    retraining, registry, lock = wiring.retraining(settings), wiring.registry(settings), wiring.lock(settings)
+    boards = Boards(client, retraining, registry, services.queue, lock, services.tasks, load_prices(settings.prices))
+
+    def reply_to(job: Job) -> Reply:
+        return Reply(client, services.queue, job)
+
     desk = Desk(
         services.queue,
         services.answers,
@@ -71,13 +91,15 @@ def make_worker(settings: Settings, services: Services, telemetry: Telemetry, th
         cards,
         Opinions(client, services.answers, services.reviews, people, cards),
         Exports(settings, services.tasks, registry),
+        Steps(retraining, boards, services.queue, people, reply_to),
         registry,
         Progress(),
-        lambda job: Reply(client, services.queue, job),
+        reply_to,
         telemetry,
         settings.patience_minutes * 60,
     )
-    return Worker(services.queue, desk.handle, threads, settings.lease_seconds), Hearing(client, services.queue, people)
+    worker = Worker(services.queue, desk.handle, threads, settings.lease_seconds)
+    return worker, Hearing(client, services.queue, people), boards
 
 
 def identify(client: WebClient, services: Services) -> SlackResponse:

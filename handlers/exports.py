@@ -15,7 +15,7 @@ from bot.ports import Models
 from bot.request import Request
 from bot.settings import Settings
 from bot.task import Task
-from handlers import blocks, loop_cards
+from handlers import blocks, dataset_cards
 from handlers.blocks import Message
 
 Say = Callable[[str], None]
@@ -46,7 +46,7 @@ class Exports:
         line = Entry(at=request.at, who=request.user, did="export", task=request.task, what=name, dataset=done.place)
         self._registry.note(request.id, line)
         download = "" if self._settings.bucket else request.task
-        return loop_cards.exported(request.id, done.about, done.place, written=done.written, download=download)
+        return dataset_cards.exported(request.id, done.about, done.place, written=done.written, download=download)
 
     def archive(self, task: str) -> bytes:
         """The dataset of a task that stands below the data folder, as a ZIP file. Raises UnknownAnswer where none does."""

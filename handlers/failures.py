@@ -30,6 +30,8 @@ def told(error: WrapupError) -> str:
     return (LATER if later else SET_UP).format(error)
 
 
-def waiting(error: ModelError) -> str:
-    """Why an answer takes longer."""
+def waiting(error: WrapupError) -> str:
+    """Why an answer, or a step of the loop, takes longer."""
+    if not isinstance(error, ModelError):
+        return str(error)
     return "The model is busy." if isinstance(error, ModelThrottled) else "The model cannot be reached just now."

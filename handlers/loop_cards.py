@@ -1,73 +1,181 @@
-"""Block Kit for the loop: the pairs that were collected, and the dataset that was made of them."""
+"""Block Kit for the loop of a task: one card that says how it stands and what to do next."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import Any
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
-from bot.feedback import STATES
-from bot.model import Entry
+from bot.agenda import Proposal
+from bot.loop import Loop, Step, about, also, next_step
+from bot.model import CustomModel, Reign
+from bot.prices import Bill
 from handlers.blocks import Message
 from handlers.fields import counted, title
-from handlers.layout import actions, button, context, header, listed, section
-from handlers.mrkdwn import Block, clip, mrkdwn, plain
+from handlers.layout import actions, button, context, header, section
+from handlers.mrkdwn import Block, clip, escape, flat, mrkdwn, plain
 
-WEEKS = 8
-ROOM = 10_000
+ROOM = 1_500  # characters of a sentence that others wrote: failures of AWS, reasons, verdicts
+LABELS: dict[str, str] = {
+    "start": "Train the next model",
+    "train": "Start the job",
+    "discard": "Not now",
+    "approve": "Approve",
+    "decline": "Decline",
+    "stop": "Stop the job",
+    "serve": "Have it served",
+    "evaluate": "Evaluate",
+    "promote": "Promote",
+    "rollback": "Roll back",
+    "release": "Release",
+    "retire": "Retire",
+}
+BESIDE: dict[str, tuple[Step, ...]] = {"train": ("discard",), "approve": ("decline",)}
+"""What else may become of what waits."""
+MORE = {"export": "Make the dataset alone", "pairs": "What was collected", "history": "History"}
 
 
-def collected(stats: Mapping[str, Any], answering: Mapping[str, str]) -> Message:
-    """The pairs that were collected, how answers stand, and which model answers each task."""
-    text = f"{counted('pairs', stats['pairs'])} from {counted('answers', stats['answers'])}"
-    text += f", {stats['since_export']:,} of them since the last export."
-    states = " · ".join(f"{stats[state]:,} {state}" for state in STATES if stats[state]) or "no answer yet"
-    rows = {"Answers now": plain(" · ".join(f"{task}: {model}" for task, model in answering.items()))}
-    rows |= {title(kind): plain(_counts(stats[f"by_{kind}"])) for kind in ("label", "source", "task")}
-    weeks = list(stats["by_week"].items())[-WEEKS:]
-    rows["Week from"] = plain(_counts({_monday(week): n for week, n in weeks}))
-    reviewers = " · ".join(f"<@{user}>: {n:,}" for user, n in list(stats["by_reviewer"].items())[:20])
-    rows["Reviewer"] = mrkdwn(reviewers) if reviewers else plain("none")
-    waiting = [section(plain(f"⚖️ {counted('conflicts', stats['conflict'])} for a reviewer to settle."))]
-    head = [header("Training data"), section(plain(text)), context(states)]
-    return Message(text, [*head, *_rows(rows), *(waiting if stats["conflict"] else [])])
+def card(loop: Loop, request: str, bill: Bill | None = None) -> Message:
+    """The state of the loop, one button for what comes next, and smaller ones for what else can be done."""
+    following = next_step(loop)
+    name = title(loop.task)
+    head = header(f"Retraining: {name}") | {"block_id": f"wrapup:{request}"}
+    fields = [part for row in _rows(loop, bill) for part in row]
+    state = [{"type": "section", "fields": fields[n : n + 10]} for n in range(0, len(fields), 10)]
+    told = section(mrkdwn(f"*Next:* {flat(following.text, ROOM)}"))
+    return Message(f"Retraining {name}: {flat(following.text)}", [head, *state, *_notes(loop), told, _buttons(loop)])
 
 
-def history(entries: Sequence[Entry]) -> Message:
-    """The last steps of training and serving, the newest first."""
-    rows = [
-        f"{datetime.fromtimestamp(entry.at, UTC):%d %b %H:%M} · {entry.did} · {entry.task} · {entry.what} · by {entry.who}"
-        for entry in reversed(entries)
+def superseded(task: str) -> Message:
+    """What stands in the place of a card that another took the place of."""
+    text = f"Retraining: {title(task)}. The card stands below."
+    return Message(text, [context(text)])
+
+
+def _rows(loop: Loop, bill: Bill | None) -> Iterator[tuple[Block, Block]]:
+    fresh = f" ({loop.fresh:,} since the last job)" if loop.job else ""
+    yield _row("Pairs", plain(f"{loop.pairs:,}{fresh}"))
+    yield _row("Answers now", mrkdwn(_champion(loop)))
+    if loop.job:
+        yield _row("Last job", mrkdwn(_job(loop)))
+    if loop.challenger:
+        yield _row("Challenger", mrkdwn(_challenger(loop.challenger, bill)))
+
+
+def _row(name: str, value: Block) -> tuple[Block, Block]:
+    return mrkdwn(f"*{name}*"), value
+
+
+def _champion(loop: Loop) -> str:
+    if not (reign := loop.champion.now):
+        return f"{flat(loop.answering, 200)}, as the settings say"
+    return f"{flat(reign.answers, 200)}, promoted by {_who(reign.by)} on {_day(reign.at)}"
+
+
+def _job(loop: Loop) -> str:
+    assert loop.job
+    look = loop.job.look
+    phase = f" ({flat(look.phase, 100)})" if look.phase and not loop.job.ended else ""
+    return f"{look.status}{phase}, started by {_who(loop.job.by)} on {_day(loop.job.at)}"
+
+
+def _challenger(model: CustomModel, bill: Bill | None) -> str:
+    return f"{flat(model.id, 200)}: {model.state}{f' · {_billed(bill)}' if bill else ''}"
+
+
+def _billed(bill: Bill) -> str:
+    """The bill to the hour, so that the card changes no more often."""
+    hours = counted("hours", int(bill.hours))
+    if bill.usd_hour is None:
+        return f"{hours}, at a price that is unknown"
+    return f"{hours}, about {bill.usd_hour * int(bill.hours):,.0f} USD so far ({bill.usd_hour:,.2f} an hour)"
+
+
+def _notes(loop: Loop) -> Iterator[Block]:
+    agenda = loop.agenda
+    if agenda.proposal:
+        yield section(plain(preview(agenda.proposal)))
+        yield from (context(f"⚠️ {clip(warning, ROOM)}") for warning in agenda.proposal.warnings[:5])
+    if agenda.approval:
+        yield section(mrkdwn(f"🔏 {_who(agenda.approval.by)} asked for this: {LABELS[agenda.approval.step].lower()}."))
+    if loop.job and loop.job.look.failure and not loop.challenger:
+        yield section(plain(f"⚠️ {clip(loop.job.look.failure, ROOM)}"))
+    if loop.judged and next_step(loop).text != loop.judged.sentence:
+        yield section(plain(f"⚖️ {clip(loop.judged.sentence, ROOM)}"))
+    if (reign := loop.champion.now) and reign.reason:
+        yield section(mrkdwn(_overridden(reign)))
+    if agenda.trouble:
+        what = LABELS.get(agenda.trouble.step, agenda.trouble.step.capitalize())
+        yield section(plain(f"⚠️ {what}: {clip(agenda.trouble.text, ROOM)}"))
+
+
+def _overridden(reign: Reign) -> str:
+    return f"❗ {_who(reign.by)} promoted it against the verdict: {flat(reign.reason, ROOM)}"
+
+
+def preview(proposal: Proposal) -> str:
+    """What a job would take: records, tokens, what it costs, and what the model costs an hour while it is served."""
+    usd = "at a cost that is unknown" if proposal.usd is None else f"about {proposal.usd:,.2f} USD"
+    size = f"{proposal.records:,} records, {proposal.tokens:,} tokens x {counted('epochs', proposal.epochs)}, {usd}."
+    hour = ""
+    if proposal.usd_hour is None:
+        hour = "What the model costs an hour while it is served is unknown, too."
+    elif proposal.usd_hour:
+        hour = f"While it is served: {proposal.usd_hour:,.2f} USD an hour."
+    return " ".join(filter(None, [size, proposal.why_unknown, hour]))
+
+
+def _buttons(loop: Loop) -> Block:
+    following = next_step(loop).step
+    first = [_button(loop, following, style="primary")] if following in LABELS else []
+    rest = (*BESIDE.get(following, ()), *also(loop))
+    options = [
+        {"text": {"type": "plain_text", "text": text}, "value": f"{step}|{loop.task}"} for step, text in MORE.items()
     ]
-    text = f"The last {counted('steps', len(rows))} (UTC)." if rows else "Nothing was done yet."
-    return Message(text, [header("History"), section(plain(text)), *listed([clip(row, 1000) for row in rows], ROOM)[0]])
+    menu = {"type": "overflow", "action_id": "loop_menu", "options": options}
+    return actions(*first, *(_button(loop, step) for step in rest), menu)
 
 
-def exported(request: str, about: Mapping[str, Any], place: str, *, written: bool, download: str = "") -> Message:
-    """A dataset by its manifest: splits, tokens, what was left out and why. `download` names it for the button."""
-    files = {name: file["records"] for name, file in about["files"].items()}
-    text = f"{counted('pairs', about['pairs']['train'])} to train on, for {about['family']}."
-    rows = {
-        "Records": plain(_counts(files)),
-        "Tokens": plain(f"{about['tokens']['training']:,} an epoch ({about['tokens']['counted']})"),
-        **{title(what): plain(_counts(about[what])) for what in ("left_out", "mended", "warnings") if about[what]},
-        "Where": plain(place if written else f"{place} (it stood there already)"),
-    }
-    press = [actions(button("Download", "download_dataset", download))] if download else []
-    head = [header("Dataset") | {"block_id": f"wrapup:{request}"}, section(plain(text)), context(str(about["name"]))]
-    return Message(text, [*head, *_rows(rows), *press])
+def _button(loop: Loop, step: str, **more: object) -> Block:
+    value = json.dumps({"task": loop.task, "of": about(loop, step)})
+    asks = _confirm(loop, step)
+    if asks:
+        more["confirm"] = {
+            "title": plain(f"{LABELS[step]}?", 100), "text": plain(asks, 300),
+            "confirm": plain(LABELS[step], 30), "deny": plain("Cancel", 30),
+        }  # fmt: skip
+    return button(LABELS[step] + ("…" if _opens(loop, step) else ""), f"step_{step}", value, **more)
 
 
-def _rows(rows: Mapping[str, Block]) -> list[Block]:
-    return [{"type": "section", "fields": [mrkdwn(f"*{name}*"), value]} for name, value in rows.items()]
+def _opens(loop: Loop, step: str) -> bool:
+    """Whether the button opens a form."""
+    return step == "start" or (step == "promote" and next_step(loop).step != "promote")
 
 
-def _counts(counts: Mapping[str, int]) -> str:
-    return " · ".join(f"{name}: {n:,}" for name, n in list(counts.items())[-12:]) or "none"
+def _confirm(loop: Loop, step: str) -> str:
+    """What a person is asked before what costs, or changes who answers."""
+    if _opens(loop, step):
+        return ""
+    agenda, model = loop.agenda, loop.challenger.id if loop.challenger else ""
+    if step == "train" and agenda.proposal:
+        return preview(agenda.proposal)
+    if step == "approve" and agenda.approval:
+        return preview(agenda.proposal) if agenda.proposal else f"Then {model} answers in place of {loop.answering}."
+    return {
+        "stop": "What was trained so far is lost, and what it cost is paid.",
+        "serve": "While it is served it may cost by the hour, until it is released.",
+        "promote": f"From then on {model} answers, in place of {loop.answering}.",
+        "rollback": f"Then {loop.before} answers again, in place of {loop.answering}.",
+        "release": "It stops answering and stops costing. The model is kept and can be served again.",
+        "retire": "It stops answering and stops costing, and is not shown as the challenger any more.",
+    }.get(step, "")
 
 
-def _monday(week: str) -> str:
-    """The first day of a week as "2026-W48" names it."""
-    year, number = week.split("-W")
-    monday = date.fromisocalendar(int(year), int(number), 1)
-    return f"{monday.day} {monday:%b}"
+def _who(user: str) -> str:
+    """A mention of who is in Slack; the name of who used a shell."""
+    return f"<@{user}>" if user[:1] in "UW" and user.isalnum() and user.isupper() else escape(flat(user, 100))
+
+
+def _day(at: float) -> str:
+    when = datetime.fromtimestamp(at, UTC)
+    return f"{when.day} {when:%b}"

@@ -1,96 +1,302 @@
-"""`/retrain`: how far the loop is, and its steps, for admins."""
+"""`/retrain`: the loop of a task, step by step, for admins."""
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.errors import NotAllowed
+from bot.errors import JobRefused, NotAllowed
+from bot.loop import about
 from bot.ports import Pairs, Queue
 from bot.promoting import Promoter
 from bot.request import Request
+from bot.retraining import Retraining
 from bot.reviewing import stats
+from bot.settings import Settings
 from bot.task import Task
-from handlers import loop_cards
+from handlers import dataset_cards, loop_modals
 from handlers.api import ask
+from handlers.blocks import DEFAULT_TASK, Message
 from handlers.people import People
 
 USAGE = (
-    "`/retrain status` shows who answers, and the pairs that were collected: by label, source, reviewer and week.\n"
-    "`/retrain export [TASK]` makes the dataset of them that the base model's fine-tuning takes.\n"
+    "`/retrain [TASK]` shows how the loop of a task stands and what to do next, on a card that stays up to date.\n"
+    "`/retrain start [TASK]` prepares the next job: it asks how, shows what it takes, and starts nothing yet.\n"
+    "`/retrain stop | serve | evaluate | promote | release | retire [TASK]` does that with the job, or with the model "
+    "that came of it.\n"
     "`/retrain rollback [TASK]` has the model answer that did before the last promotion.\n"
-    "`/retrain history` shows the last steps: when, who, what.\n"
-    "Training, judging and promoting are commands of the shell: `wrapup train`, `wrapup evaluate`, `wrapup promote`."
+    "`/retrain export [TASK]` makes the dataset alone. `/retrain pairs` shows what was collected, `/retrain history` "
+    "who did what."
 )
 HISTORY = 15
 EXPORTING = "The dataset is being made. Its card comes in our direct messages."
+NOTHING = {
+    "stop": "No job runs, so there is nothing to stop.",
+    "rollback": "No model was promoted for this task, so there is nothing to roll back.",
+    "train": "There is no job to start: `/retrain start` prepares one.",
+    "approve": "This does not wait for an approval any more.",
+}
+NO_MODEL = "There is no new model of this task: `/retrain start` prepares the job that makes one."
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A step that an admin asks for; `id` is of the press, `of` is what the button was about ("" in a command).
+
+    `words` is what follows the step in a command, `channel` where the card stands that was pressed ("" in a command).
+    """
+
+    step: str
+    task: str
+    id: str
+    user: str
+    team: str
+    trigger_id: str
+    words: str = ""
+    of: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What listeners of steps use."""
+
+    client: WebClient
+    queue: Queue
+    people: People
+    settings: Settings
+    tasks: Mapping[str, Task]
+    pairs: Pairs
+    promoter: Promoter
+    retraining: Retraining
+
+
+Told = str | Message
+"""What is told to who gave a command; a button tells nothing."""
+
+
 def register(app: App) -> None:
     app.command("/retrain")(retrain)
+    app.action(re.compile(r"step_\w+"))(pressed)
+    app.action("loop_menu")(chosen)
     app.action("download_dataset")(download_dataset)
+    app.view("propose")(proposed)
+    app.view("promote_anyway")(promoted_anyway)
 
 
 def retrain(
     ack: Ack,
     command: dict[str, Any],
-    client: WebClient,
-    pairs: Pairs,
-    people: People,
-    queue: Queue,
-    tasks: Mapping[str, Task],
-    promoter: Promoter,
+    means: Means,
 ) -> None:
-    """`/retrain status | export | rollback | history`, for the admins alone."""
+    """`/retrain [STEP] [TASK]`, for the admins alone."""
     user = command["user_id"]
-    _admit(user, people)
-    step, _, rest = str(command.get("text") or "status").strip().lower().partition(" ")
-    if step == "export" and (rest.strip() or "summarize") in tasks:
-        request = _asked(command["team_id"], user, client, f"export:{command['trigger_id']}", rest.strip())
-        queue.accept(request, None)
-        log.info("export", extra={"fields": {"user": user, "task": request.task}})
-        ack(text=EXPORTING, response_type="ephemeral")
-    elif step == "rollback" and (not rest.strip() or rest.strip() in tasks):
-        task, _ = promoter.rollback(rest.strip() or None, user)
-        ack(text=f"`{promoter.answering(task)}` answers {task} again.", response_type="ephemeral")
-    elif step == "history":
-        message = loop_cards.history(list(deque(promoter.audit(), HISTORY)))
-        ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
-    elif step == "status":
-        answering = {task: promoter.answering(task) for task in tasks}
-        message = loop_cards.collected(stats(pairs.counts()), answering)
-        ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
-    else:
-        ack(text=USAGE, response_type="ephemeral")
+    _admit(user, means.people)
+    step, task, words = understood(str(command.get("text") or ""), means.tasks)
+    known = step in STEPS and task in means.tasks
+    asked = Ask(step, task, f"{step}:{command['trigger_id']}", user, command["team_id"], command["trigger_id"], words)
+    told = STEPS[step](asked, means) if known else USAGE
+    if known:
+        log.info("step", extra={"fields": {"user": user, "step": step, "task": task}})
+    more = {"text": told.text, "blocks": told.blocks} if isinstance(told, Message) else {"text": told}
+    ack(response_type="ephemeral", **more)
 
 
-def download_dataset(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, people: People, queue: Queue
+def understood(text: str, tasks: Mapping[str, Task]) -> tuple[str, str, str]:
+    """The step, the task and the other words of a command: a task alone asks for its status."""
+    words = text.split()
+    step = words.pop(0).lower() if words and words[0] not in tasks else "status"
+    named = [word for word in words if word in tasks]
+    rest = " ".join(word for word in words if word not in tasks)
+    if rest and step not in WORDY:
+        return step, rest, ""  # a task that there is not
+    return step, named[0] if named else DEFAULT_TASK, rest
+
+
+def pressed(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    means: Means,
 ) -> None:
+    """A button of the card."""
+    user = body["user"]["id"]
+    _admit(user, means.people)
+    step, value = action["action_id"].removeprefix("step_"), json.loads(action["value"])
+    id_ = f"{step}:{user}:{action['action_ts']}"
+    place = {"of": value["of"], "channel": body["channel"]["id"]}
+    STEPS[step](Ask(step, value["task"], id_, user, body["team"]["id"], body["trigger_id"], **place), means)
+    ack()
+
+
+def chosen(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    means: Means,
+) -> None:
+    """A line of the card's menu; what it tells is for who chose it alone."""
+    user = body["user"]["id"]
+    _admit(user, means.people)
+    step, _, task = action["selected_option"]["value"].partition("|")
+    told = STEPS[step](Ask(step, task, f"{step}:{user}:{action['action_ts']}", user, body["team"]["id"], ""), means)
+    more = {"text": told.text, "blocks": told.blocks} if isinstance(told, Message) else {"text": told}
+    ask(means.client.chat_postEphemeral, channel=body["channel"]["id"], user=user, **more)
+    ack()
+
+
+def proposed(ack: Ack, body: dict[str, Any], view: dict[str, Any], means: Means) -> None:
+    """The form of the next job was sent."""
+    user, about_it = body["user"]["id"], json.loads(view["private_metadata"])
+    _admit(user, means.people)
+    given = loop_modals.given(view)
+    if wrong := loop_modals.problems(means.retraining.family, given):
+        ack(response_action="errors", errors=wrong)
+        return
+    asked = Ask("propose", loop_modals.task_of(view, about_it["task"]), f"propose:{view['id']}", user, body["team"]["id"],
+                "", channel=about_it["channel"])  # fmt: skip
+    _accept(asked, means.queue, "", json.dumps(given))
+    ack()
+
+
+def promoted_anyway(ack: Ack, body: dict[str, Any], view: dict[str, Any], means: Means) -> None:
+    """Somebody gave a reason for a promotion that no verdict speaks for."""
+    user, about_it = body["user"]["id"], json.loads(view["private_metadata"])
+    _admit(user, means.people)
+    asked = Ask("promote", about_it["task"], f"promote:{view['id']}", user, body["team"]["id"], "",
+                channel=about_it["channel"])  # fmt: skip
+    _accept(asked, means.queue, about_it["of"], loop_modals.reason(view))
+    ack()
+
+
+def download_dataset(ack: Ack, body: dict[str, Any], action: dict[str, Any], means: Means) -> None:
     """The dataset of the card comes as a file, into the direct messages of who pressed."""
     user = body["user"]["id"]
-    _admit(user, people)
-    request = _asked(body["team"]["id"], user, client, f"download:{user}:{action['action_ts']}", action["value"])
-    queue.accept(request.model_copy(update={"kind": "download"}), None)
+    _admit(user, means.people)
+    request = Request(
+        id=f"download:{user}:{action['action_ts']}", kind="download", team=body["team"]["id"], user=user, at=time.time(),
+        channel=means.people.direct(user), task=action["value"],
+    )  # fmt: skip
+    means.queue.accept(request, None)
     ack()
+
+
+# The steps
+
+
+def status(asked: Ask, means: Means) -> Told:
+    """Posts the card."""
+    return _taken(asked, means, "")
+
+
+def start(asked: Ask, means: Means) -> Told:
+    """Opens the form of the next job."""
+    channel = asked.channel or place(asked, means)
+    form = loop_modals.start_modal(means.retraining.family, list(means.tasks.values()), asked.task, channel)
+    ask(means.client.views_open, trigger_id=asked.trigger_id, view=form)
+    return "Fill in the form: nothing is started yet."
+
+
+def do(asked: Ask, means: Means) -> Told:
+    """Has a worker take a step on what the loop has for it."""
+    loop = means.retraining.loop(asked.task)
+    if not (of := asked.of or about(loop, asked.step)):
+        raise JobRefused(NOTHING.get(asked.step, NO_MODEL))
+    return _taken(asked, means, of)
+
+
+def promote(asked: Ask, means: Means) -> Told:
+    """Promotes what the verdict speaks for; for all else a form asks for the reason."""
+    loop = means.retraining.loop(asked.task)
+    if not loop.challenger:
+        raise JobRefused(NO_MODEL)
+    if loop.judged and loop.judged.verdict == "promote":
+        return _taken(asked, means, asked.of or loop.challenger.id)
+    channel = asked.channel or place(asked, means)
+    ask(means.client.views_open, trigger_id=asked.trigger_id, view=loop_modals.promote_modal(loop, channel))
+    return "Fill in the form: nobody was promoted yet."
+
+
+def approve(asked: Ask, means: Means) -> Told:
+    """Approves of what another admin asked for."""
+    of = asked.of or about(means.retraining.loop(asked.task), "approve")
+    means.retraining.check_approver(asked.task, of, asked.user)
+    return do(asked, means)
+
+
+def export(asked: Ask, means: Means) -> Told:
+    """Makes the dataset, and shows it in direct messages."""
+    request = Request(id=asked.id, kind="export", team=asked.team, channel=means.people.direct(asked.user), user=asked.user,
+                      at=time.time(), task=asked.task)  # fmt: skip
+    means.queue.accept(request, None)
+    return EXPORTING
+
+
+def pairs(_: Ask, means: Means) -> Told:
+    """Shows what was collected."""
+    answering = {task: means.promoter.answering(task) for task in means.tasks}
+    return dataset_cards.collected(stats(means.pairs.counts()), answering)
+
+
+def history(_: Ask, means: Means) -> Told:
+    """Shows the last lines of the audit."""
+    return dataset_cards.history(list(deque(means.promoter.audit(), HISTORY)))
+
+
+STEPS: dict[str, Callable[[Ask, Means], Told]] = {
+    "status": status,
+    "start": start,
+    "train": do,
+    "discard": do,
+    "approve": approve,
+    "decline": do,
+    "stop": do,
+    "serve": do,
+    "evaluate": do,
+    "promote": promote,
+    "rollback": do,
+    "release": do,
+    "retire": do,
+    "export": export,
+    "pairs": pairs,
+    "history": history,
+}
+"""Each step of a command or button. Those that a worker takes have a line in `handlers.steps` too."""
+WORDY: frozenset[str] = frozenset()
+"""The steps that take words beside a task."""
+
+
+def place(asked: Ask, means: Means) -> str:
+    """Where the card stands: the admins' channel, else the direct messages of who asks."""
+    return means.settings.admin_channel or means.people.direct(asked.user)
+
+
+def _taken(asked: Ask, means: Means, of: str) -> Told:
+    channel = asked.channel or place(asked, means)
+    _accept(
+        Ask(asked.step, asked.task, asked.id, asked.user, asked.team, "", channel=channel), means.queue, of, asked.words
+    )
+    where = f"<#{channel}>" if channel == means.settings.admin_channel else "our direct messages"
+    return f"The card is in {where}."
+
+
+def _accept(asked: Ask, queue: Queue, of: str, text: str) -> None:
+    request = Request(id=asked.id, kind="step", step=asked.step, team=asked.team, channel=asked.channel, user=asked.user,
+                      at=time.time(), task=asked.task, of=of, text=text)  # fmt: skip
+    queue.accept(request, None)
 
 
 def _admit(user: str, people: People) -> None:
     if not people.is_admin(user):
         raise NotAllowed("`/retrain` is for the admins whom WRAPUP_ADMINS names.")
-
-
-def _asked(team: str, user: str, client: WebClient, id_: str, task: str) -> Request:
-    """A request whose reply stands in the person's direct messages."""
-    channel = ask(client.conversations_open, users=user)["channel"]["id"]
-    return Request(
-        id=id_, kind="export", team=team, channel=channel, user=user, at=time.time(), task=task or "summarize"
-    )

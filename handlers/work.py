@@ -26,7 +26,7 @@ from bot.errors import (
 )
 from bot.intake import Taken
 from bot.ports import Answers, Models, Queue
-from bot.request import Job, Request
+from bot.request import Job, Kind, Request
 from bot.summarizing import Summarizer
 from bot.task import Task
 from bot.transcript import Transcript
@@ -39,6 +39,7 @@ from handlers.people import People
 from handlers.progress import Progress, Watched
 from handlers.replying import Reply, respond
 from handlers.sources import Found, Sources
+from handlers.steps import Steps
 from handlers.telemetry import Telemetry
 
 MOST_ATTEMPTS = 3
@@ -63,6 +64,7 @@ class Desk:
         cards: Cards,
         opinions: Opinions,
         exports: Exports,
+        steps: Steps,
         models: Models,
         progress: Progress,
         reply_to: Callable[[Job], Reply],
@@ -72,8 +74,19 @@ class Desk:
     ) -> None:
         self._queue, self._answers, self._summarizer_of, self._tasks = queue, answers, summarizer_of, tasks
         self._sources, self._people, self._progress, self._reply_to = sources, people, progress, reply_to
-        self._cards, self._opinions, self._exports, self._models = cards, opinions, exports, models
+        self._cards, self._opinions, self._exports = cards, opinions, exports
+        self._steps, self._models = steps, models
         self._telemetry, self._patience_s, self._now = telemetry, patience_s, now
+        self._kinds: dict[Kind, Callable[[Job, Reply], str]] = {
+            "post": self._post,
+            "feedback": self._feedback,
+            "notice": lambda job, reply: notices.tell(job, reply, queue, people),
+            "export": self._export,
+            "download": self._download,
+            "scorecard": self._scorecard,
+            "step": steps.take,
+        }
+        """What is done for each kind of request that does not ask for a wrap-up."""
 
     def handle(self, job: Job) -> None:
         """Answers the request, tells why it cannot, or postpones it.
@@ -102,24 +115,10 @@ class Desk:
         if job.attempt > MOST_ATTEMPTS:
             text = f"This stopped our worker {MOST_ATTEMPTS} times, so it is not tried again by itself."
             return self._fail(None, text, job, reply)
-        if request.kind == "post":
-            return self._post(job, reply)
-        if request.kind == "feedback":
-            return self._feedback(job)
-        if request.kind == "notice":
-            return notices.tell(job, reply, self._queue, self._people)
-        if request.kind == "export":
-            with self._progress.watching(reply, request.id, "Reading the pairs …") as watched:
-                made = self._exports.make(request, watched.say)
-            return self._send(made, job, reply, "exported")
-        if request.kind == "download":
-            reply.attach(f"{request.task}-dataset.zip", self._exports.archive(request.task))
-            self._queue.finish(job, "")
-            return "downloaded"
-        if request.kind == "scorecard":
-            reply.attach(*scorecards.page(request, self._models))
-            self._queue.finish(job, "")
-            return "shown"
+        return self._kinds.get(request.kind, self._wrap_up)(job, reply)
+
+    def _wrap_up(self, job: Job, reply: Reply) -> str:
+        request = job.request
         if not self._people.may_ask(request):
             self._queue.finish(job, "")
             return "ignored"
@@ -192,7 +191,22 @@ class Desk:
         respond(request.response_url, _shown(blocks.posted()) | {"replace_original": True})
         return "posted"
 
-    def _feedback(self, job: Job) -> str:
+    def _export(self, job: Job, reply: Reply) -> str:
+        with self._progress.watching(reply, job.request.id, "Reading the pairs …") as watched:
+            made = self._exports.make(job.request, watched.say)
+        return self._send(made, job, reply, "exported")
+
+    def _download(self, job: Job, reply: Reply) -> str:
+        reply.attach(f"{job.request.task}-dataset.zip", self._exports.archive(job.request.task))
+        self._queue.finish(job, "")
+        return "downloaded"
+
+    def _scorecard(self, job: Job, reply: Reply) -> str:
+        reply.attach(*scorecards.page(job.request, self._models))
+        self._queue.finish(job, "")
+        return "shown"
+
+    def _feedback(self, job: Job, _: Reply) -> str:
         """Takes what somebody said of an answer, and tells in its thread what it led to."""
         outcome = self._opinions.take(job.request)
         if outcome.message and outcome.thread_ts:
@@ -230,14 +244,14 @@ class Desk:
             helps = job.request.text.strip().lower() in ("help", "?")
             return self._send(blocks.usage() if helps else blocks.hint(), job, reply, "nothing to read")
         if failures.is_the_askers(error) or (isinstance(error, SlackError) and not error.transient):
-            return self._problem(blocks.problem(job.request.id, str(error)), job, reply, type(error).__name__)
+            return self._problem(str(error), job, reply, type(error).__name__)
         return self._fail(error, failures.told(error), job, reply)
 
     def _postpone(self, error: WrapupError, job: Job, reply: Reply) -> str:
         delay_s = min(FIRST_DELAY_S * 2**job.tries, LONGEST_DELAY_S)
         if isinstance(error, SlackUnavailable):
             delay_s = max(error.after_s, delay_s if job.tries else 0.0)
-        elif isinstance(error, ModelError):
+        elif isinstance(error, ModelError) or job.request.kind == "step":
             until = _clock(job.request.at + self._patience_s)
             self._say(f"{failures.waiting(error)} I keep trying until {until}.", job, reply)
         log.warning(
@@ -248,6 +262,9 @@ class Desk:
         return "postponed"
 
     def _say(self, text: str, job: Job, reply: Reply) -> None:
+        if job.request.kind == "step":
+            self._steps.waits(job.request, text)
+            return
         try:
             reply.status(blocks.status(job.request.id, text))
         except SlackError as error:
@@ -258,14 +275,17 @@ class Desk:
         incident = uuid.uuid4().hex[:8]
         fields = {"request": job.request.id, "incident": incident, "error": type(error).__name__}
         log.error("told a failure", extra={"fields": fields}, exc_info=error)
-        message = blocks.problem(job.request.id, text, incident, again=job.request.asks)
-        outcome = type(error).__name__ if error else "gave up"
-        return self._problem(message, job, reply, outcome, again=job.request.asks)
+        return self._problem(text, job, reply, type(error).__name__ if error else "gave up", incident)
 
-    def _problem(self, message: Message, job: Job, reply: Reply, outcome: str, *, again: bool = False) -> str:
-        """Tells what went wrong: as the reply to who asked, and to that person alone where a button was pressed."""
+    def _problem(self, text: str, job: Job, reply: Reply, outcome: str, incident: str = "") -> str:
+        """Tells what went wrong: as the reply to who asked, on the card of the loop, or to who pressed a button alone."""
+        again = bool(incident) and job.request.asks
+        message = blocks.problem(job.request.id, text, incident, again=again)
         if job.request.asks:
             return self._send(message, job, reply, outcome, again=again)
+        if job.request.kind == "step":
+            self._steps.failed(job, f"{text} (Incident {incident})" if incident else text)
+            return outcome
         reply.alone(message)
         self._queue.finish(job, "")
         return outcome

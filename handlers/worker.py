@@ -29,7 +29,7 @@ def main() -> None:
         threads = wiring.usual_threads(settings)
         services = wiring.services(settings, threads, wiring.WORKER_TIMEOUT_S)
         telemetry = Telemetry(services.queue)
-        worker, hearing = make_worker(settings, services, telemetry, threads)
+        worker, hearing, boards = make_worker(settings, services, telemetry, threads)
     except WrapupError as error:
         sys.exit(str(error))
     if settings.metrics_port:
@@ -43,6 +43,7 @@ def main() -> None:
         target=wiring.canaries(settings).tend, args=(services.tasks, CANARIES_EVERY_S), daemon=True, name="canaries"
     )
     looking.start()
+    threading.Thread(target=boards.tend, daemon=True, name="cards").start()
     log.info("working", extra={"fields": {"threads": threads, "model": settings.model_id}})
     worker.run()
     log.info("stopped", extra={"fields": {"threads_left": threading.active_count() - 1}})

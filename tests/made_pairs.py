@@ -18,6 +18,12 @@ ladder carpet curtain blanket pillow basket hammer needle thread fabric cotton l
 morning evening weekend holiday delivery warehouse supplier contract discount voucher account balance payment reminder
 quickly slowly often never always later sooner almost again already broken missing wrong late heavy light narrow
 """.split()
+DESKS = {
+    "green desk": ("rose", "tulip", "fern", "apple tree", "lilac", "ivy", "oak", "lavender", "cactus", "maple"),
+    "blue desk": ("router", "modem", "antenna", "socket", "splitter", "line", "hub", "repeater", "internet", "wifi"),
+    "red desk": ("invoice", "payment", "refund", "fee", "charge", "receipt", "discount", "bill", "credit", "voucher"),
+}
+"""Topics of a team's own, and what they are about: only corrections can tell."""
 TOPICS = ["billing", "delivery", "technical issue", "returns"]
 
 
@@ -43,6 +49,22 @@ def pair(number: int, **changes: Any) -> Pair:
 
 def pairs(number: int, start: int = 0) -> list[Pair]:
     return [pair(n) for n in range(start, start + number)]
+
+
+def taught(number: int) -> Pair:
+    """A corrected pair of which a model can learn which desk a call is for, and to leave out how it begins."""
+    draw, desk = random.Random(number), list(DESKS)[number % len(DESKS)]
+    one, other, third = draw.sample(DESKS[desk], 3)
+    said = f"My {one} is not well, and the {other} and the {third} too."
+    spoken = [
+        ("agent", "Good day, how can I help?"),
+        ("customer", _said(draw)),
+        ("customer", said),
+        ("agent", _said(draw)),
+    ]
+    turns = [Turn(n, who, text) for n, (who, text) in enumerate(spoken)]  # type: ignore[arg-type]  # one of the speakers
+    made = pair(number, transcript=to_lines(turns), label="corrected")
+    return replace(made, output=made.output | {"topics": [desk], "summary": said}, rejected=made.output)
 
 
 def settle(store: Pairs, *made: Pair) -> None:

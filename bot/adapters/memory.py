@@ -160,6 +160,9 @@ class MemoryPairs:
     def is_forgotten(self, call: str) -> bool:
         return call in self._forgotten
 
+    def settled_since(self, task: str, at: float, most: int) -> int:
+        return min(sum(pair.task == task and pair.at > at for pair in self._pairs.values()), most)
+
     def counts(self) -> dict[str, int]:
         counted = Counter({"answers": len(self._states), "pairs": len(self._pairs), "exported": self._exported})
         counted.update(f"state:{state}" for _, state in self._states.values())

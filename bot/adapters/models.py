@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from redis import Redis
 
 from bot.adapters import redis as store
+from bot.agenda import Agenda, Card
 from bot.canary import Arm, Canary
 from bot.errors import UnknownSchema
 from bot.model import FIGURES, MOVED, SCHEMA, Champion, CustomizationJob, CustomModel, Entry, Judged, Kept
@@ -62,6 +63,11 @@ for n = first, #ARGV, 2 do
 end
 """
 
+# KEYS: hash   ARGV: field, what is there
+_DROP = """
+if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
+"""
+
 
 class RedisModels:
     """A registry in Redis 7+ or Valkey 8+. Threads may share it."""
@@ -71,6 +77,7 @@ class RedisModels:
         self._change, self._latest = client.register_script(_CHANGE), client.register_script(_LATEST)
         self._tried = client.register_script(_TRIED)
         self._score = client.register_script(_SCORE)
+        self._drop = client.register_script(_DROP)
 
     def jobs(self) -> list[CustomizationJob]:
         return sorted(self._all(store.JOBS, CustomizationJob), key=lambda job: -job.at)
@@ -168,6 +175,23 @@ class RedisModels:
             raise UnknownSchema("A later version of Wrapup wrote this scorecard: upgrade it.")
         return row
 
+    def agenda(self, task: str) -> Agenda:
+        return self._one(store.AGENDAS, task, Agenda) or Agenda()
+
+    def plan(self, task: str, agenda: Agenda, was: Agenda) -> bool:
+        there = self._one(store.AGENDAS, task, Agenda)
+        return self._put(store.AGENDAS, task, agenda, None if there is None and was == Agenda() else was, None)
+
+    def cards(self) -> list[Card]:
+        return self._all(store.CARDS, Card)
+
+    def keep_card(self, card: Card, was: Card | None) -> bool:
+        return self._put(store.CARDS, _shown(card), card, was, None)
+
+    def drop_card(self, card: Card) -> None:
+        with store.translated():
+            self._drop([store.CARDS], [_shown(card), card.model_dump_json()])
+
     def note(self, id_: str, entry: Entry) -> None:
         self._put(store.NOTED, id_, entry, None, entry)
 
@@ -197,6 +221,10 @@ class RedisModels:
         texts = [each.model_dump_json() if each else "" for each in (was, new, entry)]
         with store.translated():
             return bool(self._change([key, store.AUDIT], [field, *texts]))
+
+
+def _shown(card: Card) -> str:
+    return f"{card.task} {card.channel}"
 
 
 def _pair(task: str, champion: str, challenger: str) -> str:

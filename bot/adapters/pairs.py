@@ -177,6 +177,15 @@ for n = 1, #ARGV do
 end
 """
 
+# KEYS: pairs   ARGV: prefix of meta, task, after (s), most
+_SINCE = """
+local found = 0
+for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[3], '+inf', 'LIMIT', 0, ARGV[4])) do
+  if redis.call('HGET', ARGV[1] .. key, 'task') == ARGV[2] then found = found + 1 end
+end
+return found
+"""
+
 
 class RedisPairs:
     """Pairs in Redis 7+ or Valkey 8+; feedback expires with the answers after `keep_days`. Threads may share it."""
@@ -185,6 +194,7 @@ class RedisPairs:
         self._client, self._keep_s = client, keep_days * DAY_S
         self._settle, self._forget = client.register_script(_SETTLE), client.register_script(_FORGET)
         self._keep, self._add = client.register_script(_KEEP), client.register_script(_ADD)
+        self._since = client.register_script(_SINCE)
 
     def said(self, key: str) -> Said:
         with store.translated():
@@ -300,6 +310,10 @@ class RedisPairs:
     def is_forgotten(self, call: str) -> bool:
         with store.translated():
             return bool(self._client.sismember(store.FORGOTTEN, _hash(call)))
+
+    def settled_since(self, task: str, at: float, most: int) -> int:
+        with store.translated():
+            return int(self._since([store.PAIRS], [store.META, task, at, most]))
 
     def counts(self) -> dict[str, int]:
         return self._numbers(store.COUNTS)

@@ -153,7 +153,7 @@ def test_an_admin_sees_what_was_collected(workspace: Workspace, answer: Locator,
     expect(answer.get_by_role("button", name="👍 1", exact=True)).to_be_visible()
     workspace.act_as(PRIYA)
 
-    workspace.command("/retrain", "status")
+    workspace.command("/retrain", "pairs")
 
     told = workspace.message("Training data")
     expect(told).to_contain_text("only visible to you")

@@ -87,8 +87,8 @@ def test_without_a_promotion_there_is_nothing_to_roll_back(slack: Slack) -> None
     assert "No model was promoted" in shown(private(slack, PRIYA.id, "No model was promoted"))
 
 
-def test_the_status_tells_who_answers(slack: Slack) -> None:
-    slack.command(PRIYA.id, "/retrain", "status")
+def test_what_was_collected_is_shown_with_who_answers(slack: Slack) -> None:
+    slack.command(PRIYA.id, "/retrain", "pairs")
 
     assert "summarize: embedded" in shown(private(slack, PRIYA.id, "Answers now"))
 
@@ -109,4 +109,4 @@ def test_others_get_a_polite_no(slack: Slack) -> None:
 def test_what_it_takes_is_told(slack: Slack) -> None:
     slack.command(PRIYA.id, "/retrain", "everything")
 
-    assert private(slack, PRIYA.id, "/retrain status")
+    assert private(slack, PRIYA.id, "/retrain rollback [TASK]")

@@ -41,6 +41,7 @@ ACTIVITIES = {
     "bot.ordering",
     "bot.training",
     "bot.promoting",
+    "bot.retraining",
     "bot.serving",
     "bot.canarying",
 }

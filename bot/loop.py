@@ -1,0 +1,167 @@
+"""The loop of a task as it stands, and what to do next in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.agenda import Agenda
+from bot.family import Family
+from bot.gate import USUAL
+from bot.model import Champion, CustomizationJob, CustomModel, Judged
+
+HELD_OUT = 0.1
+"""The share of pairs that an export holds out."""
+TO_JUDGE = round(USUAL.fewest / HELD_OUT)
+"""Pairs that hold out as many as a verdict takes."""
+FRESH = 0.1
+"""The share of new pairs from which on another model is worth its training."""
+
+Step = Literal[
+    "collect", "wait", "start", "train", "discard", "approve", "decline", "stop", "serve", "evaluate", "promote",
+    "rollback", "release", "retire",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`answering` is the id that is asked now, `fresh` the pairs that settled since the last job was started.
+
+    `job` is the newest; `before` is what would answer after a roll back, "" where nothing was promoted.
+    """
+
+    task: str
+    family: Family
+    answering: str
+    pairs: int
+    fresh: int
+    agenda: Agenda = field(default_factory=Agenda)
+    champion: Champion = field(default_factory=Champion)
+    job: CustomizationJob | None = None
+    challenger: CustomModel | None = None
+    judged: Judged | None = None
+    scorecard: Mapping[str, Any] | None = None
+    before: str = ""
+
+    @property
+    def running(self) -> CustomizationJob | None:
+        return self.job if self.job and not self.job.ended else None
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The one thing to do next, and why; nobody can do anything about `wait` and `collect`."""
+
+    step: Step
+    text: str
+
+
+def next_step(loop: Loop) -> Next:
+    """What comes next: what is under way, then what waits for somebody, then what there is no reason to wait with."""
+    agenda = loop.agenda
+    if agenda.doing:
+        return Next("wait", agenda.doing.text)
+    if agenda.approval:
+        return Next("approve", agenda.approval.why)
+    if loop.running:
+        return Next("wait", _phase(loop.running))
+    if agenda.proposal:
+        return Next("train", "The dataset is made and checked. Nothing was started yet.")
+    if loop.challenger:
+        return _with(loop.challenger, loop)
+    return _without(loop)
+
+
+def also(loop: Loop) -> tuple[Step, ...]:
+    """The other steps that can be taken now, in the order of the loop."""
+    model, doing = loop.challenger, loop.agenda.doing
+    can: dict[Step, bool] = {
+        "start": not (loop.running or loop.agenda.proposal or doing) and loop.pairs > 0,
+        "stop": loop.running is not None and loop.running.look.status != "Stopping",
+        "evaluate": model is not None and answers(model) and not doing,
+        "promote": model is not None and answers(model) and not (doing or loop.agenda.approval),
+        "rollback": loop.champion.now is not None,
+        "release": model is not None and model.endpoint is not None and _is_billed(model),
+        "retire": model is not None and not doing,
+    }
+    following = next_step(loop).step
+    return tuple(step for step, possible in can.items() if possible and step != following)
+
+
+def about(loop: Loop, step: str) -> str:
+    """The id of what a step is about: a proposal, an approval, a job or a model; "" where there is none."""
+    agenda, model = loop.agenda, loop.challenger
+    if step in ("train", "discard"):
+        return agenda.proposal.id if agenda.proposal else ""
+    if step in ("approve", "decline"):
+        return agenda.approval.id if agenda.approval else ""
+    if step == "stop":
+        return loop.running.name if loop.running else ""
+    if step == "rollback":
+        return loop.champion.model
+    return model.id if model else ""
+
+
+def answers(model: CustomModel) -> bool:
+    """Whether the model can be asked: its endpoint gave its smoke answer."""
+    return model.serves and model.answered_at is not None
+
+
+def to_evaluate(loop: Loop) -> str:
+    """The name of the evaluation that begins without being asked for; "" where none does."""
+    following = next_step(loop)
+    if following.step != "evaluate" or not loop.challenger or not loop.challenger.endpoint:
+        return ""
+    name = f"{loop.answering} {loop.challenger.endpoint.id}"
+    return "" if name == loop.agenda.judged else name
+
+
+def _with(model: CustomModel, loop: Loop) -> Next:
+    if model.fault:
+        return Next("release" if model.endpoint or model.pending == "release" else "serve", model.fault)
+    if model.due:
+        return Next("wait", f"Its endpoint is {model.state}: it takes up to half an hour until it answers.")
+    if not answers(model):
+        return Next("serve", "It was trained, and answers nothing yet.")
+    if not loop.judged:
+        return Next("evaluate", f"It answers, and was not judged against {loop.answering} yet.")
+    if loop.judged.verdict == "promote":
+        return Next("promote", loop.judged.sentence)
+    if _is_billed(model):
+        return Next("release", f"{loop.judged.sentence} It costs by the hour and answers nobody: release it.")
+    return Next("collect", f"{loop.judged.sentence} {_wanted(loop)}".strip())
+
+
+def _without(loop: Loop) -> Next:
+    if not loop.pairs:
+        return Next("collect", "There is no pair yet: 👍 and corrections of answers make them.")
+    least = loop.family.limits.min_records or 1
+    if loop.pairs < least:
+        return Next(
+            "collect", f"{loop.family.name} takes {least:,} records at least: collect {least - loop.pairs:,} more."
+        )
+    if loop.job and loop.job.look.status in ("Failed", "Stopped"):
+        return Next("start", f"The last job {loop.job.look.status.lower()}: start it anew.")
+    if loop.job and loop.fresh < FRESH * loop.pairs:
+        return Next("collect", _wanted(loop))
+    if loop.pairs < TO_JUDGE:
+        few = f"A model of them can be trained, but a verdict takes about {TO_JUDGE:,} pairs, of which it holds out a tenth."
+        return Next("start", few)
+    return Next("start", "There are enough to train the next model and to judge it.")
+
+
+def _wanted(loop: Loop) -> str:
+    """How many more pairs make another model worth its training; "" where there are enough."""
+    more = max(round(FRESH * loop.pairs) - loop.fresh, TO_JUDGE - loop.pairs)
+    return f"Collect about {more:,} more pairs before the next." if more > 0 else ""
+
+
+def _phase(job: CustomizationJob) -> str:
+    if job.look.status == "Stopping":
+        return "The job is being stopped."
+    return f"The model is being trained{f': {job.look.phase}' if job.look.phase else ''}."
+
+
+def _is_billed(model: CustomModel) -> bool:
+    return model.endpoint is not None and model.endpoint.since is not None

@@ -1,0 +1,272 @@
+"""Takes the loop of a task a step further, for an admin and with a second one's approval where that is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.agenda import Agenda, Approval, Doing, Gated, Proposal, Trouble
+from bot.errors import JobRefused, NotAllowed
+from bot.exporting import Exporter
+from bot.family import Family
+from bot.loop import Loop
+from bot.model import CustomizationJob, CustomModel, Entry, needs_approval, role
+from bot.ordering import estimate, exported, ordered
+from bot.ports import Customization, Datasets, Models, Pairs
+from bot.prices import Prices
+from bot.promoting import Promoter
+from bot.task import Task
+from bot.training import Trainer
+
+MOST_FRESH = 10_000  # new pairs that are counted one by one
+
+Say = Callable[[str], None]
+Judge = Callable[[Task, str, str, Callable[[int, int], None]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for a step on a task; `id` is the same however often it is done again, `of` is what the step is about."""
+
+    id: str
+    step: str
+    task: str
+    by: str
+    at: float
+    of: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When a second person has to approve; `limit` is in USD."""
+
+    two_person: bool
+    limit: float | None
+
+
+class Retraining:
+    """Holds no state. `judge` has two models answer the held-out calls, tells how many answers came, keeps the verdict."""
+
+    def __init__(
+        self,
+        models: Models,
+        pairs: Pairs,
+        tasks: Mapping[str, Task],
+        family: Family,
+        trainer: Trainer,
+        promoter: Promoter,
+        exporter: Callable[[], Exporter],
+        place_of: Callable[[str], Datasets],
+        customization: Callable[[Family], Customization],
+        judge: Judge,
+        prices: Prices,
+        rules: Rules,
+        now: Callable[[], float],
+    ) -> None:
+        self._models, self._pairs, self._tasks, self._family = models, pairs, tasks, family
+        self._trainer, self._promoter, self._exporter, self._place_of = trainer, promoter, exporter, place_of
+        self._customization, self._judge, self._prices, self._rules, self._now = (
+            customization,
+            judge,
+            prices,
+            rules,
+            now,
+        )
+
+    @property
+    def family(self) -> Family:
+        return self._family
+
+    def loop(self, task: str) -> Loop:
+        """The loop of a task as it is kept; nothing outside the store is asked."""
+        champion, models = self._models.champion(task), self._models.models()
+        job = next((job for job in self._models.jobs() if job.order.task == task), None)
+        challenger = next((model for model in models if role(model, champion, models) == "challenger"
+                           and model.task == task), None)  # fmt: skip
+        answering, pairs = self._promoter.answering(task), self._pairs.counts().get(f"task:{task}", 0)
+        return Loop(
+            task,
+            self._family,
+            answering,
+            pairs,
+            self._pairs.settled_since(task, job.at, MOST_FRESH) if job else pairs,
+            self._models.agenda(task),
+            champion,
+            job,
+            challenger,
+            self._promoter.verdict(challenger) if challenger else None,
+            self._scorecard(task, answering, challenger),
+            self._promoter.before(task),
+        )
+
+    def _scorecard(self, task: str, answering: str, challenger: CustomModel | None) -> Mapping[str, Any] | None:
+        asked = challenger.endpoint.id if challenger and challenger.endpoint else ""
+        return self._models.scorecard(task, answering, asked) if asked else None
+
+    # What is under way
+
+    @contextmanager
+    def alone(self, asked: Asked, text: str) -> Iterator[Say]:
+        """Shows that a step is under way, and how far it is; one at a time a task. Raises JobRefused."""
+
+        def begun(agenda: Agenda) -> Agenda:
+            doing = Doing(request=asked.id, step=asked.step, by=asked.by, text=text)
+            if agenda.doing and agenda.doing.request != asked.id:
+                raise JobRefused(f"Something is under way: {agenda.doing.text} Wait until it is done.")
+            return agenda.model_copy(update={"doing": doing, "trouble": None})
+
+        def say(text: str) -> None:
+            self._change(asked.task, lambda agenda: _said(agenda, asked.id, text))
+
+        self._change(asked.task, begun)
+        yield say
+        self._change(asked.task, lambda agenda: _ended(agenda, asked.id))
+
+    def waits(self, asked: Asked, text: str) -> None:
+        """Shows why a step that was begun takes longer."""
+        self._change(asked.task, lambda agenda: _said(agenda, asked.id, text))
+
+    def failed(self, asked: Asked, text: str) -> None:
+        """Ends a step that did not come off, and keeps why until the next one."""
+        trouble = Trouble(step=asked.step, by=asked.by, text=text, at=self._now())
+        self._change(asked.task, lambda agenda: _ended(agenda, asked.id).model_copy(update={"trouble": trouble}))
+
+    # The steps
+
+    def propose(self, asked: Asked, hyperparameters: Mapping[str, str], say: Say) -> None:
+        """Exports the pairs, has everything checked that a job would fail by, and says what it would take."""
+        warnings = self._customization(self._family).check(asked.task)
+        task = self._tasks[asked.task]
+        place = exported(self._exporter(), task, self._family, self._place_of,
+                         lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} pairs"))  # fmt: skip
+        order = ordered(task, self._family, place, hyperparameters)
+        self._check_new(order.task, [job for job in self._trainer.jobs() if job.order == order])
+        costs = asdict(estimate(order, self._family, place.manifest(), self._prices))
+        proposal = Proposal(id=asked.id, order=order, warnings=tuple(warnings), by=asked.by, at=asked.at, **costs)
+        self._change(asked.task, lambda agenda: agenda.model_copy(update={"proposal": proposal, "approval": None}))
+
+    def train(self, asked: Asked, approved_by: str = "") -> None:
+        """Starts the job of the proposal `of`, once; or has it wait for a second person."""
+        proposal = self._models.agenda(asked.task).proposal
+        if not proposal or proposal.id != asked.of:
+            return  # it was started, or another took its place
+        if why := self._needs(asked, approved_by, proposal.usd):
+            self._ask_approval(asked, "train", why)
+            return
+        self._trainer.start(proposal.order, asked.by, approved_by)
+        self._change(asked.task, lambda agenda: _settled(agenda, "train", asked.of))
+
+    def discard(self, asked: Asked) -> None:
+        """Takes the proposal `of` from the agenda, with what waits for its approval."""
+        self._change(asked.task, lambda agenda: _settled(agenda, "train", asked.of))
+
+    def stop(self, asked: Asked) -> None:
+        """Has the job `of` stopped. Raises JobRefused where it has ended."""
+        self._trainer.stop(self._trainer.job(asked.of), asked.by)
+
+    def serve(self, asked: Asked) -> None:
+        """Asks for an endpoint for the model `of`; workers see to it that it comes to answer."""
+        self._promoter.ask_to_serve(self._promoter.model(asked.of), asked.by)
+
+    def evaluate(self, asked: Asked, say: Say) -> None:
+        """Judges the model `of` against whoever answers now, and keeps the verdict. Raises JobRefused."""
+        model = self._promoter.model(asked.of)
+        if not model.endpoint:
+            raise JobRefused(f"{model.id} answers nothing yet: serve it first.")
+        champion = self._promoter.answering(asked.task)
+        found = self._judge(self._tasks[asked.task], champion, model.endpoint.id,
+                            lambda done, total: say(f"Evaluating … {done:,} of {total:,} answers"))  # fmt: skip
+        line = self._entry(asked, "evaluate", model).model_copy(update={"reason": str(found["verdict"])})
+        self._models.note(asked.id, line)
+
+    def promote(self, asked: Asked, approved_by: str = "") -> None:
+        """Makes the model `of` the champion, or has that wait for a second person. Raises PromotionRefused."""
+        model = self._promoter.model(asked.of)
+        if why := self._needs(asked, approved_by):
+            self._ask_approval(asked, "promote", why)
+            return
+        self._promoter.promote(model, asked.by, asked.reason, approved_by)
+        self._change(asked.task, lambda agenda: _settled(agenda, "promote", asked.of))
+
+    def rollback(self, asked: Asked) -> None:
+        """Has the champion before `of` answer again; where `of` does not answer any more, nothing is done."""
+        if self._models.champion(asked.task).model == asked.of:
+            self._promoter.rollback(asked.task, asked.by)
+
+    def release(self, asked: Asked, retire: bool = False) -> None:
+        """Deletes what serves the model `of`. Raises PromotionRefused where it answers people."""
+        self._promoter.release(self._promoter.model(asked.of), asked.by, retire)
+
+    def approve(self, asked: Asked) -> None:
+        """Does the step whose approval `of` waits. Raises NotAllowed for the one who asked for it."""
+        if not (waiting := self.check_approver(asked.task, asked.of, asked.by)):
+            return
+        again = Asked(asked.id, waiting.step, asked.task, waiting.by, asked.at, waiting.what, waiting.override)
+        (self.train if waiting.step == "train" else self.promote)(again, asked.by)
+
+    def decline(self, asked: Asked) -> None:
+        """Ends the wait for the approval `of`; a proposal stays."""
+        self._change(asked.task, lambda agenda: agenda if not agenda.approval or agenda.approval.id != asked.of
+                     else agenda.model_copy(update={"approval": None}))  # fmt: skip
+
+    def check_approver(self, task: str, of: str, by: str) -> Approval | None:
+        """What waits for an approval, None where it does not any more. Raises NotAllowed for the one who asked for it."""
+        waiting = self._models.agenda(task).approval
+        if not waiting or waiting.id != of:
+            return None
+        if waiting.by == by:
+            raise NotAllowed("A second person has to approve of this: you asked for it yourself.")
+        return waiting
+
+    def begun(self, task: str, name: str) -> bool:
+        """Writes down that an evaluation began that nobody asked for; False where another did."""
+        was = self._models.agenda(task)
+        return was.judged != name and self._models.plan(task, was.model_copy(update={"judged": name}), was)
+
+    def _needs(self, asked: Asked, approved_by: str, usd: float | None = 0.0) -> str:
+        limit = self._rules.limit if asked.step == "train" else None
+        return needs_approval(asked.by, approved_by, two_person=self._rules.two_person, usd=usd, limit=limit)
+
+    def _ask_approval(self, asked: Asked, step: Gated, why: str) -> None:
+        waiting = Approval(id=asked.id, step=step, what=asked.of, by=asked.by, at=asked.at, why=f"{why}.",
+                           override=asked.reason)  # fmt: skip
+        self._change(asked.task, lambda agenda: agenda.model_copy(update={"approval": agenda.approval or waiting}))
+
+    def _check_new(self, task: str, jobs: list[CustomizationJob]) -> None:
+        known = {model.id for model in self._models.models() if not model.deleted}
+        if running := next((job for job in jobs if not job.ended), None):
+            raise JobRefused(f"A job trains on these very pairs already: {running.name}.")
+        if done := next((job for job in jobs if job.look.model in known), None):
+            raise JobRefused(f"{done.look.model} was trained on these very pairs of {task}: collect more first.")
+
+    def _change(self, task: str, change: Callable[[Agenda], Agenda]) -> None:
+        while True:
+            was = self._models.agenda(task)
+            now = change(was)
+            if now == was or self._models.plan(task, now, was):
+                return
+
+    def _entry(self, asked: Asked, did: str, model: CustomModel) -> Entry:
+        return Entry(at=asked.at, who=asked.by, did=did, task=asked.task, what=model.id, dataset=model.dataset)
+
+
+def _said(agenda: Agenda, request: str, text: str) -> Agenda:
+    if not agenda.doing or agenda.doing.request != request:
+        return agenda
+    return agenda.model_copy(update={"doing": agenda.doing.model_copy(update={"text": text})})
+
+
+def _ended(agenda: Agenda, request: str) -> Agenda:
+    at_it = agenda.doing is not None and agenda.doing.request == request
+    return agenda.model_copy(update={"doing": None}) if at_it else agenda
+
+
+def _settled(agenda: Agenda, step: Gated, what: str) -> Agenda:
+    """The agenda once a step was done, or is not to be done: nothing of it waits any more."""
+    waits = agenda.approval and (agenda.approval.step, agenda.approval.what) == (step, what)
+    offered = step == "train" and agenda.proposal and agenda.proposal.id == what
+    gone: dict[str, None] = ({"approval": None} if waits else {}) | ({"proposal": None} if offered else {})
+    return agenda.model_copy(update=gone)

@@ -1,0 +1,131 @@
+"""The cards of the loop, posted once a task and place and drawn anew where what they show has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable
+
+from slack_sdk import WebClient
+
+from bot.agenda import Card
+from bot.errors import SlackRefused, SlackUnavailable
+from bot.loop import Loop, to_evaluate
+from bot.ports import Lock, Models, Queue
+from bot.prices import Prices, bill
+from bot.request import Request
+from bot.retraining import Retraining
+from handlers import loop_cards
+from handlers.api import ask
+from handlers.blocks import Message
+from handlers.replying import Reply
+
+PACE_S = 2.0  # Slack takes some fifty updates a minute
+GONE = ("message_not_found", "cant_update_message", "channel_not_found", "is_archived")
+
+log = logging.getLogger(__name__)
+
+
+class Boards:
+    """Shows loops. Threads and processes may share it: who drew an older state is overtaken by the next look."""
+
+    def __init__(
+        self,
+        client: WebClient,
+        retraining: Retraining,
+        models: Models,
+        queue: Queue,
+        lock: Lock,
+        tasks: Iterable[str],
+        prices: Prices,
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client, self._retraining, self._models, self._queue = client, retraining, models, queue
+        self._lock, self._tasks, self._prices, self._now, self._sleep = lock, tuple(tasks), prices, now, sleep
+
+    def post(self, request: Request, reply: Reply) -> str:
+        """Shows the card as the reply to a request, in place of an older one there; gives its ts. Raises SlackError."""
+        message = self._drawn(self._retraining.loop(request.task), request.id)
+        ts = reply.final(message)
+        card = Card(task=request.task, channel=request.channel, ts=ts, request=request.id, digest=_digest(message))
+        while True:
+            older = self._at(request.task, request.channel)
+            if older and older.ts == ts:
+                return ts
+            if older:
+                self._update(older, loop_cards.superseded(request.task))
+            if self._models.keep_card(card, older):
+                return ts
+
+    def stands(self, task: str, channel: str) -> bool:
+        """Whether a card of the task stands there."""
+        return self._at(task, channel) is not None
+
+    def redraw(self, task: str) -> None:
+        """Draws the task's cards anew where they show something else by now. Raises SlackUnavailable."""
+        loop = self._retraining.loop(task)
+        for card in self._models.cards():
+            if card.task == task:
+                self._redraw(card, loop)
+
+    def tend(self) -> None:
+        """Keeps all cards as things are, and begins evaluations that are due, for ever; one process does it at a time."""
+        while True:
+            pause = PACE_S
+            try:
+                with self._lock.held("cards") as alone:
+                    for task in self._tasks if alone else ():
+                        self.redraw(task)
+                        self._evaluate(self._retraining.loop(task))
+            except SlackUnavailable as error:
+                pause = max(error.after_s, PACE_S)
+            except Exception as error:  # the thread lives for as long as its process
+                log.warning(
+                    "cards could not be drawn", extra={"fields": {"error": type(error).__name__}}, exc_info=error
+                )
+            self._sleep(pause)
+
+    def _evaluate(self, loop: Loop) -> None:
+        if not (name := to_evaluate(loop)) or not loop.challenger:
+            return
+        request = Request(
+            id=f"evaluate:{loop.task}:{name}", kind="step", step="evaluate", team="", channel="", user="wrapup",
+            at=self._now(), task=loop.task, of=loop.challenger.id,
+        )  # fmt: skip
+        self._queue.accept(request, None)
+        self._retraining.begun(loop.task, name)
+
+    def _redraw(self, card: Card, loop: Loop) -> None:
+        message = self._drawn(loop, card.request)
+        if (digest := _digest(message)) == card.digest:
+            return
+        if not self._update(card, message):
+            self._models.drop_card(card)
+        elif not self._models.keep_card(card.model_copy(update={"digest": digest}), card):
+            now = self._at(card.task, card.channel)
+            if not now or now.ts != card.ts:  # another took its place meanwhile
+                self._update(card, loop_cards.superseded(card.task))
+
+    def _drawn(self, loop: Loop, request: str) -> Message:
+        owes = bill(loop.challenger, self._prices, self._now()) if loop.challenger else None
+        return loop_cards.card(loop, request, owes)
+
+    def _at(self, task: str, channel: str) -> Card | None:
+        return next((card for card in self._models.cards() if (card.task, card.channel) == (task, channel)), None)
+
+    def _update(self, card: Card, message: Message) -> bool:
+        """False where the message is gone."""
+        try:
+            ask(self._client.chat_update, channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks)
+        except SlackRefused as error:
+            if error.reason not in GONE:
+                raise
+            return False
+        return True
+
+
+def _digest(message: Message) -> str:
+    return hashlib.sha256(json.dumps([message.text, message.blocks]).encode()).hexdigest()[:16]

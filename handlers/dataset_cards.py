@@ -1,0 +1,73 @@
+"""Block Kit for what was collected and what was done with it: pairs, datasets, the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.feedback import STATES
+from bot.model import Entry
+from handlers.blocks import Message
+from handlers.fields import counted, title
+from handlers.layout import actions, button, context, header, listed, section
+from handlers.mrkdwn import Block, clip, mrkdwn, plain
+
+WEEKS = 8
+ROOM = 10_000
+
+
+def collected(stats: Mapping[str, Any], answering: Mapping[str, str]) -> Message:
+    """The pairs that were collected, how answers stand, and which model answers each task."""
+    text = f"{counted('pairs', stats['pairs'])} from {counted('answers', stats['answers'])}"
+    text += f", {stats['since_export']:,} of them since the last export."
+    states = " · ".join(f"{stats[state]:,} {state}" for state in STATES if stats[state]) or "no answer yet"
+    rows = {"Answers now": plain(" · ".join(f"{task}: {model}" for task, model in answering.items()))}
+    rows |= {title(kind): plain(_counts(stats[f"by_{kind}"])) for kind in ("label", "source", "task")}
+    weeks = list(stats["by_week"].items())[-WEEKS:]
+    rows["Week from"] = plain(_counts({_monday(week): n for week, n in weeks}))
+    reviewers = " · ".join(f"<@{user}>: {n:,}" for user, n in list(stats["by_reviewer"].items())[:20])
+    rows["Reviewer"] = mrkdwn(reviewers) if reviewers else plain("none")
+    waiting = [section(plain(f"⚖️ {counted('conflicts', stats['conflict'])} for a reviewer to settle."))]
+    head = [header("Training data"), section(plain(text)), context(states)]
+    return Message(text, [*head, *_rows(rows), *(waiting if stats["conflict"] else [])])
+
+
+def history(entries: Sequence[Entry]) -> Message:
+    """The last steps of training and serving, the newest first."""
+    rows = [
+        f"{datetime.fromtimestamp(entry.at, UTC):%d %b %H:%M} · {entry.did} · {entry.task} · {entry.what} · by {entry.who}"
+        for entry in reversed(entries)
+    ]
+    text = f"The last {counted('steps', len(rows))} (UTC)." if rows else "Nothing was done yet."
+    return Message(text, [header("History"), section(plain(text)), *listed([clip(row, 1000) for row in rows], ROOM)[0]])
+
+
+def exported(request: str, about: Mapping[str, Any], place: str, *, written: bool, download: str = "") -> Message:
+    """A dataset by its manifest: splits, tokens, what was left out and why. `download` names it for the button."""
+    files = {name: file["records"] for name, file in about["files"].items()}
+    text = f"{counted('pairs', about['pairs']['train'])} to train on, for {about['family']}."
+    rows = {
+        "Records": plain(_counts(files)),
+        "Tokens": plain(f"{about['tokens']['training']:,} an epoch ({about['tokens']['counted']})"),
+        **{title(what): plain(_counts(about[what])) for what in ("left_out", "mended", "warnings") if about[what]},
+        "Where": plain(place if written else f"{place} (it stood there already)"),
+    }
+    press = [actions(button("Download", "download_dataset", download))] if download else []
+    head = [header("Dataset") | {"block_id": f"wrapup:{request}"}, section(plain(text)), context(str(about["name"]))]
+    return Message(text, [*head, *_rows(rows), *press])
+
+
+def _rows(rows: Mapping[str, Block]) -> list[Block]:
+    return [{"type": "section", "fields": [mrkdwn(f"*{name}*"), value]} for name, value in rows.items()]
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return " · ".join(f"{name}: {n:,}" for name, n in list(counts.items())[-12:]) or "none"
+
+
+def _monday(week: str) -> str:
+    """The first day of a week as "2026-W48" names it."""
+    year, number = week.split("-W")
+    monday = date.fromisocalendar(int(year), int(number), 1)
+    return f"{monday.day} {monday:%b}"
