@@ -248,6 +248,17 @@ def family(name: str) -> Family:
     return FAMILIES[name]
 
 
+def tuned_from(arn: str) -> Family | None:
+    """The family whose base model an ARN of a foundation or custom model names; None where no family's is."""
+    return next((each for each in FAMILIES.values() if f"/{each.model_id.partition(':')[0]}:" in arn), None)
+
+
+def successors(model_id: str) -> list[Family]:
+    """The families to move to from one whose base model ends, the first choice first."""
+    there = [each for each in FAMILIES.values() if each.region and not each.end_of_life]
+    return [each for each in there if each.model_id != model_id]
+
+
 _ARN = re.compile(
     r"arn:aws(?:-[a-z-]+)?:bedrock:[a-z0-9-]{1,20}:(?:"
     r":foundation-model/[a-z0-9-]+\.[a-z0-9.:-]+"

@@ -18,6 +18,7 @@ from bot.train_commands import approve_option, json_option, show, who, with_appr
 
 if TYPE_CHECKING:
     from bot.canarying import Canaries
+    from bot.errors import WrapupError
     from bot.model import CustomModel, Entry
     from bot.prices import Prices
     from bot.promoting import Promoter
@@ -39,9 +40,10 @@ def list_(as_json: bool) -> None:
         from bot.display import models_table
         from bot.prices import load
 
-        promoter = wiring.promoter(settings)
+        promoter, watch = wiring.promoter(settings), wiring.watch(settings)
         found = promoter.models()
-        rows = _rows(promoter, wiring.canaries(settings), found, load(settings.prices))
+        rows = _rows(promoter, wiring.canaries(settings), [*found, *watch.strays(_complain)], load(settings.prices))
+        leaks = [] if as_json else watch.leaks(0.0, lambda *_: None)  # what could not be seen was told above
     if as_json:
         show(rows, as_json, "")
         return
@@ -49,12 +51,23 @@ def list_(as_json: bool) -> None:
     for model in found:
         if model.trouble:
             click.echo(f"{model.id}: {model.trouble}", err=True)
-    for row in rows:
-        if row["bills"] and row["role"] == "none":
-            click.echo(
-                f"{row['endpoint']} costs by the hour and answers nothing: `wrapup models release {row['model']} --yes`.",
-                err=True,
-            )
+    for leak in leaks:
+        click.echo(leak.notice.text, err=True)
+
+
+@models.command()
+@json_option
+def watch(as_json: bool) -> None:
+    """Show what the admins would be told now: what is idle, what costs and answers nobody, which base models end.
+
+    A worker tells them by itself, each once, and releases what stays idle (WRAPUP_IDLE_HOURS).
+    """
+    with told() as settings:
+        from bot import wiring
+
+        found = wiring.watch(settings).findings(_complain)
+    rows = [{"kind": each.kind, "id": each.notice.id, "text": each.notice.text} for each in found]
+    show(rows, as_json, "\n".join(row["text"] for row in rows) or "There is nothing to tell.")
 
 
 @models.command()
@@ -71,7 +84,10 @@ def serve(model_id: str, yes: bool, as_json: bool) -> None:
 @yes_option
 @json_option
 def release(model_id: str, yes: bool, as_json: bool) -> None:
-    """Delete what serves MODEL, which ends what that costs; the model is kept and can be served again."""
+    """Delete what serves MODEL, which ends what that costs; the model is kept and can be served again.
+
+    MODEL may also be the ARN of an endpoint that nothing here knows, as `wrapup models list` names it.
+    """
     _change("release", model_id, yes, as_json)
 
 
@@ -146,12 +162,19 @@ def audit(as_json: bool) -> None:
 def _change(what: str, model_id: str, yes: bool, as_json: bool) -> None:
     with told() as settings:
         from bot import wiring
+        from bot.errors import UnknownModel
         from bot.prices import load
 
         promoter, prices = wiring.promoter(settings), load(settings.prices)
-        model = promoter.model(model_id)
-        if yes:
-            model = _changed(promoter, what, model)
+        try:
+            model = promoter.model(model_id)
+            model = _changed(promoter, what, model) if yes else model
+        except UnknownModel:
+            if what != "release":
+                raise
+            watching = wiring.watch(settings)
+            model = watching.stray(model_id)
+            model = watching.release(model, who()) if yes else model
         (row,) = _rows(promoter, wiring.canaries(settings), [model], prices)
     where = f", at {row['endpoint']}" if row["endpoint"] else ""
     text = f"{model.id} is {row['state']}{where}."
@@ -194,6 +217,10 @@ def _bills(model: CustomModel, prices: Prices) -> Mapping[str, float | None] | N
 
     found = bill(model, prices, time.time())
     return asdict(found) if found else None
+
+
+def _complain(what: str, error: WrapupError) -> None:
+    click.echo(f"{what} could not be seen: {error}", err=True)
 
 
 def _line(entry: Entry) -> str:

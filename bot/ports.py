@@ -332,6 +332,12 @@ class Customization(Protocol):
     def endpoint(self, model: CustomModel) -> Endpoint | None:
         """The model's endpoint as it is now; None where it has none."""
 
+    def served(self) -> list[CustomModel]:
+        """All that Wrapup has served in the family's Region, as its service knows it, the registry's or not.
+
+        Each is a model with an endpoint; `job` is the endpoint's name, task and dataset are "".
+        """
+
     def release(self, model: CustomModel) -> None:
         """Deletes the endpoint, which ends what it costs, and keeps the model; one that is gone stays gone."""
 

@@ -89,13 +89,14 @@ class Promoter:
         asked = {"pending": "serve", "fault": "", "retired": False}
         return self._attempted(self._changed(model, lambda was: was.model_copy(update=asked), by, "serve"))
 
-    def release(self, model: CustomModel, by: str, retire: bool = False) -> CustomModel:
+    def release(self, model: CustomModel, by: str, retire: bool = False, champion: bool = False) -> CustomModel:
         """Has what serves the model deleted; `retire` also says that it is not to be promoted. The model itself is kept.
 
         Returns at once: where the service is busy the model is `being released`, and `step` or `tend` go on. Raises
-        PromotionRefused where the model answers now, JobRefused where the service refuses.
+        PromotionRefused where the model answers now, unless a `champion` may be released too, JobRefused where the
+        service refuses.
         """
-        if self._models.champion(model.task).model == model.id:
+        if not champion and self._answers(model):
             raise PromotionRefused(
                 f"{model.id} answers {model.task} now: promote another one or roll back first (`wrapup rollback`)."
             )
@@ -147,15 +148,16 @@ class Promoter:
         champion says so and there is no `override`, the reason that goes into the audit.
         """
         was = self._models.champion(model.task)
-        if was.model == model.id:
-            return was
         model = self._refreshed(model)
         if model.serves and model.answered_at is None:
             model = self.step(model)
         if not model.serves or model.endpoint is None or model.answered_at is None:
             why = model.trouble or f"It is {model.state}: `wrapup models serve {model.id} --yes`."
             raise PromotionRefused(f"{model.id} does not answer. {why}")
-        self._check(model, model.endpoint, override)
+        if was.now and was.now.answers == model.endpoint.id:
+            return was
+        if was.model != model.id:  # else it was released and is served anew
+            self._check(model, model.endpoint, override)
         now = self._now()
         reign = Reign(
             model=model.id, answers=model.endpoint.id, family=model.family, dataset=model.dataset, by=by, at=now,
@@ -191,6 +193,11 @@ class Promoter:
     def audit(self) -> Iterator[Entry]:
         """All lines of the audit, the oldest first."""
         return self._models.audit()
+
+    def _answers(self, model: CustomModel) -> bool:
+        """Whether the model is the champion, by the endpoint that it has now."""
+        reign = self._models.champion(model.task).now
+        return bool(reign and reign.model == model.id and (not model.endpoint or model.endpoint.id == reign.answers))
 
     def _check(self, model: CustomModel, endpoint: Endpoint, override: str) -> None:
         if override:

@@ -98,6 +98,13 @@ def _number(unit: str) -> Callable[[str], float]:
     return parse
 
 
+def _idle_hours(value: str) -> float:
+    hours = _number("hours")(value)
+    if 0 < hours < 2:
+        raise ValueError("it must be 0 or at least 2: a warning comes an hour before")
+    return hours
+
+
 def _role(value: str) -> str:
     if not re.fullmatch(r"arn:aws[a-z-]*:iam::\d{12}:role/\S+", value):
         raise ValueError(f"{value!r} is no ARN of a role (arn:aws:iam::ACCOUNT:role/NAME)")
@@ -323,6 +330,9 @@ class Settings:
     ))  # fmt: skip
     spend_limit: float | None = field(metadata=_variable(
         "WRAPUP_SPEND_LIMIT_USD", None, _number("US dollars"), "a job that costs more, or at a price that is not known, needs a second person's approval",
+    ))  # fmt: skip
+    idle_hours: float | None = field(metadata=_variable(
+        "WRAPUP_IDLE_HOURS", None, _idle_hours, "hours without an answer after which provisioned throughput is released, a champion's too, an hour after a warning; unset: 24, and never a champion's; `0`: never",
     ))  # fmt: skip
     two_person: bool = field(metadata=_variable(
         "WRAPUP_TWO_PERSON", "0", _switch, "`1`: starting a job and promoting a model need a second person's approval",

@@ -24,6 +24,7 @@ from bot.family import EMBEDDED, FAMILIES, Family, check_model_id, template_for
 from bot.holdout import Case
 from bot.holdout import read as read_holdout
 from bot.importing import Importer
+from bot.lifecycle import Lifecycle
 from bot.model import CustomModel, Judged, Reign
 from bot.ports import Answers, Customization, Datasets, Lock, Model, Models, Notices, Pairs, Queue
 from bot.prices import Prices
@@ -42,6 +43,7 @@ from bot.summarizing import Summarizer
 from bot.task import Task, TemplateKind
 from bot.training import Trainer
 from bot.transcript import Transcript, Turn
+from bot.watching import Watch
 
 if TYPE_CHECKING:
     from bot.adapters.bedrock import BedrockModel
@@ -182,6 +184,23 @@ def registry(settings: Settings) -> Models:
     from bot.adapters.models import RedisModels
 
     return RedisModels(_store_client(settings, CONNECTIONS_BESIDE))
+
+
+def watch(settings: Settings) -> Watch:
+    """What watches costs and endings. Raises StoreUnavailable, or ReadError for the price file."""
+    from bot.adapters.lock import RedisLock
+
+    return Watch(
+        settings,
+        registry(settings),
+        promoter(settings),
+        notices(settings),
+        RedisLock(_store_client(settings, CONNECTIONS_BESIDE)),
+        partial(customization, settings),
+        _lifecycle,
+        load_prices(settings.prices),
+        time.time,
+    )
 
 
 def notices(settings: Settings) -> Notices:
@@ -530,6 +549,13 @@ def _lifecycles(settings: Settings) -> list[Probe]:
             tuned_on_board,
         ),
     ]
+
+
+def _lifecycle(model_id: str, region: str | None) -> Lifecycle:
+    from bot.adapters.bedrock import control_client
+    from bot.adapters.bedrock_lifecycle import lifecycle
+
+    return lifecycle(control_client(region), model_id)
 
 
 def check_socket_mode(settings: Settings) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 
 from bot import wiring
 from bot.errors import WrapupError
@@ -30,6 +31,7 @@ def main() -> None:
         services = wiring.services(settings, threads, wiring.WORKER_TIMEOUT_S)
         telemetry = Telemetry(services.queue)
         worker, hearing, boards = make_worker(settings, services, telemetry, threads)
+        watch = wiring.watch(settings)
     except WrapupError as error:
         sys.exit(str(error))
     if settings.metrics_port:
@@ -44,6 +46,7 @@ def main() -> None:
     )
     looking.start()
     threading.Thread(target=boards.tend, daemon=True, name="cards").start()
+    threading.Thread(target=watch.tend, args=(time.sleep,), daemon=True, name="watch").start()
     log.info("working", extra={"fields": {"threads": threads, "model": settings.model_id}})
     worker.run()
     log.info("stopped", extra={"fields": {"threads_left": threading.active_count() - 1}})

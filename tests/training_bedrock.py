@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from types import TracebackType
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import botocore.session
@@ -36,6 +37,8 @@ MORE_ROUTES = {
     "ListCustomModels": ("GET", r"/custom-models()"),
     "StopModelCustomizationJob": ("POST", r"/model-customization-jobs/([^/]+)/stop"),
     "CreateProvisionedModelThroughput": ("POST", r"/provisioned-model-throughput()"),
+    "ListProvisionedModelThroughputs": ("GET", r"/provisioned-model-throughputs()"),
+    "ListCustomModelDeployments": ("GET", r"/model-customization/custom-model-deployments()"),
     "DeleteProvisionedModelThroughput": ("DELETE", r"/provisioned-model-throughput/([^/]+)"),
     "CreateCustomModelDeployment": ("POST", r"/model-customization/custom-model-deployments()"),
     "DeleteCustomModelDeployment": ("DELETE", r"/model-customization/custom-model-deployments/([^/]+)"),
@@ -191,14 +194,26 @@ class TrainingBedrock(BedrockServer):
         model = request.body.get("modelId") or request.body["modelArn"]
         if model not in self.models:
             return Response(404, {"message": "no model"}, "ResourceNotFoundException")
-        self.endpoints[name] = {f"{word}Arn": arn, "status": "Creating", "creationTime": "2026-11-01T00:00:00Z",
-                                "createdAt": "2026-11-01T00:00:00Z", "modelArn": model}  # fmt: skip
+        self.endpoints[name] = {
+            f"{word}Arn": arn, f"{word}Name": name, "status": "Creating", "creationTime": "2026-11-01T00:00:00Z",
+            "createdAt": "2026-11-01T00:00:00Z", "modelArn": model, "modelUnits": request.body.get("modelUnits"),
+        }  # fmt: skip
         return Response(202, {f"{word}Arn": arn})
 
     def _get_provisioned_model_throughput(self, request: Request) -> Response:
         return _one(each for name, each in self.endpoints.items() if request.id == name)
 
     _get_custom_model_deployment = _get_provisioned_model_throughput
+
+    def _list_provisioned_model_throughputs(self, request: Request) -> Response:
+        return Response(200, {"provisionedModelSummaries": self._listed("provisionedModel", request)})
+
+    def _list_custom_model_deployments(self, request: Request) -> Response:
+        return Response(200, {"modelDeploymentSummaries": self._listed("customModelDeployment", request)})
+
+    def _listed(self, word: str, request: Request) -> list[dict[str, Any]]:
+        (part,) = parse_qs(urlsplit(request.path).query)["nameContains"]
+        return [each for name, each in self.endpoints.items() if f"{word}Arn" in each and part in name]
 
     def _delete_provisioned_model_throughput(self, request: Request) -> Response:
         if self.endpoints.pop(request.id, None) is None:

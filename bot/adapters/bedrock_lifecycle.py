@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.adapters.bedrock_errors import retired, translated
 from bot.errors import ModelRetired, UnknownModel
 from bot.family import foundation_id
+from bot.lifecycle import Lifecycle
 
 # A custom model may be tuned from a custom model; no chain of more is followed.
 LONGEST_CHAIN = 10
 _OTHER_FAMILY = "choose another family, e.g. WRAPUP_FAMILY=nova-2-lite (`wrapup families` shows all)."
-
-
-@dataclass(frozen=True, slots=True)
-class Lifecycle:
-    """What Bedrock says of a foundation model in one Region; a date is None where it names none."""
-
-    model_id: str
-    status: str
-    start: date | None = None
-    legacy: date | None = None
-    extended_access: date | None = None
-    end: date | None = None
-
-    def ended(self, today: date) -> bool:
-        return self.end is not None and self.end <= today
-
-    def __str__(self) -> str:
-        """One line, such as `anthropic.claude-...: legacy since 2026-03-10, ends on 2026-09-10`."""
-        since = self.legacy if self.status == "LEGACY" else self.start
-        parts = [f"{self.status.lower()}{f' since {since}' if since else ''}"]
-        parts += [f"costs more from {self.extended_access} on"] if self.extended_access else []
-        parts += [f"ends on {self.end}"] if self.end else []
-        return f"{self.model_id}: {', '.join(parts)}"
 
 
 def lifecycle(client: Any, model_id: str) -> Lifecycle:

@@ -12,6 +12,7 @@ from bot.adapters.bedrock_account import Account, Clients, Preflight, tags
 from bot.adapters.bedrock_lifecycle import tuning_life
 from bot.adapters.bedrock_metrics import losses
 from bot.adapters.bedrock_refusals import code, failure_of, if_there, told
+from bot.adapters.bedrock_served import is_provisioned, served
 from bot.dataset import FILES
 from bot.errors import JobRefused, ModelError, ModelRetired, WrapupError
 from bot.family import Family
@@ -182,8 +183,12 @@ class BedrockTraining:
             units=found.get("modelUnits") or 1, committed_until=_seconds(found, "commitmentExpirationTime"),
         )  # fmt: skip
 
+    def served(self) -> list[CustomModel]:
+        with self._told("ListProvisionedModelThroughputs and bedrock:ListCustomModelDeployments"):
+            return list(served(self._client, OURS))
+
     def release(self, model: CustomModel) -> None:
-        if self._provisions:
+        if is_provisioned(model.endpoint.id) if model.endpoint else self._provisions:
             with self._told("DeleteProvisionedModelThroughput"):
                 if_there(lambda: self._client.delete_provisioned_model_throughput(provisionedModelId=model.job))
         else:

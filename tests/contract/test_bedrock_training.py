@@ -266,6 +266,48 @@ def test_what_was_released_is_gone_and_may_be_released_again(
     assert training.exists(made)
 
 
+@pytest.mark.parametrize("kind", ["claude-3-haiku", "nova-lite"])
+def test_what_serves_is_found_and_released_whatever_its_family_serves_by(
+    bedrock: TrainingBedrock, training: BedrockTraining, s3: Any, kind: str
+) -> None:
+    other = made(s3, kind)
+    endpoint = other.serve(trained(bedrock, other))
+
+    (found,) = training.served()
+    training.release(found)
+
+    assert (found.endpoint, found.job, found.task) == (endpoint, job().name, "")
+    assert bedrock.endpoints == {}
+
+
+def test_what_others_serve_is_not_ours(bedrock: TrainingBedrock, training: BedrockTraining) -> None:
+    training.serve(trained(bedrock, training).model_copy(update={"job": "their-wrapup-model"}))
+
+    assert training.served() == []
+
+
+def test_what_serves_is_not_told_without_the_right_to_list_it(
+    bedrock: TrainingBedrock, training: BedrockTraining
+) -> None:
+    bedrock.fails("AccessDeniedException", 403, operation="ListCustomModelDeployments")
+
+    with pytest.raises(JobRefused, match="bedrock:ListProvisionedModelThroughputs"):
+        training.served()
+
+
+def test_units_and_the_end_of_a_commitment_are_told(bedrock: TrainingBedrock, haiku: BedrockTraining) -> None:
+    made = trained(bedrock, haiku)
+    haiku.serve(made)
+    for each in bedrock.endpoints.values():
+        each |= {"modelUnits": 2, "commitmentExpirationTime": "2026-12-01T00:00:00Z"}
+
+    (found,) = haiku.served()
+
+    assert found.endpoint == haiku.endpoint(made)
+    assert found.endpoint
+    assert (found.endpoint.units, found.endpoint.committed_until) == (2, 1_796_083_200.0)
+
+
 def test_a_legacy_base_model_is_refused_before_anything_costs(bedrock: TrainingBedrock, haiku: BedrockTraining) -> None:
     bedrock.life = "LEGACY"
 
@@ -471,6 +513,50 @@ def test_what_costs_and_answers_nothing_is_named(bedrock: TrainingBedrock, shell
     (listed,) = shell.json("models", "list")
 
     assert (listed["endpoint"], listed["bills"]["since"] > 0) == (row["endpoint"], True)
+
+
+def test_a_meter_shows_the_hours_and_the_cost_so_far(bedrock: TrainingBedrock, shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "prices.yaml").write_text("claude-3-haiku.model_unit_hour: 40\n")
+    shell.environment |= {"WRAPUP_PRICES": str(tmp_path / "prices.yaml"), "COLUMNS": "400"}
+    shell.json("train", "start", "--yes")
+    made = bedrock.complete()
+    shell.json("train", "watch")
+    served(bedrock, shell, made)
+
+    (listed,) = shell.json("models", "list")
+
+    bills = listed["bills"]
+    assert bills["hours"] > 0
+    assert bills["usd"] == pytest.approx(bills["hours"] * 40, abs=0.05)
+    assert "USD so far" in shell.run("models", "list")
+
+
+def test_an_endpoint_that_the_store_has_forgotten_is_named_and_released_by_command(
+    bedrock: TrainingBedrock, shell: Shell
+) -> None:
+    shell.json("train", "start", "--yes")
+    made = bedrock.complete()
+    shell.json("train", "watch")
+    arn = served(bedrock, shell, made)["endpoint"]
+    forgotten(shell)
+
+    (named,) = shell.json("models", "watch")
+    (listed,) = shell.json("models", "list")
+    shown = shell.json("models", "release", arn)
+    kept = dict(bedrock.endpoints)
+    released = shell.json("models", "release", arn, "--yes")
+
+    assert (named["kind"], f"`wrapup models release {arn} --yes`" in named["text"]) == ("leak", True)
+    assert (listed["endpoint"], listed["role"], listed["bills"]["hours"] > 0) == (arn, "none", True)
+    assert (shown["endpoint"], len(kept)) == (arn, 1)
+    assert (released["endpoint"], bedrock.endpoints, shell.json("models", "watch")) == (None, {}, [])
+
+
+def test_a_list_that_aws_does_not_give_is_told_beside_what_is_known(bedrock: TrainingBedrock, shell: Shell) -> None:
+    for _ in range(2):
+        bedrock.fails("AccessDeniedException", 403, operation="ListProvisionedModelThroughputs")
+
+    assert "could not be seen" in CliRunner().invoke(main, ["models", "list"], env=shell.environment).stderr
 
 
 def test_a_champion_whose_endpoint_was_deleted_leaves_the_answers_to_the_usual_model(

@@ -44,6 +44,7 @@ ACTIVITIES = {
     "bot.retraining",
     "bot.serving",
     "bot.canarying",
+    "bot.watching",
 }
 PORTS = {"bot.ports"}
 HOMES: dict[str, str | tuple[str, ...]] = {

@@ -60,6 +60,9 @@ class Service:
             return None
         return Endpoint(id=self.id, status=self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0])
 
+    def served(self) -> list[CustomModel]:
+        return []
+
     def release(self, model: CustomModel) -> None:
         self._refuse("release")
         self.id = ""

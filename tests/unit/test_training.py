@@ -63,6 +63,9 @@ class Service:
     def endpoint(self, model: CustomModel) -> Endpoint | None:
         return None
 
+    def served(self) -> list[CustomModel]:
+        return []
+
     def release(self, model: CustomModel) -> None:
         """Nothing is served."""
 

@@ -1,0 +1,263 @@
+"""Watches what costs and what ends: releases what is idle, names what leaks, warns of base models that end."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from bot import finding
+from bot.canary import Canary
+from bot.errors import ModelRetired, UnknownModel, WrapupError
+from bot.family import EMBEDDED, FAMILIES, Family, successors
+from bot.finding import Finding
+from bot.lifecycle import Lifecycle
+from bot.model import CustomModel, Entry, Reign
+from bot.ports import Customization, Lock, Models, Notices
+from bot.prices import Bill, Prices, bill
+from bot.promoting import Promoter
+from bot.settings import Settings
+
+ROUND_S = 300.0
+HOUR_S = 3_600.0
+WARNED_S = HOUR_S  # between the warning of a release and the release
+USUAL_IDLE_HOURS = 24.0
+
+Missed = Callable[[str, WrapupError], None]
+
+log = logging.getLogger(__name__)
+
+
+def in_log(what: str, error: WrapupError) -> None:
+    log.warning("the watch could not see all", extra={"fields": {"what": what, "error": type(error).__name__}})
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A model whose endpoint bills by the hour, with the id that is asked and what it has cost."""
+
+    model: CustomModel
+    id: str
+    cost: Bill
+
+
+class Watch:
+    """Holds no state. What cannot be seen is told to `missed`, and looked at again by the next round."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        models: Models,
+        promoter: Promoter,
+        notices: Notices,
+        lock: Lock,
+        customization: Callable[[Family], Customization],
+        lifecycle: Callable[[str, str | None], Lifecycle],
+        prices: Prices,
+        now: Callable[[], float],
+    ) -> None:
+        """`lifecycle` tells the life of the foundation model behind an id, as a Region has it."""
+        self._settings, self._models, self._promoter, self._notices = settings, models, promoter, notices
+        self._lock, self._customization, self._lifecycle = lock, customization, lifecycle
+        self._prices, self._now = prices, now
+
+    def tend(self, sleep: Callable[[float], None]) -> None:
+        """Watches for ever; what goes wrong is told in the log, and done again by the next round."""
+        day: date | None = None
+        while True:
+            try:
+                day = self.round(day)
+            except Exception as error:  # the thread lives for as long as its process
+                log.warning("a round of the watch failed", extra={"fields": {"error": type(error).__name__}})
+            sleep(ROUND_S)
+
+    def round(self, day: date | None = None) -> date | None:
+        """Warns of what is idle or releases it, and where `day` is not today tells what leaks and what ends.
+
+        Gives the last day for which all was told. Where another process is at it, nothing is done.
+        """
+        with self._lock.held("watch") as alone:
+            if not alone:
+                return day
+            for found in self.idle():
+                self._warn_or_release(found)
+            return day if day == self._today() or not self._tell() else self._today()
+
+    def findings(self, missed: Missed = in_log) -> list[Finding]:
+        """All that would be told now, also what was told before."""
+        return [*self.idle(), *self.leaks(missed=missed), *self.lives(missed)]
+
+    def idle(self) -> list[Finding]:
+        """What bills by the hour and is released within an hour, or now: it has answered nobody for too long."""
+        champions, needed = self._champions(), self._needed()
+        found = []
+        for served in self._billing():
+            reign = champions.get(served.id)
+            hours, since = self._idle_hours(reign), max(self._last(served), reign.at if reign else 0.0)
+            spared = self._committed(served) or (served.id in needed and not reign) or served.model.pending == "release"
+            if hours and not spared and self._now() >= since + hours * HOUR_S - WARNED_S:
+                found.append(finding.idle(served.model, since, hours, served.cost, reign is not None))
+        return found
+
+    def leaks(self, after_s: float = HOUR_S, missed: Missed = in_log) -> list[Finding]:
+        """What bills by the hour and has answered nobody for so long, though nobody may need it, or nobody knows it."""
+        needed, now = self._needed(), self._now()
+        kept = [each for each in self._billing() if now - self._last(each) >= after_s]
+        strays = [served for each in self.strays(missed) if (served := self._served(each))]
+        found = [(each, True) for each in kept] + [(each, False) for each in strays]
+        return [
+            finding.leak(each.model, each.cost, self._today(), known) for each, known in found if each.id not in needed
+        ]
+
+    def lives(self, missed: Missed = in_log) -> list[Finding]:
+        """The base models in use that end within half a year, have ended, or take no new jobs."""
+        found: list[Finding] = []
+        for (model_id, region), uses in self._bases().items():
+            try:
+                found += self._told_of(self._lifecycle(model_id, region), uses)
+            except ModelRetired:
+                found.append(finding.ended(model_id, None, uses, self._today(), self._successor(model_id)))
+            except WrapupError as error:
+                missed(f"the life of {model_id}", error)
+        return found
+
+    def strays(self, missed: Missed = in_log) -> list[CustomModel]:
+        """What serves for us on Bedrock though the registry does not know it; nothing where Bedrock is not in use."""
+        registered = self._promoter.registered()
+        families = [FAMILIES[model.family] for model in registered]
+        families += FAMILIES.values() if self._settings.role_arn else ()
+        known = {model.endpoint.id for model in registered if model.endpoint}
+        found: dict[str, CustomModel] = {}
+        for region, family in {each.region: each for each in families if each.region}.items():
+            try:
+                served = self._customization(family).served()
+            except WrapupError as error:
+                missed(f"what serves in {region}", error)
+                continue
+            found |= {each.endpoint.id: each for each in served if each.endpoint and each.endpoint.id not in known}
+        return list(found.values())
+
+    def stray(self, name: str) -> CustomModel:
+        """The one that the registry does not know, by its endpoint's ARN or name. Raises UnknownModel."""
+        unseen: list[str] = []
+        for each in self.strays(lambda what, error: unseen.append(f" {what} could not be seen: {error}")):
+            if each.endpoint and name in (each.endpoint.id, each.job):
+                return each
+        raise UnknownModel(
+            f"There is no custom model or endpoint {name!r}: `wrapup models list` shows those there are.{''.join(unseen)}"
+        )
+
+    def release(self, stray: CustomModel, by: str) -> CustomModel:
+        """Deletes an endpoint that the registry does not know; the model, if it is there, is kept."""
+        assert stray.endpoint is not None
+        self._customization(FAMILIES[stray.family]).release(stray)
+        entry = Entry(at=self._now(), who=by, did="release", task="", what=stray.endpoint.id)
+        self._models.note(f"release:{stray.endpoint.id}", entry)
+        return stray.model_copy(update={"endpoint": None})
+
+    def _tell(self) -> bool:
+        """Tells what leaks and what ends; False where not all could be seen."""
+        unseen: list[str] = []
+
+        def missed(what: str, error: WrapupError) -> None:
+            in_log(what, error)
+            unseen.append(what)
+
+        for found in [*self.leaks(missed=missed), *self.lives(missed)]:
+            self._notices.tell(found.notice)
+        return not unseen
+
+    def _warn_or_release(self, found: Finding) -> None:
+        told_at = self._notices.tell(found.notice)
+        if not found.model or self._now() < max(found.release_at, told_at + WARNED_S):
+            return
+        try:
+            self._promoter.release(found.model, "wrapup", champion=found.champion)
+        except WrapupError as error:
+            in_log(f"the release of {found.model.id}", error)
+            return
+        if served := self._served(found.model):
+            self._notices.tell(finding.released(found.model, served.cost, found.champion))
+
+    def _billing(self) -> list[Served]:
+        """What the registry has that bills by the hour, as its service shows it now."""
+        if not any(map(self._served, self._promoter.registered())):
+            return []
+        return [served for model in self._promoter.models() if (served := self._served(model))]
+
+    def _served(self, model: CustomModel) -> Served | None:
+        cost = bill(model, self._prices, self._now())
+        return Served(model, model.endpoint.id, cost) if cost and model.endpoint else None
+
+    def _last(self, served: Served) -> float:
+        """When (s) it last answered somebody, else when it began to bill."""
+        return max(served.cost.since, self._models.used(served.id) or 0.0, served.model.answered_at or 0.0)
+
+    def _idle_hours(self, reign: Reign | None) -> float:
+        """The hours without an answer after which it is released; 0: never. A champion only where they are set."""
+        given = self._settings.idle_hours
+        return given if given is not None else 0.0 if reign else USUAL_IDLE_HOURS
+
+    def _committed(self, served: Served) -> bool:
+        """Whether it cannot be deleted, since its term is paid."""
+        until = served.model.endpoint.committed_until if served.model.endpoint else None
+        return until is not None and until > self._now()
+
+    def _tasks(self) -> set[str]:
+        return {model.task for model in self._promoter.registered()}
+
+    def _champions(self) -> dict[str, Reign]:
+        """Who was promoted, by the id that is asked."""
+        reigns = [self._models.champion(task).now for task in self._tasks()]
+        return {reign.answers: reign for reign in reigns if reign}
+
+    def _canaries(self) -> list[Canary]:
+        """Those that take their share of calls now."""
+        found = [self._models.answering(task) for task in self._tasks()]
+        return [canary for champion, canary in found if canary and canary.runs_beside(champion)]
+
+    def _needed(self) -> set[str]:
+        """The ids that are asked for answers."""
+        return {*self._champions(), *(canary.answers for canary in self._canaries()), self._settings.model_id}
+
+    def _bases(self) -> dict[tuple[str, str | None], list[str]]:
+        """The foundation models that something rests on: id and Region, and what does."""
+        found: dict[tuple[str, str | None], list[str]] = {}
+        for key, use in self._rests():
+            found.setdefault(key, []).append(use)
+        return found
+
+    def _rests(self) -> Iterator[tuple[tuple[str, str | None], str]]:
+        if self._settings.model_id.partition(":")[0] != EMBEDDED:
+            yield (self._settings.model_id, self._settings.region), "what WRAPUP_MODEL_ID names"
+        for reign in (*self._champions().values(), *self._canaries()):
+            family = FAMILIES[reign.family]
+            if family.region:
+                yield (family.model_id, family.region), f"the base model of {reign.model}, which answers"
+        family = FAMILIES[self._settings.family]
+        if self._settings.role_arn and family.region:
+            yield (family.model_id, family.region), "the base model that WRAPUP_FAMILY names"
+
+    def _told_of(self, life: Lifecycle, uses: list[str]) -> list[Finding]:
+        today = self._today()
+        if life.ended(today):
+            return [finding.ended(life.model_id, life.end, uses, today, self._successor(life.model_id))]
+        if days := life.warning(today):
+            return [finding.ending(life, days, uses, today, self._successor(life.model_id))]
+        return [finding.legacy(life, uses, self._successor(life.model_id))] if life.status == "LEGACY" else []
+
+    def _successor(self, model_id: str) -> str:
+        """The first other family whose base model lives on, as far as that can be asked."""
+        others = successors(model_id)
+        return next((each.name for each in others if self._lives_on(each)), others[0].name)
+
+    def _lives_on(self, family: Family) -> bool:
+        try:
+            life = self._lifecycle(family.model_id, family.region)
+        except WrapupError:
+            return False
+        return life.status == "ACTIVE" and not life.ended(self._today()) and not life.warning(self._today())
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._now(), UTC).date()
