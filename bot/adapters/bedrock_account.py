@@ -85,6 +85,7 @@ class Preflight:
         """What is to be known before a job starts. Raises JobRefused where it cannot run."""
         return [
             *self._bucket(),
+            *self._key(),
             *_asked(self._trust, f"Whether the role {_name(self._role)} is there", "iam:GetRole"),
             *_asked(self._passing, "Whether the role may be passed", "iam:SimulatePrincipalPolicy"),
             *_asked(self._access, "Whether the role may use the bucket", "iam:SimulatePrincipalPolicy"),
@@ -104,6 +105,12 @@ class Preflight:
             yield f"Whether the bucket can be used could not be asked: {error}"
         except PlaceRefused as error:
             raise JobRefused(str(error)) from error
+
+    def _key(self) -> Warnings:
+        key = self._account.kms_key or ""
+        if key.startswith("arn:") and (region := key.split(":")[3]) != self._region:
+            raise JobRefused(f"WRAPUP_KMS_KEY is in {region}, and the job runs in {self._region}: name a key there.")
+        yield from ()
 
     def _trust(self) -> Warnings:
         name = _name(self._role)

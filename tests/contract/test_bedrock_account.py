@@ -120,6 +120,11 @@ def test_a_bucket_in_another_region_is_refused(asked: Asked) -> None:
         asked.preflight()
 
 
+def test_a_key_in_another_region_is_refused(asked: Asked) -> None:
+    with pytest.raises(JobRefused, match=f"WRAPUP_KMS_KEY is in eu-west-1, and the job runs in {REGION}"):
+        asked.preflight(kms_key=f"arn:aws:kms:eu-west-1:123456789012:key/{'0' * 36}")
+
+
 def test_a_role_that_is_not_there_is_refused(asked: Asked) -> None:
     with pytest.raises(JobRefused, match="There is no role other in this account: check WRAPUP_ROLE_ARN"):
         asked.preflight(role_arn="arn:aws:iam::123456789012:role/other")
