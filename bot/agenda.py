@@ -66,10 +66,11 @@ class Agenda(Kept):
 
 
 class Card(Kept):
-    """Where a task's loop is shown; `request` posted it, `digest` is of what it shows."""
+    """Where a task's loop is shown; `request` posted it, `digest` is of what it shows, `charts` of those in its thread."""
 
     task: str
     channel: str
     ts: str
     request: str
     digest: str = ""
+    charts: tuple[str, ...] = ()

@@ -152,3 +152,18 @@ def table() -> list[tuple[Corrections, Votes, State, State]]:
         for corrections in get_args(Corrections)
         for votes in get_args(Votes)
     ]
+
+
+def made_by(task: str, model: str, week: str) -> str:
+    """The name under which it is counted how the answers of a model stand that were asked for in a week."""
+    return f"{task} {model} {week}"
+
+
+def weeks_of(counts: Mapping[str, int], task: str, model: str) -> dict[str, dict[str, int]]:
+    """How many answers of a model stand in which state, by week, from the counts of all."""
+    start, found = f"of:{made_by(task, model, '')}", dict[str, dict[str, int]]()
+    for name, number in sorted(counts.items()):
+        if name.startswith(start) and number > 0:
+            week, _, state = name.removeprefix(start).partition(":")
+            found.setdefault(week, {})[state] = number
+    return found

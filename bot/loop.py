@@ -28,7 +28,8 @@ Step = Literal[
 class Loop:
     """`answering` is the id that is asked now, `fresh` the pairs that settled since the last job was started.
 
-    `job` is the newest; `before` is what would answer after a roll back, "" where nothing was promoted.
+    `job` is the newest; `before` is what would answer after a roll back, "" where nothing was promoted. `weeks` says how
+    the answers of the model that answers now stand, by the ISO week in which they were asked for.
     """
 
     task: str
@@ -43,6 +44,7 @@ class Loop:
     judged: Judged | None = None
     scorecard: Mapping[str, Any] | None = None
     before: str = ""
+    weeks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def running(self) -> CustomizationJob | None:
@@ -127,10 +129,12 @@ def _with(model: CustomModel, loop: Loop) -> Next:
     if not loop.judged:
         return Next("evaluate", f"It answers, and was not judged against {loop.answering} yet.")
     if loop.judged.verdict == "promote":
-        return Next("promote", loop.judged.sentence)
+        return Next("promote", "It may take the champion's place.")
     if _is_billed(model):
-        return Next("release", f"{loop.judged.sentence} It costs by the hour and answers nobody: release it.")
-    return Next("collect", f"{loop.judged.sentence} {_wanted(loop)}".strip())
+        return Next("release", "It costs by the hour and answers nobody: release it.")
+    if wanted := _wanted(loop):
+        return Next("collect", wanted)
+    return Next("start", "There are enough new pairs for another model.")
 
 
 def _without(loop: Loop) -> Next:

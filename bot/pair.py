@@ -45,8 +45,7 @@ class Pair:
     @property
     def week(self) -> str:
         """The ISO week in which it settled, such as 2026-W48 (UTC)."""
-        year, week, _ = datetime.fromtimestamp(self.at, UTC).isocalendar()
-        return f"{year}-W{week:02d}"
+        return week_of(self.at)
 
     @property
     def content(self) -> str:
@@ -62,6 +61,12 @@ class Stored:
     key: str
     text: bytes
     scan: bytes = b""
+
+
+def week_of(at: float) -> str:
+    """The ISO week of a time (s), such as 2026-W48 (UTC)."""
+    year, week, _ = datetime.fromtimestamp(at, UTC).isocalendar()
+    return f"{year}-W{week:02d}"
 
 
 def to_json(pair: Pair) -> str:

@@ -137,11 +137,12 @@ class Pairs(Protocol):
         pair: Pair | None,
         arm: tuple[str, Arm] | None = None,
         scan: bytes = b"",
+        of: str = "",
     ) -> Settled:
         """Adds an event to an answer's, with the state and the pair (or none) that all events come to, in one step.
 
         `arm`: the canary, by its id, and the arm for which the state counts, in place of the one before. `scan`: what was
-        found out of just this pair (bot.scan), kept beside it; b"" where nothing was.
+        found out of just this pair (bot.scan), kept beside it; b"" where nothing was. `of`: what else the state counts for (bot.feedback.made_by).
         `known` where the event is there already, `stale` where others came since `version`, `forgotten` where the call
         must not come back; then nothing is written.
         """
@@ -187,7 +188,7 @@ class Pairs(Protocol):
         """How many pairs of a task settled after that time; `most` where there are more."""
 
     def counts(self) -> dict[str, int]:
-        """What is counted: `answers`, `pairs`, and `state:`, `label:`, `source:`, `task:`, `reviewer:`, `week:` + name."""
+        """What is counted: `answers`, `pairs`, and `state:`, `label:`, `source:`, `task:`, `reviewer:`, `week:` + name, `of:` + what + `:` + state."""
 
 
 class Workbench(Protocol):

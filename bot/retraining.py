@@ -11,6 +11,7 @@ from bot.agenda import Agenda, Approval, Doing, Gated, Proposal, Trouble
 from bot.errors import JobRefused, NotAllowed
 from bot.exporting import Exporter
 from bot.family import Family
+from bot.feedback import weeks_of
 from bot.loop import Loop
 from bot.model import CustomizationJob, CustomModel, Entry, needs_approval, role
 from bot.ordering import estimate, exported, ordered
@@ -86,7 +87,8 @@ class Retraining:
         job = next((job for job in self._models.jobs() if job.order.task == task), None)
         challenger = next((model for model in models if role(model, champion, models) == "challenger"
                            and model.task == task), None)  # fmt: skip
-        answering, pairs = self._promoter.answering(task), self._pairs.counts().get(f"task:{task}", 0)
+        answering, counts = self._promoter.answering(task), self._pairs.counts()
+        pairs = counts.get(f"task:{task}", 0)
         return Loop(
             task,
             self._family,
@@ -100,6 +102,7 @@ class Retraining:
             self._promoter.verdict(challenger) if challenger else None,
             self._scorecard(task, answering, challenger),
             self._promoter.before(task),
+            weeks_of(counts, task, answering),
         )
 
     def _scorecard(self, task: str, answering: str, challenger: CustomModel | None) -> Mapping[str, Any] | None:

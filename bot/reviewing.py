@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from bot.answer import Kept, KeptAnswer
 from bot.canary import Arm
 from bot.errors import UnknownAnswer, UnknownCall
-from bot.feedback import SETTLED, STATES, Event, Standing, standing
-from bot.pair import Label, Pair
+from bot.feedback import SETTLED, STATES, Event, Standing, made_by, standing
+from bot.pair import Label, Pair, week_of
 from bot.ports import Answers, Models, Pairs, Queue
 from bot.record import call_hash
 from bot.transcript import Turn, to_lines
@@ -94,14 +94,16 @@ class Reviews:
 
     def add(self, kept: KeptAnswer, event: Event) -> Change:
         """The same for an answer that is at hand. Raises StoreUnavailable."""
-        arm = self._arm(kept)
+        arm, of = self._arm(kept), made_by(kept.answer.task, kept.answer.model, week_of(kept.at))
         while True:
             said = self._pairs.said(kept.key)
             others = [each for each in said.events if each.id != event.id]
             before, after = standing(others), standing([*others, event])
             pair = self._pair(kept, after, max([event.at, *(each.at for each in said.events)]))
             scan = self._scan(pair) if pair else b""
-            outcome = self._pairs.settle(kept.key, kept.answer.call, event, said.version, after.state, pair, arm, scan)
+            outcome = self._pairs.settle(
+                kept.key, kept.answer.call, event, said.version, after.state, pair, arm, scan, of
+            )
             if outcome != "stale":
                 return Change(kept, before, after, outcome != "forgotten")
 

@@ -76,7 +76,16 @@ def make_worker(
     champions = wiring.champions(settings, threads)
     champions.usual()  # a model that cannot be made is told now, not by the first answer
     retraining, registry, lock = wiring.retraining(settings), wiring.registry(settings), wiring.lock(settings)
-    boards = Boards(client, retraining, registry, services.queue, lock, services.tasks, load_prices(settings.prices))
+    boards = Boards(
+        client,
+        retraining,
+        registry,
+        services.queue,
+        lock,
+        services.tasks,
+        load_prices(settings.prices),
+        settings.charts,
+    )
 
     def reply_to(job: Job) -> Reply:
         return Reply(client, services.queue, job)

@@ -17,9 +17,10 @@ from bot.ports import Lock, Models, Queue
 from bot.prices import Prices, bill
 from bot.request import Request
 from bot.retraining import Retraining
-from handlers import loop_cards
+from handlers import charts, loop_cards
 from handlers.api import ask
 from handlers.blocks import Message
+from handlers.charts import Style
 from handlers.replying import Reply
 
 PACE_S = 2.0  # Slack takes some fifty updates a minute
@@ -40,17 +41,21 @@ class Boards:
         lock: Lock,
         tasks: Iterable[str],
         prices: Prices,
+        style: Style,
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client, self._retraining, self._models, self._queue = client, retraining, models, queue
-        self._lock, self._tasks, self._prices, self._now, self._sleep = lock, tuple(tasks), prices, now, sleep
+        self._lock, self._tasks, self._prices, self._style = lock, tuple(tasks), prices, style
+        self._now, self._sleep = now, sleep
 
     def post(self, request: Request, reply: Reply) -> str:
         """Shows the card as the reply to a request, in place of an older one there; gives its ts. Raises SlackError."""
-        message = self._drawn(self._retraining.loop(request.task), request.id)
+        loop = self._retraining.loop(request.task)
+        message = self._drawn(loop, request.id)
         ts = reply.final(message)
         card = Card(task=request.task, channel=request.channel, ts=ts, request=request.id, digest=_digest(message))
+        card = card.model_copy(update={"charts": self._attached(card, loop)})
         while True:
             older = self._at(request.task, request.channel)
             if older and older.ts == ts:
@@ -104,14 +109,27 @@ class Boards:
             return
         if not self._update(card, message):
             self._models.drop_card(card)
-        elif not self._models.keep_card(card.model_copy(update={"digest": digest}), card):
-            now = self._at(card.task, card.channel)
-            if not now or now.ts != card.ts:  # another took its place meanwhile
+            return
+        now = {"digest": digest, "charts": self._attached(card, loop)}
+        if not self._models.keep_card(card.model_copy(update=now), card):
+            there = self._at(card.task, card.channel)
+            if not there or there.ts != card.ts:  # another took its place meanwhile
                 self._update(card, loop_cards.superseded(card.task))
 
     def _drawn(self, loop: Loop, request: str) -> Message:
         owes = bill(loop.challenger, self._prices, self._now()) if loop.challenger else None
-        return loop_cards.card(loop, request, owes)
+        return charts.drawn(loop_cards.card(loop, request, owes), loop_cards.charts(loop, self._style), self._style)
+
+    def _attached(self, card: Card, loop: Loop) -> tuple[str, ...]:
+        """Puts charts that Slack does not draw into the card's thread, and gives the digests of all that are there."""
+        if self._style == "native":
+            return ()
+        fresh = [each for each in loop_cards.charts(loop, self._style) if each.digest not in card.charts]
+        try:
+            charts.attached(self._client, fresh, self._style, card.channel, card.ts)
+        except SlackRefused as error:  # the card says it all in words
+            log.error("no charts", extra={"fields": {"channel": card.channel, "reason": error.reason}})
+        return (*card.charts, *(each.digest for each in fresh))
 
     def _at(self, task: str, channel: str) -> Card | None:
         return next((card for card in self._models.cards() if (card.task, card.channel) == (task, channel)), None)

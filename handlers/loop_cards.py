@@ -7,15 +7,21 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from bot.agenda import Proposal
+from bot.chart import Chart, losses, monday, weeks
+from bot.chart import scorecard as scorecard_chart
 from bot.loop import Loop, Step, about, also, next_step
 from bot.model import CustomModel, Reign
 from bot.prices import Bill
+from handlers import scorecards
 from handlers.blocks import Message
+from handlers.charts import Style
 from handlers.fields import counted, title
 from handlers.layout import actions, button, context, header, section
 from handlers.mrkdwn import Block, clip, escape, flat, mrkdwn, plain
 
 ROOM = 1_500  # characters of a sentence that others wrote: failures of AWS, reasons, verdicts
+WEEKS = 4
+SAID = {"approved": "👍", "corrected": "✏️", "rejected": "👎"}
 LABELS: dict[str, str] = {
     "start": "Train the next model",
     "train": "Start the job",
@@ -43,7 +49,17 @@ def card(loop: Loop, request: str, bill: Bill | None = None) -> Message:
     fields = [part for row in _rows(loop, bill) for part in row]
     state = [{"type": "section", "fields": fields[n : n + 10]} for n in range(0, len(fields), 10)]
     told = section(mrkdwn(f"*Next:* {flat(following.text, ROOM)}"))
-    return Message(f"Retraining {name}: {flat(following.text)}", [head, *state, *_notes(loop), told, _buttons(loop)])
+    figures, calls = _judged(loop)
+    blocks = [head, *state, *_notes(loop), *figures, told, actions(*_buttons(loop), *calls)]
+    return Message(f"Retraining {name}: {flat(following.text)}", blocks)
+
+
+def charts(loop: Loop, style: Style) -> list[Chart]:
+    """The figures of the evaluation, the losses of the job, and what people said by week, where Slack draws charts."""
+    row, job = loop.scorecard, loop.job
+    found = [scorecard_chart(row) if row else None, losses(job) if job else None]
+    found += [weeks(_by_kind(loop))] if style == "native" and loop.weeks else []
+    return [chart for chart in found if chart]
 
 
 def superseded(task: str) -> Message:
@@ -56,6 +72,8 @@ def _rows(loop: Loop, bill: Bill | None) -> Iterator[tuple[Block, Block]]:
     fresh = f" ({loop.fresh:,} since the last job)" if loop.job else ""
     yield _row("Pairs", plain(f"{loop.pairs:,}{fresh}"))
     yield _row("Answers now", mrkdwn(_champion(loop)))
+    if loop.weeks:
+        yield _row("What people said of it", plain(_said(loop)))
     if loop.job:
         yield _row("Last job", mrkdwn(_job(loop)))
     if loop.challenger:
@@ -64,6 +82,18 @@ def _rows(loop: Loop, bill: Bill | None) -> Iterator[tuple[Block, Block]]:
 
 def _row(name: str, value: Block) -> tuple[Block, Block]:
     return mrkdwn(f"*{name}*"), value
+
+
+def _by_kind(loop: Loop) -> dict[str, dict[str, int]]:
+    """The weeks of each thing that people said."""
+    return {kind: {week: of.get(kind, 0) for week, of in loop.weeks.items()} for kind in SAID}
+
+
+def _said(loop: Loop) -> str:
+    latest = list(loop.weeks)[-WEEKS:]
+    counts = {kind: sum(by_week[week] for week in latest) for kind, by_week in _by_kind(loop).items()}
+    told = " · ".join(f"{sign} {counts[kind]:,} {kind}" for kind, sign in SAID.items())
+    return f"{told} (since {monday(latest[0])})"
 
 
 def _champion(loop: Loop) -> str:
@@ -100,13 +130,22 @@ def _notes(loop: Loop) -> Iterator[Block]:
         yield section(mrkdwn(f"🔏 {_who(agenda.approval.by)} asked for this: {LABELS[agenda.approval.step].lower()}."))
     if loop.job and loop.job.look.failure and not loop.challenger:
         yield section(plain(f"⚠️ {clip(loop.job.look.failure, ROOM)}"))
-    if loop.judged and next_step(loop).text != loop.judged.sentence:
-        yield section(plain(f"⚖️ {clip(loop.judged.sentence, ROOM)}"))
     if (reign := loop.champion.now) and reign.reason:
         yield section(mrkdwn(_overridden(reign)))
     if agenda.trouble:
         what = LABELS.get(agenda.trouble.step, agenda.trouble.step.capitalize())
         yield section(plain(f"⚠️ {what}: {clip(agenda.trouble.text, ROOM)}"))
+
+
+def _judged(loop: Loop) -> tuple[list[Block], list[Block]]:
+    """The verdict with its figures, as they are kept, and the button that brings the calls."""
+    if not loop.judged:
+        return [], []
+    if not loop.scorecard:
+        return [section(plain(f"⚖️ {clip(loop.judged.sentence, ROOM)}"))], []
+    shown = scorecards.message(loop.scorecard).blocks
+    presses = [element for block in shown if block["type"] == "actions" for element in block["elements"]]
+    return [block for block in shown if block["type"] != "actions"], presses
 
 
 def _overridden(reign: Reign) -> str:
@@ -125,7 +164,7 @@ def preview(proposal: Proposal) -> str:
     return " ".join(filter(None, [size, proposal.why_unknown, hour]))
 
 
-def _buttons(loop: Loop) -> Block:
+def _buttons(loop: Loop) -> list[Block]:
     following = next_step(loop).step
     first = [_button(loop, following, style="primary")] if following in LABELS else []
     rest = (*BESIDE.get(following, ()), *also(loop))
@@ -133,7 +172,7 @@ def _buttons(loop: Loop) -> Block:
         {"text": {"type": "plain_text", "text": text}, "value": f"{step}|{loop.task}"} for step, text in MORE.items()
     ]
     menu = {"type": "overflow", "action_id": "loop_menu", "options": options}
-    return actions(*first, *(_button(loop, step) for step in rest), menu)
+    return [*first, *(_button(loop, step) for step in rest), menu]
 
 
 def _button(loop: Loop, step: str, **more: object) -> Block:

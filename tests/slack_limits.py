@@ -63,7 +63,15 @@ BLOCKS = {
 }
 ELEMENTS = {
     "button": Kind(
-        frozenset({"text", "action_id"}), frozenset({"style"}), {"text": (PLAIN, 75)}, {"value": 2000, "url": 3000}
+        frozenset({"text", "action_id"}),
+        frozenset({"style"}),
+        {"text": (PLAIN, 75)},
+        {"value": 2000, "url": 3000},
+        parts={"confirm": "confirm"},
+    ),
+    "confirm": Kind(
+        frozenset({"title", "text", "confirm", "deny"}),
+        texts={"title": (PLAIN, 100), "text": (PLAIN, 300), "confirm": (PLAIN, 30), "deny": (PLAIN, 30)},
     ),
     "overflow": Kind(frozenset({"options", "action_id"}), lists={"options": ("option", 1, 5)}),
     "static_select": Kind(
@@ -153,7 +161,7 @@ def _one(node: Any, kinds: dict[str, Kind], place: str, name: str = "") -> Itera
         return
     name = name or node["type"]
     kind = kinds[name]
-    yield from _unknown(node, kind.keys - ({"type"} if name == "option" else set()), place)
+    yield from _unknown(node, kind.keys - ({"type"} if name in ("option", "confirm") else set()), place)
     yield from (f"{place}: no {key}" for key in sorted(kind.required) if key not in node)
     yield from _ids(node, place)
     for key in kind.texts.keys() & node.keys():
@@ -223,8 +231,8 @@ def _list(nodes: list[Any], kinds: str, least: int, most: int, place: str) -> It
 
 
 def _part(node: Any, kinds: str, place: str) -> Iterator[str]:
-    if kinds == "option":
-        yield from _one(node, ELEMENTS, place, "option")
+    if kinds in ("option", "confirm"):
+        yield from _one(node, ELEMENTS, place, kinds)
     else:
         yield from _one(node, {kind: ELEMENTS[kind] for kind in kinds.split()}, place)
 

@@ -60,6 +60,7 @@ class MemoryPairs:
         self._lock = threading.Lock()
         self._events: dict[str, dict[str, Event]] = {}
         self._states: dict[str, tuple[str, State]] = {}  # key -> call and state
+        self._of: dict[str, str] = {}  # key -> what the state counts for
         self._pairs: dict[str, Pair] = {}
         self._scans: dict[str, bytes] = {}
         self._forgotten: set[str] = set()
@@ -81,6 +82,7 @@ class MemoryPairs:
         pair: Pair | None,
         arm: tuple[str, Arm] | None = None,
         scan: bytes = b"",
+        of: str = "",
     ) -> Settled:
         with self._lock:
             events = self._events.setdefault(key, {})
@@ -95,6 +97,7 @@ class MemoryPairs:
             if arm and state != before:
                 self._votes[arm[0]].update({f"{arm[1]}:{state}": 1, f"{arm[1]}:{before}": -1})
             self._states[key] = call, state
+            self._of[key] = of
             self._pairs.pop(key, None)
             self._scans.pop(key, None)
             if pair:
@@ -166,6 +169,7 @@ class MemoryPairs:
     def counts(self) -> dict[str, int]:
         counted = Counter({"answers": len(self._states), "pairs": len(self._pairs), "exported": self._exported})
         counted.update(f"state:{state}" for _, state in self._states.values())
+        counted.update(f"of:{of}:{self._states[key][1]}" for key, of in self._of.items() if of and key in self._states)
         for pair in self._pairs.values():
             counted.update(f"{name}:{getattr(pair, name)}" for name in ("label", "source", "task", "week"))
             counted.update(f"reviewer:{reviewer}" for reviewer in pair.reviewers)

@@ -22,6 +22,7 @@ from bot.pair import Pair, Stored, from_json, to_json
 from bot.record import call_hash
 
 BATCH = 200  # pairs of some 6 KB at once: measured to be the quickest
+NO_EVENTS = (b"v", b"state", b"of")  # what stands beside the events of an answer
 SCANNED = 2_000  # keys at once
 Given = str | bytes | float  # what a script is given
 
@@ -77,7 +78,7 @@ end
 
 # KEYS: feedback, pair, meta, pairs, counts, forgotten, call, scan, votes
 # ARGV: key, event id, event, version, state, seconds to keep, hash of the call, by, content, arm of a canary ("" for none),
-#       then, where there is a pair: scan, pair, at, and its metadata as name and value
+#       what the state counts for ("" for nothing), then, where there is a pair: scan, pair, at, and its metadata as name and value
 _SETTLE = (
     _REMOVE
     + _WRITE
@@ -97,11 +98,17 @@ if state ~= ARGV[5] then
     if state then redis.call('HINCRBY', KEYS[9], ARGV[10] .. ':' .. state, -1) end
     redis.call('HINCRBY', KEYS[9], ARGV[10] .. ':' .. ARGV[5], 1)
   end
+  if ARGV[11] ~= '' then
+    local of = redis.call('HGET', KEYS[1], 'of')
+    if of then redis.call('HINCRBY', KEYS[5], 'of:' .. of .. ':' .. state, -1) end
+    redis.call('HINCRBY', KEYS[5], 'of:' .. ARGV[11] .. ':' .. ARGV[5], 1)
+    redis.call('HSET', KEYS[1], 'of', ARGV[11])
+  end
 end
 remove(ARGV[1], KEYS[2], KEYS[8], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9])
-if not ARGV[11] then return 'done' end
-write(ARGV[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9], KEYS[7], ARGV[12], ARGV[13], 14, #ARGV)
-if ARGV[11] ~= '' then redis.call('SET', KEYS[8], ARGV[11]) end
+if not ARGV[12] then return 'done' end
+write(ARGV[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9], KEYS[7], ARGV[13], ARGV[14], 15, #ARGV)
+if ARGV[12] ~= '' then redis.call('SET', KEYS[8], ARGV[12]) end
 return 'done'
 """
 )
@@ -156,6 +163,8 @@ for n = 9, #ARGV do
   if state then
     redis.call('HINCRBY', KEYS[2], 'state:' .. state, -1)
     redis.call('HINCRBY', KEYS[2], 'answers', -1)
+    local of = redis.call('HGET', ARGV[4] .. key, 'of')
+    if of then redis.call('HINCRBY', KEYS[2], 'of:' .. of .. ':' .. state, -1) end
   end
   redis.call('DEL', ARGV[4] .. key)
   local transcript = redis.call('HGET', ARGV[6] .. key, 'transcript')
@@ -200,7 +209,7 @@ class RedisPairs:
         with store.translated():
             found = self._client.hgetall(store.FEEDBACK + key)
         assert isinstance(found, dict)
-        events = (Event.model_validate_json(text) for id_, text in found.items() if id_ not in (b"v", b"state"))
+        events = (Event.model_validate_json(text) for id_, text in found.items() if id_ not in NO_EVENTS)
         return Said(tuple(events), int(found.get(b"v", 0)))
 
     def settle(
@@ -213,13 +222,14 @@ class RedisPairs:
         pair: Pair | None,
         arm: tuple[str, Arm] | None = None,
         scan: bytes = b"",
+        of: str = "",
     ) -> Settled:
         canary, name = arm or ("", "")
         keys = [store.FEEDBACK + key, store.PAIR + key, store.META + key, store.PAIRS, store.COUNTS, store.FORGOTTEN]
         keys += [store.CALL + call, store.SCAN + key, store.VOTES + canary]
         said = event.model_dump_json(exclude_defaults=True)
         given: list[Given] = [key, event.id, said, version, state, self._keep_s]
-        given += [_hash(call), store.BY, store.CONTENT, name]
+        given += [_hash(call), store.BY, store.CONTENT, name, of]
         given += [scan, *_written(pair)] if pair else []
         with store.translated():
             done: Settled = self._settle(keys, given).decode()

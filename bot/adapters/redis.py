@@ -36,7 +36,7 @@ PLACES = (
 )
 AT = "wrapup:at:"  # + channel:ts, string: ID whose answers a message shows; for WRAPUP_KEEP_DAYS
 FROM = "wrapup:from:"  # + channel:ts of a message with a log, set: ID of requests that read it; for WRAPUP_KEEP_DAYS
-FEEDBACK = "wrapup:feedback:"  # + KEY, hash: state, v (number of events), event id -> JSON; for WRAPUP_KEEP_DAYS
+FEEDBACK = "wrapup:feedback:"  # + KEY, hash: state, of (what it counts for), v (number of events), event id -> JSON; for WRAPUP_KEEP_DAYS
 PAIR = "wrapup:pair:"  # + KEY, string: JSON of the pair
 SCAN = "wrapup:scan:"  # + KEY, string: what an export found out of the pair (bot.scan); goes when the pair changes
 META = "wrapup:meta:"  # + KEY, hash: call, label, model, source, task, week, reviewers, content, transcript

@@ -13,7 +13,7 @@ from bot.adapters.memory import MemoryPairs
 from bot.adapters.pairs import RedisPairs
 from bot.canary import Arm
 from bot.errors import UnknownSchema
-from bot.feedback import Event, standing
+from bot.feedback import Event, made_by, standing, weeks_of
 from bot.pair import Pair, from_json, to_json
 from bot.ports import Pairs
 from bot.record import call_hash
@@ -265,6 +265,26 @@ def test_what_was_exported_is_counted(pairs: Pairs) -> None:
     pairs.keep_export("d1", "/data/d1", ["aa"])
 
     assert counted(pairs)["exported"] == 1
+
+
+def test_a_state_counts_for_what_made_the_answer_until_it_is_another_or_forgotten(pairs: Pairs) -> None:
+    of = made_by("summarize", "embedded:abc", "2026-W48")
+    pairs.settle(KEY, CALL, vote("U1"), 0, "approved", PAIR, of=of)
+    pairs.settle(KEY, CALL, vote("U2"), 1, "rejected", None, of=of)
+    now = weeks_of(pairs.counts(), "summarize", "embedded:abc")
+
+    pairs.forget(CALL, [KEY])
+
+    assert now == {"2026-W48": {"rejected": 1}}
+    assert weeks_of(pairs.counts(), "summarize", "embedded:abc") == {}
+
+
+def test_the_pairs_of_a_task_that_settled_since_are_counted(pairs: Pairs) -> None:
+    for n, task in enumerate(("summarize", "moderate", "summarize")):
+        made = replace(PAIR, id=f"{KEY}{n}", task=task, at=float(n))
+        pairs.settle(made.id, f"call-{n}", vote(), 0, "approved", made)
+
+    assert [pairs.settled_since("summarize", at, 10) for at in (-1.0, 0.0, 2.0)] == [2, 1, 0]
 
 
 def test_fifty_people_who_vote_at_once_are_all_counted(pairs: Pairs) -> None:

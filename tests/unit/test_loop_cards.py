@@ -1,0 +1,132 @@
+"""The card of the loop, in each state that the loop can be in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.agenda import Agenda
+from bot.model import Champion, Reign
+from bot.prices import Bill
+from handlers import loop_cards
+from handlers.charts import drawn
+from tests.made_loops import CHAMPION, DONE, SERVED, STATES, TROUBLE, asked, judged, loop
+from tests.slack_limits import problems
+from tests.unit.test_scorecards import row
+
+BILL = Bill(since=0.0, hours=3.4, usd_hour=22.0, usd=74.8)
+
+
+def shown(**changed: Any) -> str:
+    return json.dumps(loop_cards.card(loop(**changed), "r1").blocks, ensure_ascii=False)
+
+
+def buttons(name: str) -> list[dict[str, Any]]:
+    return [each for each in loop_cards.card(STATES[name], "r1").blocks[-1]["elements"] if each["type"] == "button"]
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_every_card_keeps_slacks_limits(name: str) -> None:
+    card = loop_cards.card(STATES[name], "r" * 200, BILL)
+
+    assert not problems({"text": card.text, "blocks": card.blocks})
+
+
+def test_a_card_with_figures_charts_and_long_words_keeps_them_too() -> None:
+    reign = Reign(
+        model="a" * 200, answers="a" * 200, family="f", dataset="d", by="U1", at=1.0, reason="*<!here>*" * 300
+    )
+    state = loop(
+        job=DONE, challenger=SERVED, judged=judged("refuse"), scorecard=row(), champion=Champion().followed_by(reign),
+        agenda=Agenda(trouble=TROUBLE.model_copy(update={"text": "ä" * 9000})), weeks=STATES["promoted"].weeks,
+    )  # fmt: skip
+
+    card = drawn(loop_cards.card(state, "r1", BILL), loop_cards.charts(state, "native"), "native")
+
+    assert not problems({"text": card.text, "blocks": card.blocks})
+    assert "<!here>" not in json.dumps(card.blocks)
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_there_is_one_primary_button_at_most_and_it_comes_first(name: str) -> None:
+    primary = [each.get("style") == "primary" for each in buttons(name)]
+
+    assert sum(primary) <= 1
+    assert not any(primary[1:])
+
+
+@pytest.mark.parametrize(("name", "step"), [("proposed", "train"), ("trained", "serve"), ("better", "promote"),
+                                            ("worse", "release"), ("to be approved", "approve")])  # fmt: skip
+def test_what_costs_or_changes_who_answers_is_asked_for_twice(name: str, step: str) -> None:
+    (first, *_) = buttons(name)
+
+    assert (first["action_id"], "confirm" in first) == (f"step_{step}", True)
+
+
+def test_a_start_tells_what_it_takes_before_it_is_confirmed() -> None:
+    told = buttons("proposed")[0]["confirm"]["text"]["text"]
+
+    assert told == "412 records, 96,000 tokens x 2 epochs, about 3.10 USD. While it is served: 22.00 USD an hour."
+
+
+def test_an_unknown_price_is_said_with_why() -> None:
+    told = json.dumps(loop_cards.card(STATES["at a price that is unknown"], "r1").blocks)
+
+    assert "at a cost that is unknown. The price file has none. What the model costs an hour" in told
+
+
+def test_a_promotion_that_no_verdict_speaks_for_opens_a_form() -> None:
+    (press,) = [each for each in buttons("worse") if each["action_id"] == "step_promote"]
+
+    assert ("confirm" in press, press["text"]["text"]) == (False, "Promote…")
+
+
+def test_what_a_press_is_about_stands_in_its_button() -> None:
+    assert json.loads(buttons("proposed")[0]["value"]) == {"task": "summarize", "of": "p1"}
+
+
+def test_a_promotion_against_the_verdict_shows_its_reason_and_who_gave_it() -> None:
+    reign = CHAMPION.reigns[0].model_copy(update={"reason": "The team wants it"})
+
+    told = shown(champion=Champion().followed_by(reign))
+
+    assert "<@U0PRIYA> promoted it against the verdict: The team wants it" in told
+
+
+def test_the_verdict_stands_there_with_its_figures_and_the_way_to_the_calls() -> None:
+    told = shown(challenger=SERVED, judged=judged("promote"), scorecard=row())
+
+    assert "Promote the challenger: it got better." in told
+    assert "moved_calls" in told
+
+
+def test_what_is_billed_is_told_to_the_hour_so_that_the_card_does_not_tick() -> None:
+    later = Bill(since=0.0, hours=3.9, usd_hour=22.0, usd=85.8)
+    one, other = (loop_cards.card(STATES["served"], "r1", bill).blocks for bill in (BILL, later))
+
+    assert one == other
+    assert "3 hours, about 66 USD so far (22.00 an hour)" in json.dumps(one)
+
+
+def test_why_a_step_did_not_come_off_stands_there() -> None:
+    assert "Start the job: The quota is 0." in json.dumps(loop_cards.card(asked(trouble=TROUBLE), "r1").blocks)
+
+
+def test_what_people_said_of_the_champion_is_told_by_week() -> None:
+    told = json.dumps(loop_cards.card(STATES["promoted"], "r1").blocks, ensure_ascii=False)
+
+    assert "👍 12 approved · ✏️ 3 corrected · 👎 1 rejected (since 16 Nov)" in told
+
+
+def test_pictures_are_not_made_of_what_changes_with_every_vote() -> None:
+    state = loop(job=DONE, weeks=STATES["promoted"].weeks)
+
+    assert [len(loop_cards.charts(state, style)) for style in ("native", "image")] == [2, 1]
+
+
+def test_a_person_of_a_shell_is_named_and_not_mentioned() -> None:
+    champion = Champion().followed_by(CHAMPION.reigns[0].model_copy(update={"by": "root"}))
+
+    assert "promoted by root on" in shown(champion=champion)
