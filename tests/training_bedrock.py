@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import botocore.session
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from moto.core.responses import ActionResult
 from moto.iam.responses import IamResponse
 from moto.servicequotas.responses import ServiceQuotasResponse
@@ -231,6 +233,21 @@ def account(region: str = REGION) -> Any:
     return client
 
 
+def answer(client: Any, operation: str, body: dict[str, Any], status: int = 200) -> None:
+    """What the client gets from AWS for an operation from now on."""
+
+    def respond(**_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        return AWSResponse("", status, HTTPHeaders(), None), body | {"ResponseMetadata": {"HTTPStatusCode": status}}
+
+    service = client.meta.service_model.service_id.hyphenize()
+    client.meta.events.register(f"before-call.{service}.{operation}", respond)
+
+
+def deny(client: Any, operation: str, code: str = "AccessDenied") -> None:
+    """The client may not call an operation any more."""
+    answer(client, operation, {"Error": {"Code": code, "Message": "secret words"}}, 403)
+
+
 def faults(operation: str, body: Mapping[str, Any]) -> str:
     """What the service would refuse in a request: its patterns and lengths, which boto3 does not check."""
     shape = _service().operation_model(operation).input_shape
@@ -274,4 +291,4 @@ def _snake(operation: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r"_\1", operation).lower()
 
 
-__all__ = ["BUCKET", "ROLE", "TrainingBedrock", "account", "converse_body", "faults"]
+__all__ = ["BUCKET", "ROLE", "TrainingBedrock", "account", "answer", "converse_body", "deny", "faults"]

@@ -8,8 +8,6 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.awsrequest import AWSResponse
-from botocore.compat import HTTPHeaders
 from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
@@ -18,7 +16,9 @@ from bot.adapters.bedrock_account import Account, Preflight, clients, trusts
 from bot.errors import JobRefused
 from bot.family import FAMILIES
 from tests import training_bedrock
-from tests.training_bedrock import BUCKET, ROLE, TRUST, TrainingBedrock
+from tests.contract.test_bedrock_training import CALLS
+from tests.training_bedrock import BUCKET, ROLE, TRUST, TrainingBedrock, answer, deny
+from tests.unit.test_permissions import needed
 
 PLACE = f"s3://{BUCKET}"
 REGION = "us-west-2"
@@ -31,6 +31,13 @@ QUESTIONS = {
     ("service-quotas", "GetServiceQuota"): "needs servicequotas:GetServiceQuota",
     ("bedrock", "ListCustomModels"): "bedrock:ListCustomModels",
 }
+
+
+# Where the other calls are denied: test_datasets, test_bedrock_training, test_bedrock_lifecycle, test_bedrock_errors.
+DENIED_ELSEWHERE = {
+    *CALLS, "ListTagsForResource", "ListObjectsV2", "GetObject", "DeleteObject", "upload_fileobj", "GetFoundationModel",
+    "GetInferenceProfile", "Converse", "CountTokens",
+}  # fmt: skip
 
 
 class Asked:
@@ -47,18 +54,6 @@ class Asked:
     def preflight(self, family: str = "claude-3-haiku", **changes: Any) -> list[str]:
         account = Account(**({"role_arn": ROLE, "bucket": PLACE} | changes))
         return Preflight(self("bedrock"), self("s3"), self, FAMILIES[family], account).check()
-
-    def answers(self, service: str, operation: str, body: dict[str, Any], status: int = 200) -> None:
-        """What AWS answers to an operation from now on."""
-        name = self(service).meta.service_model.service_id.hyphenize()
-
-        def answer(**_: Any) -> tuple[AWSResponse, dict[str, Any]]:
-            return AWSResponse("", status, HTTPHeaders(), None), body | {"ResponseMetadata": {"HTTPStatusCode": status}}
-
-        self(service).meta.events.register(f"before-call.{name}.{operation}", answer)
-
-    def denies(self, service: str, operation: str, code: str = "AccessDenied") -> None:
-        self.answers(service, operation, {"Error": {"Code": code, "Message": "secret words"}}, 403)
 
 
 @pytest.fixture
@@ -82,12 +77,16 @@ def test_an_account_where_all_is_well_is_told_nothing(asked: Asked, family: str)
 
 @pytest.mark.parametrize(("service", "operation"), QUESTIONS)
 def test_a_question_that_is_denied_is_a_warning(asked: Asked, service: str, operation: str) -> None:
-    asked.denies(service, operation, "403" if service == "s3" else "AccessDenied")
+    deny(asked(service), operation, "403" if service == "s3" else "AccessDenied")
 
     warnings = asked.preflight()
 
     assert any(QUESTIONS[service, operation] in warning for warning in warnings)
     assert "secret words" not in "".join(warnings)
+
+
+def test_every_call_of_the_code_is_denied_in_a_test() -> None:
+    assert set(needed()) == {operation for _, operation in QUESTIONS} | DENIED_ELSEWHERE
 
 
 @pytest.mark.parametrize(("service", "operation"), QUESTIONS)
@@ -103,7 +102,7 @@ def test_a_question_that_gets_no_answer_is_a_warning(asked: Asked, service: str,
 
 
 def test_a_quota_that_aws_does_not_name_is_a_warning(asked: Asked) -> None:
-    asked.denies("service-quotas", "GetServiceQuota", "NoSuchResourceException")
+    deny(asked("service-quotas"), "GetServiceQuota", "NoSuchResourceException")
 
     assert "The quota for serving could not be asked: AWS says NoSuchResourceException." in asked.preflight()
 
@@ -114,7 +113,7 @@ def test_a_bucket_that_is_not_there_is_refused(asked: Asked) -> None:
 
 
 def test_a_bucket_in_another_region_is_refused(asked: Asked) -> None:
-    asked.answers("s3", "HeadBucket", {"BucketRegion": "eu-west-1"})
+    answer(asked("s3"), "HeadBucket", {"BucketRegion": "eu-west-1"})
 
     with pytest.raises(JobRefused, match=f"is in eu-west-1, and the base model is fine-tuned in {REGION}"):
         asked.preflight()
@@ -162,7 +161,7 @@ def test_a_right_that_hangs_on_what_a_simulation_does_not_know_is_a_warning(
 
 def test_a_session_is_asked_about_by_its_role(bedrock: TrainingBedrock, asked: Asked) -> None:
     boto3.client("iam").create_role(RoleName="bot", Path="/apps/", AssumeRolePolicyDocument="{}")
-    asked.answers("sts", "GetCallerIdentity", {"Arn": "arn:aws:sts::123456789012:assumed-role/bot/i-0123"})
+    answer(asked("sts"), "GetCallerIdentity", {"Arn": "arn:aws:sts::123456789012:assumed-role/bot/i-0123"})
     sources: list[str] = []
     asked("iam").meta.events.register(
         "before-parameter-build.iam.SimulatePrincipalPolicy",

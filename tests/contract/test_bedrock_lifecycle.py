@@ -115,3 +115,24 @@ def test_days_are_those_of_utc(bedrock: BedrockServer, control: Any) -> None:
     holds(bedrock, {"modelLifecycle": {"status": "LEGACY", "endOfLifeTime": "2026-09-10T23:30:00-02:00"}})
 
     assert lifecycle(control, HAIKU).end == date(2026, 9, 11)
+
+
+@pytest.mark.parametrize(
+    ("operation", "id_"),
+    [
+        ("GetFoundationModel", HAIKU),
+        ("GetProvisionedModelThroughput", PROVISIONED),
+        ("GetCustomModelDeployment", DEPLOYMENT),
+        ("GetCustomModel", CUSTOM),
+        ("GetInferenceProfile", PROFILE),
+    ],
+)
+def test_a_question_that_is_denied_is_told_without_awss_words(
+    bedrock: BedrockServer, control: Any, operation: str, id_: str
+) -> None:
+    bedrock.fails("AccessDeniedException", 403, "secret words", operation=operation)
+
+    with pytest.raises(ModelRejected, match="AWS does not let us use") as told:
+        lifecycle(control, id_)
+
+    assert "secret words" not in str(told.value)

@@ -18,10 +18,11 @@ from bot import wiring
 from bot.adapters import s3
 from bot.adapters.folder import Folder
 from bot.adapters.s3 import Bucket
-from bot.errors import PlaceRefused, PlaceUnavailable, ReadError
+from bot.errors import PlaceDenied, PlaceRefused, PlaceUnavailable, ReadError
 from bot.holdout import Case
 from bot.ports import Datasets
 from bot.settings import read
+from tests.training_bedrock import deny
 
 REGION, PLACE = "us-west-2", "s3://wrapup-data/exports/one"
 FILES = {
@@ -199,6 +200,17 @@ def test_a_large_file_goes_up_in_parts(client: Any) -> None:
     )
 
     assert client.head_object(Bucket="wrapup-data", Key="exports/one/train.jsonl")["ContentLength"] == 40 << 20
+
+
+@pytest.mark.parametrize("operation", ["GetObject", "PutObject", "DeleteObject"])
+def test_a_right_that_is_lacking_below_the_bucket_is_told(client: Any, operation: str) -> None:
+    place = Bucket(client, PLACE, REGION, None)
+    deny(client, operation)
+
+    with pytest.raises(PlaceDenied, match=f"the credentials need .*s3:{operation}") as told:
+        place.manifest() if operation == "GetObject" else place.write(pieces(FILES))
+
+    assert "secret words" not in str(told.value)
 
 
 @pytest.mark.parametrize(
