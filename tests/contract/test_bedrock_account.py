@@ -33,7 +33,7 @@ QUESTIONS = {
 }
 
 
-# Where the other calls are denied: test_datasets, test_bedrock_training, test_bedrock_lifecycle, test_bedrock_errors.
+# The other calls are denied in test_datasets and in test_bedrock_training, _lifecycle, _counting and _errors.
 DENIED_ELSEWHERE = {
     *CALLS, "ListTagsForResource", "ListObjectsV2", "GetObject", "DeleteObject", "upload_fileobj", "GetFoundationModel",
     "GetInferenceProfile", "Converse", "CountTokens",

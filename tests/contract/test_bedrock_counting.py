@@ -24,9 +24,18 @@ def test_a_prompt_near_the_window_is_counted_against_the_foundation_model(bedroc
     assert bedrock.requests[0].id == COUNTED.removeprefix("us.")
 
 
-def test_a_model_that_cannot_count_is_not_asked_twice(bedrock: BedrockServer, ask: Ask) -> None:
+@pytest.mark.parametrize(
+    ("code", "status", "message"),
+    [
+        ("ValidationException", 400, "The model does not support counting tokens"),
+        ("AccessDeniedException", 403, "You may not"),
+    ],
+)
+def test_a_model_that_cannot_count_is_not_asked_twice(
+    bedrock: BedrockServer, ask: Ask, code: str, status: int, message: str
+) -> None:
     model, long = ask(COUNTED), prompt("word " * 60_000)
-    bedrock.fails("ValidationException", 400, "The model does not support counting tokens", operation="CountTokens")
+    bedrock.fails(code, status, message, operation="CountTokens")
 
     counted = [model.count_tokens(long), model.count_tokens(long)]
 
