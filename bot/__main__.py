@@ -17,6 +17,7 @@ from bot.evaluate_command import evaluate
 from bot.export_commands import check as check_pairs
 from bot.export_commands import export, verify
 from bot.import_command import import_
+from bot.migrate_command import migrate_family
 from bot.model_commands import audit, models, promote, rollback
 from bot.pair_commands import forget, migrate, pairs
 from bot.shell import stop_with
@@ -235,7 +236,7 @@ def _taken(
         yield from take(file, reads, format_name, settings.max_bytes)
 
 
-for command in (pairs, forget, migrate, evaluate, train, models, promote, canary, rollback, audit):
+for command in (pairs, forget, migrate, evaluate, train, models, promote, canary, rollback, audit, migrate_family):
     main.add_command(command)
 for command in (export, check_pairs, verify, import_):
     pairs.add_command(command)

@@ -48,10 +48,11 @@ class Evaluator:
         patience_s: float,
         jobs: int,
         prices: Prices,
-        family: Family,
+        family_of: Callable[[str], Family],
     ) -> None:
+        """`family_of` gives the family of a model that is asked by an id."""
         self._wording, self._attempts, self._clock, self._sleep = wording, attempts, clock, sleep
-        self._patience_s, self._jobs, self._prices, self._family = patience_s, jobs, prices, family
+        self._patience_s, self._jobs, self._prices, self._family_of = patience_s, jobs, prices, family_of
 
     def evaluate(
         self,
@@ -94,8 +95,9 @@ class Evaluator:
         )
 
     def _measured(self, cases: Sequence[Case], answers: Answers) -> list[dict[str, tuple[float, float]]]:
+        family = self._family_of(answers.model)
         return [
-            measures(case, attempt, self._prices.query(answers.model, self._family, attempt))
+            measures(case, attempt, self._prices.query(answers.model, family, attempt))
             for case, attempt in zip(cases, answers.calls, strict=True)
         ]
 

@@ -69,8 +69,8 @@ def start(
         base_id = base_of(base_name, task, base, wiring.promoter(settings), place) if base_name else ""
         for warning in place.check(task):
             click.echo(warning, err=True)
-        order, estimate = _ordered(settings, task, base, dataset, _named(given), base_id)
-        needs = _needs_approval(settings, estimate, approver)
+        order, estimate = order_of(settings, task, base, dataset, _named(given), base_id)
+        needs = approval_wanted(settings, estimate, approver)
         if not yes:
             _preview(order, estimate, needs, as_json)
             return
@@ -106,7 +106,7 @@ def watch(job_name: str | None, as_json: bool) -> None:
         from bot import wiring
 
         trainer = wiring.trainer(settings)
-        job = trainer.watch(trainer.job(job_name), lambda job: click.echo(_line(job), err=True))
+        job = trainer.watch(trainer.job(job_name), lambda job: click.echo(job_line(job), err=True))
     _show_job(job, as_json)
     sys.exit(0 if job.look.status == "Completed" else ENDED_BADLY)
 
@@ -178,10 +178,10 @@ def reconcile(family_name: str | None, as_json: bool) -> None:
     if as_json:
         show([_row(job) for job in jobs], as_json, "")
     else:
-        click.echo("\n".join(map(_line, jobs)) or f"AWS knows no job of {base.name} that Wrapup started.")
+        click.echo("\n".join(map(job_line, jobs)) or f"AWS knows no job of {base.name} that Wrapup started.")
 
 
-def _ordered(
+def order_of(
     settings: Settings, task_name: str, base: Family, dataset: str | None, given: dict[str, str], base_id: str
 ) -> tuple[Order, Estimate]:
     """The order of a dataset that is there, or of one that is made of all pairs, with its estimate."""
@@ -218,7 +218,7 @@ def _named(given: tuple[str, ...]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in (each.partition("=") for each in given)}
 
 
-def _needs_approval(settings: Settings, estimate: Estimate, approver: str) -> str:
+def approval_wanted(settings: Settings, estimate: Estimate, approver: str) -> str:
     """Why a second person has to approve, "" where nobody has to or somebody did."""
     from bot.model import needs_approval
 
@@ -234,6 +234,11 @@ def with_approve(why: str) -> str:
 def _preview(order: Order, estimate: Estimate, needs: str, as_json: bool) -> None:
     row = {"job": None, "name": None, "status": None, "dataset": order.dataset, "family": order.family,
            "base": order.base, "estimate": estimate.row()}  # fmt: skip
+    show(row, as_json, f"{preview(order, estimate, needs)}\nNothing was started: add --yes.")
+
+
+def preview(order: Order, estimate: Estimate, needs: str) -> str:
+    """What a job would take, and what it would cost."""
     usd = "at a cost that is unknown" if estimate.usd is None else f"for about {estimate.usd:,.2f} USD"
     text = [
         f"{order.dataset}: {estimate.records:,} records, {estimate.tokens:,} tokens x {estimate.epochs} epochs, {usd}.",
@@ -241,9 +246,8 @@ def _preview(order: Order, estimate: Estimate, needs: str, as_json: bool) -> Non
         estimate.why_unknown,
         _serving(estimate),
         needs,
-        "Nothing was started: add --yes.",
     ]
-    show(row, as_json, "\n".join(filter(None, text)))
+    return "\n".join(filter(None, text))
 
 
 def _serving(estimate: Estimate) -> str:
@@ -253,7 +257,7 @@ def _serving(estimate: Estimate) -> str:
 
 
 def _show_job(job: CustomizationJob, as_json: bool) -> None:
-    show(_row(job), as_json, _line(job))
+    show(_row(job), as_json, job_line(job))
 
 
 def _row(job: CustomizationJob) -> dict[str, Any]:
@@ -264,7 +268,7 @@ def _row(job: CustomizationJob) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(job: CustomizationJob) -> str:
+def job_line(job: CustomizationJob) -> str:
     look = job.look
     parts = [f"{job.name}: {look.status}"]
     parts += [f"({look.phase})"] if look.phase and not job.ended else []

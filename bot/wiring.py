@@ -412,7 +412,7 @@ def evaluator(settings: Settings, models: Iterable[Model], prices: Prices) -> Ev
         settings.patience_minutes * 60,
         JOBS_AT_A_SERVICE if at_a_service else os.cpu_count() or 1,
         prices,
-        FAMILIES[settings.family],
+        lambda model_id: FAMILIES[_family_at(settings, model_id) or settings.family],
     )
 
 
@@ -425,10 +425,20 @@ def contestant(settings: Settings, task: Task, name: str, template: TemplateKind
     if name.partition(":")[0] == EMBEDDED:
         return _embedded(settings, task, _artefact(settings, name))
     check_model_id(name)
+    if not template and (family := _family_at(settings, name)):
+        return _tuned_model(settings, task, family, name, JOBS_AT_A_SERVICE)
     usual = settings.template if name == settings.model_id else None
     return _bedrock_model(
         replace(settings, model_id=name, template=template or usual or template_for(name)), JOBS_AT_A_SERVICE
     )
+
+
+def _family_at(settings: Settings, model_id: str) -> str:
+    """The family of the custom model that answers there; "" where the registry knows none."""
+    if not model_id.startswith("arn:") or not has_store(settings):
+        return ""
+    models = registry(settings).models()
+    return next((model.family for model in models if model.endpoint and model.endpoint.id == model_id), "")
 
 
 def held_out(settings: Settings, task: Task) -> list[Case]:

@@ -57,7 +57,9 @@ def _wrap_up(request: Request) -> str:
 
 @dataclass
 class TrainingBedrock(BedrockServer):
-    """A job runs until `complete` or `fail`; an endpoint is Creating until `ready`. What is created costs nothing here.
+    """A job runs until `complete` or `fail`; an endpoint is Creating until `ready`; `at_once`: both are done when created.
+
+    What is created costs nothing here.
 
     It adds to moto what that lacks of an account: the quotas of Bedrock, and what a principal may do (all, but for the
     actions in `forbidden`).
@@ -71,6 +73,7 @@ class TrainingBedrock(BedrockServer):
     quotas: dict[str, float] = field(default_factory=dict)
     forbidden: list[str] = field(default_factory=list)
     missing_context: list[str] = field(default_factory=list)
+    at_once: bool = False
 
     def __enter__(self) -> TrainingBedrock:
         super().__enter__()
@@ -89,7 +92,7 @@ class TrainingBedrock(BedrockServer):
         super().forget()
         for kept in (self.jobs, self.models, self.endpoints, self.quotas):
             kept.clear()
-        self.life, self.answer = "ACTIVE", _wrap_up
+        self.life, self.answer, self.at_once = "ACTIVE", _wrap_up, False
         self.forbidden, self.missing_context = [], []
 
     def complete(self) -> str:
@@ -135,6 +138,8 @@ class TrainingBedrock(BedrockServer):
             "baseModelArn": base if base.startswith("arn:") else f"{BASE}::foundation-model/{base}",
             "trainingDataConfig": request.body["trainingDataConfig"], "creationTime": "2026-11-01T00:00:00Z",
         }  # fmt: skip
+        if self.at_once:
+            self.complete()
         return Response(201, {"jobArn": arn})
 
     def _get_model_customization_job(self, request: Request) -> Response:
@@ -200,6 +205,8 @@ class TrainingBedrock(BedrockServer):
             f"{word}Arn": arn, f"{word}Name": name, "status": "Creating", "creationTime": "2026-11-01T00:00:00Z",
             "createdAt": "2026-11-01T00:00:00Z", "modelArn": model, "modelUnits": request.body.get("modelUnits"),
         }  # fmt: skip
+        if self.at_once:
+            self.ready("InService" if word == "provisionedModel" else "Active")
         return Response(202, {f"{word}Arn": arn})
 
     def _get_provisioned_model_throughput(self, request: Request) -> Response:

@@ -22,6 +22,7 @@ SHELL = {
     "bot.evaluate_command",
     "bot.train_commands",
     "bot.model_commands",
+    "bot.migrate_command",
     "bot.canary_command",
     "bot.screen",
     "bot.shell",

@@ -50,7 +50,7 @@ class Bench:
         self.attempts, self.slept = MemoryAttempts(), list[float]()
         self.evaluator = Evaluator(
             Wording.load(SHIPPED_PROMPTS), self.attempts, lambda: 0.0, self.slept.append, patience_s, 1,
-            Prices(usd or {}), FAMILIES["nova-lite"],
+            Prices(usd or {}), lambda _: FAMILIES["nova-lite"],
         )  # fmt: skip
 
     def judge(

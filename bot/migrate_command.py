@@ -1,0 +1,166 @@
+"""The command that moves a task to another base model: `wrapup migrate-family`."""
+
+# Modules are imported where they are used: `wrapup --help` answers at once.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.shell import PROVIDER, REFUSED, stop_with, told
+from bot.train_commands import (
+    ENDED_BADLY,
+    approval_wanted,
+    approve_option,
+    job_line,
+    json_option,
+    order_of,
+    preview,
+    show,
+    who,
+)
+
+if TYPE_CHECKING:
+    from bot.family import Family
+    from bot.model import CustomizationJob, CustomModel, Judged
+    from bot.promoting import Promoter
+    from bot.settings import Settings
+    from bot.training import Trainer
+
+
+@click.command("migrate-family")
+@click.argument("family_name", metavar="FAMILY")
+@click.option("--task", "task_name", metavar="NAME", default="summarize", show_default=True, help="Of which task.")
+@approve_option
+@click.option("--yes", is_flag=True, help="Train, serve and evaluate, up to the verdict; nothing is promoted.")
+@json_option
+def migrate_family(family_name: str, task_name: str, approver: str, yes: bool, as_json: bool) -> None:
+    """Train the pairs of a task on another base model, and judge the result against the one that answers now.
+
+    Without --yes it shows the cost and, in a terminal, asks whether to start. Run again it goes on where it was.
+    Exit code 1: refused, and why. 3: a provider failed. 4: the job ended Failed or Stopped.
+    """
+    with told() as given:
+        from bot import wiring
+        from bot.family import family
+
+        base = family(family_name)
+        settings = replace(given, family=base.name)  # held-out calls and prices are those of the new one
+        trainer, promoter = wiring.trainer(settings), wiring.promoter(settings)
+        row: dict[str, Any] = {"task": wiring.task_named(settings, task_name).name, "family": base.name}
+        job = _begun(trainer, promoter, task_name, base)
+        if not job:
+            job = _started(settings, trainer, task_name, base, approver, yes, as_json, row)
+        if not job:
+            return
+        row |= _of_job(job)
+        if not yes:
+            show(row, as_json, f"{job_line(job)}\n{_steps(job, promoter.answering(task_name))}")
+            return
+        job = trainer.watch(job, lambda job: click.echo(job_line(job), err=True))
+        row |= _of_job(job)
+        if job.look.status != "Completed":
+            show(row, as_json, job_line(job))
+            sys.exit(ENDED_BADLY)
+        _judge(settings, promoter, job.look.model, as_json, row)
+
+
+def _begun(trainer: Trainer, promoter: Promoter, task: str, base: Family) -> CustomizationJob | None:
+    """The newest job of the family that runs, or whose model may yet come to answer. Raises JobRefused where one does."""
+    from bot.errors import JobRefused
+
+    now = promoter.champion(task).now
+    if now and now.family == base.name:
+        raise JobRefused(
+            f"{now.model}, which answers {task} now, is of {base.name} already: `wrapup train start --family {base.name}` "
+            "trains the next one."
+        )
+    gone = {model.id for model in promoter.models() if model.deleted or model.retired}
+    jobs = [job for job in trainer.jobs() if (job.order.task, job.order.family) == (task, base.name)]
+    return next(
+        (job for job in jobs if job.look.status not in ("Failed", "Stopped") and job.look.model not in gone), None
+    )
+
+
+def _started(
+    settings: Settings, trainer: Trainer, task: str, base: Family, approver: str, yes: bool, as_json: bool,
+    row: dict[str, Any],
+) -> CustomizationJob | None:  # fmt: skip
+    """The job, once it is checked, priced and wanted; None where it is only shown."""
+    from bot import wiring
+
+    for warning in wiring.customization(settings, base).check(task):
+        click.echo(warning, err=True)
+    order, estimate = order_of(settings, task, base, None, {}, "")
+    needs = approval_wanted(settings, estimate, approver)
+    row |= {"dataset": order.dataset, "estimate": estimate.row()}
+    if not yes:
+        text = preview(order, estimate, needs)
+        asks = not as_json and not needs and sys.stdin.isatty()
+        if not asks or not click.confirm(f"{text}\nStart the training?"):
+            show({**_of_job(None), **row}, as_json, f"{text}\nNothing was started: add --yes.")
+            return None
+    if needs:
+        stop_with(needs, REFUSED)
+    return trainer.start(order, who(), approver)
+
+
+def _judge(settings: Settings, promoter: Promoter, model_id: str, as_json: bool, row: dict[str, Any]) -> None:
+    from bot import wiring
+    from bot.errors import ModelRejected, ModelRetired
+
+    model = promoter.serve(
+        promoter.model(model_id), who(), lambda model: click.echo(f"{model.id}: {model.state}", err=True)
+    )
+    champion, challenger = promoter.answering(model.task), model.endpoint.id if model.endpoint else model.id
+    judged = promoter.verdict(model)
+    if not judged or judged.verdict == "too_few":
+        click.echo(f"Judging {challenger} against {champion} …", err=True)
+        try:
+            wiring.judged(settings, wiring.task_named(settings, model.task), champion, challenger, lambda *_: None)
+        except (ModelRetired, ModelRejected) as error:
+            stop_with(
+                f"{error} Without its answers there is nothing to compare with: `wrapup promote {model.id} --yes "
+                "--override REASON` makes the new one answer all the same.",
+                PROVIDER,
+            )
+        judged = promoter.verdict(model)
+    assert judged is not None
+    row |= {"endpoint": challenger, "champion": champion}
+    row |= {"verdict": judged.verdict, "sentence": judged.sentence, "n": judged.n}
+    show(row, as_json, _next(model, judged))
+
+
+def _of_job(job: CustomizationJob | None) -> dict[str, Any]:
+    """The keys of a row that a job fills, and those that are filled later."""
+    if not job:
+        return {"job": None, "name": None, "status": None, "model": None}
+    return {
+        "job": job.id, "name": job.name, "status": job.look.status, "dataset": job.order.dataset,
+        "model": job.look.model or None, "failure": job.look.failure or None,
+    }  # fmt: skip
+
+
+def _steps(job: CustomizationJob, champion: str) -> str:
+    task, family = job.order.task, job.order.family
+    return (
+        f"`wrapup migrate-family {family} --task {task} --yes` goes on to the verdict; step by step:\n"
+        f"  wrapup train watch {job.name}\n"
+        f"  wrapup models serve {job.name} --yes\n"
+        f"  wrapup evaluate --task {task} --champion {champion} --challenger ENDPOINT\n"
+        f"  wrapup promote {job.name} --yes"
+    )
+
+
+def _next(model: CustomModel, judged: Judged) -> str:
+    costs = model.endpoint is not None and model.endpoint.since is not None
+    meanwhile = " It costs by the hour meanwhile." if costs else ""
+    promote = f"wrapup promote {model.id} --yes{'' if judged.verdict == 'promote' else ' --override REASON'}"
+    return (
+        f"{judged.sentence}\n`{promote}` makes it answer, `wrapup models release {model.id} --yes` ends what serves it."
+        f"{meanwhile}"
+    )
