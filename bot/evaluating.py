@@ -49,10 +49,12 @@ class Evaluator:
         jobs: int,
         prices: Prices,
         family_of: Callable[[str], Family],
+        used: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`family_of` gives the family of a model that is asked by an id."""
+        """`family_of` gives the family of a model that is asked by an id; `used` hears the id whenever one has answered."""
         self._wording, self._attempts, self._clock, self._sleep = wording, attempts, clock, sleep
-        self._patience_s, self._jobs, self._prices, self._family_of = patience_s, jobs, prices, family_of
+        self._patience_s, self._jobs, self._prices = patience_s, jobs, prices
+        self._family_of, self._used = family_of, used
 
     def evaluate(
         self,
@@ -133,6 +135,7 @@ class Evaluator:
             metered, start = _Metered(model), self._clock()
             try:
                 answer = Summarizer(metered, self._wording, self._clock).answer(task, transcript)
+                self._used(model.id)
                 return metered.attempt(self._clock() - start, answer.output.model_dump(mode="json"))
             except (MalformedReply, ReplyBlocked) as fault:
                 return metered.attempt(self._clock() - start, None, str(fault))

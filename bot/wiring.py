@@ -413,6 +413,7 @@ def evaluator(settings: Settings, models: Iterable[Model], prices: Prices) -> Ev
         JOBS_AT_A_SERVICE if at_a_service else os.cpu_count() or 1,
         prices,
         lambda model_id: FAMILIES[_family_at(settings, model_id) or settings.family],
+        Uses(registry(settings), time.time) if at_a_service else lambda _: None,
     )
 
 

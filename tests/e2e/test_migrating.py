@@ -153,6 +153,7 @@ def test_a_champion_on_bedrock_is_judged_against_one_of_another_family_and_goes_
     assert ended["endpoint"] != before["endpoint"]
     assert "amazon.nova-lite" in ended["model"]
     assert shell.answering() == before["endpoint"]
+    assert wiring.registry(shell.settings).used(ended["endpoint"])
     assert len(bedrock.asked("CreateCustomModelDeployment")) == 1
 
 
