@@ -54,7 +54,7 @@ class Candidate(NamedTuple):
     """A pair that may go into a dataset, with all that is decided by. Hashes are raw bytes.
 
     `call` is the hash of the transcript, `call_id` one of the call's own id, `content` of transcript and completion.
-    `line` is its record on its side, `preference` the line of its correction, b"" where there is none.
+    `known`: the export that this one comes after holds it. `line` is its record on its side, `preference` the line of its correction, b"" where there is none.
     """
 
     key: str
@@ -62,6 +62,7 @@ class Candidate(NamedTuple):
     call_id: bytes
     content: bytes
     side: Side
+    known: bool
     asked_at: float
     at: float
     label: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -16,7 +17,7 @@ from bot.dataset import FILES, MANIFEST, PREFERENCE, SIDES, Options, Tally, dige
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport
 from bot.family import Family
 from bot.gathering import Gathering
-from bot.pair import Redact
+from bot.pair import Redact, Stored
 from bot.ports import Cores, Datasets, Lock, Pairs, Workbench
 from bot.preflight import Finding
 from bot.prompts import fingerprint, frame
@@ -108,11 +109,18 @@ class Exporter:
 
     def _gather(self, gathering: Gathering, told: Told) -> None:
         read, stored = 0, iter(self._pairs.stored())
-        while batch := list(islice(stored, BATCH)):
-            if fresh := gathering.take(batch):
-                self._pairs.keep_scans(fresh)
-            read += len(batch)
-            told("reading", read)
+        with ThreadPoolExecutor(1) as store:  # while some pairs are taken, the next ones are on their way
+            coming = store.submit(_some, stored)
+            while batch := coming.result():
+                coming = store.submit(_some, stored)
+                if fresh := gathering.take(batch):
+                    self._pairs.keep_scans(fresh)
+                read += len(batch)
+                told("reading", read)
+
+
+def _some(stored: Iterator[Stored]) -> list[Stored]:
+    return list(islice(stored, BATCH))
 
 
 def verify(place: Datasets) -> list[str]:
@@ -161,6 +169,7 @@ def _chosen(gathering: Gathering, options: Options) -> Draft:
     bench, limits = gathering.bench, gathering.family.limits
     bench.leave_out_conflicts()
     bench.leave_out_near_duplicates()
+    bench.leave_out_known()
     most = quotas(limits, bench.count("validation"))
     bench.leave_out_surplus("validation", most.validation, preflight.TOO_MANY if most.validation else preflight.TOO_FEW)
     if most.train is not None:

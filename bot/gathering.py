@@ -28,7 +28,7 @@ class Gathering:
         self.family, self.task, self.bench, self.redact, self._cores = family, task, bench, redact, cores
         self.candidates = 0
         self._seed, self.earlier = seed, earlier
-        self._record = recorder(task, family.record_format)
+        self._record = recorder(family.record_format)
         self._frame = frame(task, "tuned")
         self._prompts = {fingerprint(task, "base"), fingerprint(task, "tuned")}
 
@@ -59,13 +59,12 @@ class Gathering:
             answer = completion(self.task, pair.output)
         except ValueError:
             return self._find(key, preflight.WRONG_OUTPUT, f"the task {pair.task} has another shape by now")
-        tokens = preflight.tokens(*self._frame.texts(pair.transcript), answer)
+        asked = self._frame.texts(pair.transcript)
+        tokens = preflight.tokens(*asked, answer)
         if broken := self._broken(pair, scanned, answer, tokens):
             return self._find(key, *broken)
-        candidate = self._candidate(key, pair, scanned, answer, tokens)
-        if candidate.content.hex() in self.earlier:
-            return self._find(key, preflight.KNOWN)
-        if pair.prompt not in self._prompts:
+        candidate = self._candidate(key, pair, scanned, asked, answer, tokens)
+        if not candidate.known and pair.prompt not in self._prompts:
             self._find(key, preflight.OLD_PROMPT, f"the prompt was {pair.prompt}")
         self.bench.add(candidate)
         self.candidates += 1
@@ -86,12 +85,15 @@ class Gathering:
             return preflight.RESERVED, repr(word)
         return None
 
-    def _candidate(self, key: str, pair: Pair, scanned: Scan, answer: str, tokens: int) -> Candidate:
+    def _candidate(
+        self, key: str, pair: Pair, scanned: Scan, asked: tuple[str, str], answer: str, tokens: int
+    ) -> Candidate:
         call = hashlib.sha256(pair.transcript.encode())
         content = call.copy()
         content.update(answer.encode())
         side = side_of(call.hexdigest()[:32], self._seed)
-        row = to_holdout(pair, answer) if side == "holdout" else self._record(pair.transcript, answer)
+        known = content.hexdigest()[:32] in self.earlier
+        row = to_holdout(pair, answer) if side == "holdout" else self._record(*asked, answer)
         topics = pair.output.get("topics", pair.output.get("categories", ()))
         return Candidate(
             key=key,
@@ -99,6 +101,7 @@ class Gathering:
             call_id=hashlib.sha256(pair.call.encode()).digest()[:16],
             content=content.digest()[:16],
             side=side,
+            known=known,
             asked_at=pair.asked_at,
             at=pair.at,
             label=pair.label,
@@ -108,10 +111,10 @@ class Gathering:
             tokens=tokens,
             signature=scanned.signature,
             line=line(row),
-            preference=self._preference(pair, answer) if side == "train" else b"",
+            preference=self._preference(pair, asked, answer) if side == "train" else b"",
         )
 
-    def _preference(self, pair: Pair, answer: str) -> bytes:
+    def _preference(self, pair: Pair, asked: tuple[str, str], answer: str) -> bytes:
         """The line that prefers a correction to the answer that it corrects; b"" where there was none, or the same."""
         if pair.rejected is None:
             return b""
@@ -119,7 +122,7 @@ class Gathering:
             rejected = completion(self.task, pair.rejected)
         except ValueError:
             return b""
-        system, user = self._frame.texts(pair.transcript)
+        system, user = asked
         row = {"system": system, "prompt": user, "chosen": answer, "rejected": rejected}
         return line(row) if rejected != answer else b""
 

@@ -79,4 +79,5 @@ def from_json(text: str | bytes) -> Pair:
     row: dict[str, Any] = orjson.loads(text)
     if (schema := row.pop("schema", None)) != SCHEMA:
         raise UnknownSchema(f"A pair has the schema {schema}, and this version of Wrapup knows {SCHEMA}: upgrade it.")
-    return Pair(**row | {"reviewers": tuple(row["reviewers"])})
+    row["reviewers"] = tuple(row["reviewers"])
+    return Pair(**row)

@@ -210,7 +210,13 @@ class Workbench(Protocol):
         """Leaves out the outputs of imported calls that do not stand (bot.imported.standing)."""
 
     def leave_out_near_duplicates(self) -> None:
-        """Leaves the younger one out where calls on different sides are nearly the same, or have the same id."""
+        """Leaves the younger one out where calls on different sides are nearly the same, or have the same id.
+
+        What is known is older than all that is not.
+        """
+
+    def leave_out_known(self) -> None:
+        """Leaves out what the export that this one comes after holds."""
 
     def leave_out_surplus(self, side: Side, most: int, rule: Rule) -> None:
         """Keeps `most` candidates of a side: a fair share of every topic, the newest corrections first."""

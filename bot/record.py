@@ -45,15 +45,9 @@ def line(row: dict[str, Any]) -> bytes:
         raise ValueError("It holds half of a character (a lone surrogate), which no file can hold.") from error
 
 
-def recorder(task: Task, shape: RecordFormat) -> Callable[[str, str], dict[str, Any]]:
-    """Makes records of a transcript's lines and a completion; for many pairs, since the template is filled once."""
-    tuned = frame(task, "tuned")
-    make = _conversation if shape == "conversation" else _strings
-
-    def record(lines: str, completion: str) -> dict[str, Any]:
-        return make(*tuned.texts(lines), completion)
-
-    return record
+def recorder(shape: RecordFormat) -> Callable[[str, str, str], dict[str, Any]]:
+    """Makes records of a system text, what the user says and a completion."""
+    return _conversation if shape == "conversation" else _strings
 
 
 def to_record(pair: Pair, task: Task, family: Family) -> dict[str, Any]:
@@ -61,7 +55,8 @@ def to_record(pair: Pair, task: Task, family: Family) -> dict[str, Any]:
 
     Raises ValueError (pydantic's) where the output does not fit the task.
     """
-    return recorder(task, family.record_format)(pair.transcript, completion(task, pair.output))
+    system, user = frame(task, "tuned").texts(pair.transcript)
+    return recorder(family.record_format)(system, user, completion(task, pair.output))
 
 
 def completion(task: Task, output: dict[str, Any]) -> str:

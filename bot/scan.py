@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import get_args
 
 from bot.likeness import BINS, signature
 from bot.pair import Pair, Redact, from_json, to_json
@@ -11,6 +12,10 @@ from bot.preflight import is_canonical, personal
 from bot.privacy import REDACTION_VERSION
 
 _FORMAT = 1  # raised whenever a signature or a scan would come out otherwise
+_VERSION: dict[Redact, bytes] = {
+    mode: bytes([_FORMAT, REDACTION_VERSION % 256, REDACTION_VERSION // 256]) + mode[:2].encode()
+    for mode in get_args(Redact)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +61,4 @@ def from_bytes(kept: bytes, text: bytes, mode: Redact) -> Scan | None:
 
 
 def _stamp(text: bytes, mode: Redact) -> bytes:
-    version = bytes([_FORMAT, REDACTION_VERSION % 256, REDACTION_VERSION // 256]) + mode[:2].encode()
-    return len(text).to_bytes(4, "big") + zlib.crc32(text).to_bytes(4, "big") + version
+    return (len(text) << 32 | zlib.crc32(text)).to_bytes(8, "big") + _VERSION[mode]

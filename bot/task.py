@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.errors import UnknownTask
 from bot.transcript import Transcript
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 Reads = Literal["call", "comment"]
 TemplateKind = Literal["base", "tuned"]
 
@@ -75,7 +76,7 @@ class Task:
 
     def completion(self, output: Output) -> str:
         """The one text of an output, as the model is asked to write it and as training records hold it."""
-        return json.dumps(output.model_dump(mode="json"), ensure_ascii=False)
+        return _ENCODER.encode(output.model_dump(mode="json"))
 
 
 def load(folder: Path) -> Task:

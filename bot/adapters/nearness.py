@@ -14,23 +14,22 @@ _CHUNK = 100_000
 Numbers = NDArray[np.int64]
 
 
-def younger(
-    signatures: Path, count: int, order: Iterable[int], sides: Iterable[int], call_ids: Iterable[bytes]
-) -> list[int]:
+_CALL = np.dtype([("number", np.int64), ("side", np.uint8), ("id", np.uint64)])
+
+
+def younger(signatures: Path, count: int, calls: Iterable[tuple[int, int, bytes]]) -> list[int]:
     """The numbers of calls to leave out: each is nearly the same as an older one that stays, on another side.
 
-    `order` is from old to young. In each band a call is compared with the oldest one that stays of each other side, until
+    `calls` are numbers, sides and ids, from old to young; `count` is above all numbers. In each band a call is compared with the oldest one that stays of each other side, until
     there is nothing more to leave out; since what an older call comes to depends on older ones alone, younger calls
     change nothing of it. Two calls with the same id count as nearly the same.
     """
-    if not count:
-        return []
-    age = np.empty(count, np.int64)
-    age[np.fromiter(order, np.int64, count)] = np.arange(count)
-    side = np.fromiter(sides, np.uint8, count)
-    ids = np.fromiter((int.from_bytes(each[:8], "big") for each in call_ids), np.uint64, count)
-    out = np.zeros(count, np.bool_)
-    while (edges := _edges(signatures, ids, age, side, ~out)).size:
+    rows = np.fromiter(((number, side, int.from_bytes(id_[:8], "big")) for number, side, id_ in calls), _CALL)
+    by_age = rows["number"]
+    age, side = np.zeros(count, np.int64), np.zeros(count, np.uint8)
+    ids, out = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
+    age[by_age], side[by_age], ids[by_age] = np.arange(len(rows)), rows["side"], rows["id"]
+    while (edges := _edges(signatures, ids, age, side, by_age[~out[by_age]])).size:
         before = int(out.sum())
         for old, young in edges:
             if not out[old]:
@@ -41,11 +40,9 @@ def younger(
 
 
 def _edges(
-    signatures: Path, ids: NDArray[np.uint64], age: Numbers, side: NDArray[np.uint8], stays: NDArray[np.bool_]
+    signatures: Path, ids: NDArray[np.uint64], age: Numbers, side: NDArray[np.uint8], by_age: Numbers
 ) -> Numbers:
     """Pairs of an older and a younger call that cannot both stay, from the oldest younger one on."""
-    by_age = np.argsort(age)
-    by_age = by_age[stays[by_age]]
     found = [_in_runs(ids, by_age, side, None)]
     for start in range(0, BINS - BAND + 1, BAND):  # one band in memory at a time
         band = _column(signatures, len(ids), start)

@@ -17,11 +17,13 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from bot.adapters import nearness
 from bot.dataset import FILES, PREFERENCE, SIDES, Candidate, File, Side
 from bot.errors import PlaceRefused
 from bot.imported import standing
-from bot.preflight import CONFLICT, OTHER_SIDE, RARE, RARE_TOPIC, RULES, SAME_PROMPT, Effect, Finding, Rule
+from bot.preflight import CONFLICT, KNOWN, OTHER_SIDE, RARE, RARE_TOPIC, RULES, SAME_PROMPT, Effect, Finding, Rule
 
 _BATCH = 1_000
 _PREFIX = "wrapup-export-"
@@ -29,23 +31,26 @@ _LINES = 150  # in a piece of some megabyte
 _TABLES = """
 pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -20000; pragma temp_store = file;
 create table candidate (
-  n integer primary key, key text unique, call blob, call_id blob, content blob, side integer, asked_at real, at real,
-  corrected integer, label text, source text, reviewers text, tokens integer, start integer, size integer,
-  preference integer, out text
+  n integer primary key, key text unique, call blob, call_id blob, content blob, side integer, known integer,
+  asked_at real, at real, label text, source text, reviewers text, topics text, tokens integer, start integer,
+  size integer, preference integer, out text
 );
-create table topic (n integer, name text);
-create table finding (rule text, pair text, detail text);
-create table earlier (content blob primary key) without rowid;
+create table finding (rule text, pair text, detail text, primary key (rule, pair, detail)) without rowid;
+"""
+# What is in, in the order of the files, so that it is sorted once for all that is read of it.
+_CHOSEN = """
+create table chosen as select side, call, content, start, size, preference from candidate where out is null
+order by side, call, content, key
 """
 # The newest corrections first; the hashes decide between pairs that settled at the same time.
-_FIRST = "corrected desc, at desc, call, content"
+_FIRST = "label = 'corrected' desc, at desc, call, content, candidate.key"
 # A pair stands as high as it does within any of its topics, so that each topic has its turn.
 _SURPLUS = f"""
 update candidate set out = :rule where n in (
   select n from (
     select n, min(place) as best from (
-      select topic.n as n, row_number() over (partition by topic.name order by {_FIRST}) as place
-      from topic join candidate using (n) where side = :side and out is null
+      select n, row_number() over (partition by topic.value order by {_FIRST}) as place
+      from candidate, json_each(topics) as topic where side = :side and out is null
     ) group by n
   ) join candidate using (n) order by best, {_FIRST} limit -1 offset :most
 )
@@ -55,6 +60,8 @@ select n, call, content, source, reviewers, at from candidate
 where call in (select call from candidate group by call having count(distinct content) > 1 and max(source = 'import'))
 order by call, n
 """
+_LINES_OF = {file: f"side = {SIDES.index(side)}" for side, file in FILES.items()}
+_LINES_OF[PREFERENCE] = f"side = {SIDES.index('train')} and preference > 0"
 _SAME_PROMPT = """
 select key from candidate where out is null
 and call in (select call from candidate where out is null group by call having count(*) > 1)
@@ -96,36 +103,37 @@ class SqliteWorkbench:
         self._folder = tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-")
         root = Path(self._folder.name)
         with _told():
-            self._lines = (root / "lines").open("w+b", buffering=1 << 20)
-            self._signatures = (root / "signatures").open("w+b", buffering=1 << 20)
+            self._lines = (root / "lines").open("wb", buffering=1 << 20)
+            self._signatures = (root / "signatures").open("wb", buffering=1 << 20)
+            self._written = (root / "lines").open("rb", buffering=0)
             # An upload to S3 reads in another thread than the one that made this, though never at the same time.
             self._database = sqlite3.connect(root / "candidates.sqlite", isolation_level=None, check_same_thread=False)
             self._database.executescript(_TABLES)
             self._database.execute("begin")
         self._count = self._at = 0
+        self._ordered = False
         self._rows: list[tuple[Any, ...]] = []
-        self._topics: list[tuple[int, str]] = []
         self._findings: list[tuple[str, str, str]] = []
 
     def add(self, candidate: Candidate) -> None:
         """Takes a candidate; the same key only once."""
         with _told():
             self._lines.write(candidate.line)
-            self._lines.write(candidate.preference)
+            if candidate.preference:
+                self._lines.write(candidate.preference)
             self._signatures.write(candidate.signature)
         self._rows.append(self._row(candidate))
-        self._topics += [(self._count, name) for name in dict.fromkeys(candidate.topics or ("",))]
         self._at += len(candidate.line) + len(candidate.preference)
         self._count += 1
         if len(self._rows) >= _BATCH:
             self._flush()
 
     def _row(self, each: Candidate) -> tuple[Any, ...]:
-        reviewers = " ".join(each.reviewers)
-        side, corrected = SIDES.index(each.side), each.label == "corrected"
+        topics = orjson.dumps(tuple(dict.fromkeys(each.topics or ("",)))).decode()
         return (
-            self._count, each.key, each.call, each.call_id, each.content, side, each.asked_at, each.at, corrected,
-            each.label, each.source, reviewers, each.tokens, self._at, len(each.line), len(each.preference), None,
+            self._count, each.key, each.call, each.call_id, each.content, SIDES.index(each.side), each.known, each.asked_at,
+            each.at, each.label, each.source, " ".join(each.reviewers), topics, each.tokens, self._at, len(each.line),
+            len(each.preference), None,
         )  # fmt: skip
 
     def find(self, finding: Finding) -> None:
@@ -161,19 +169,23 @@ class SqliteWorkbench:
     def leave_out_near_duplicates(self) -> None:
         """Leaves the younger one out where calls on different sides are nearly the same, or have the same id."""
         self._flush()
-        order = (n for (n,) in self._all("select n from candidate order by asked_at, key"))
-        sides = (side for (side,) in self._all("select side from candidate order by n"))
-        ids = (call_id for (call_id,) in self._all("select call_id from candidate order by n"))
-        self._leave_out(OTHER_SIDE, nearness.younger(Path(self._signatures.name), self._count, order, sides, ids))
+        calls = self._all("select n, side, call_id from candidate order by known desc, asked_at, key")
+        self._leave_out(OTHER_SIDE, nearness.younger(Path(self._signatures.name), self._count, calls))
+
+    def leave_out_known(self) -> None:
+        """Leaves out what the export that this one comes after holds."""
+        self._leave_out(KNOWN, [n for (n,) in self._all("select n from candidate where known and out is null")])
 
     def leave_out_surplus(self, side: Side, most: int, rule: Rule) -> None:
         """Keeps `most` candidates of a side: a fair share of every topic, the newest corrections first."""
-        self._flush()
+        if self.count(side) <= most:
+            return
         with _told():
             given = {"rule": rule.name, "side": SIDES.index(side), "most": most}
             self._database.execute(_SURPLUS, given)
             self._database.execute(
-                "insert into finding select out, key, '' from candidate where out = :rule and side = :side", given
+                "insert or ignore into finding select out, key, '' from candidate where out = :rule and side = :side",
+                given,
             )
 
     def count(self, side: Side) -> int:
@@ -193,7 +205,7 @@ class SqliteWorkbench:
     def counted(self, kind: str) -> dict[str, int]:
         """The candidates that are in, by `label`, `source`, `reviewer` or `topic`."""
         if kind == "topic":
-            query = "select name, count(*) from topic join candidate using (n) where out is null and name != '' group by name"
+            query = "select value, count(*) from candidate, json_each(topics) where out is null and value != '' group by value"
             return dict(self._all(query))
         if kind != "reviewer":
             return dict(self._all(f"select {kind}, count(*) from candidate where out is null group by {kind}"))  # noqa: S608
@@ -212,63 +224,62 @@ class SqliteWorkbench:
         """The files that have lines, by name."""
         found = {}
         for name in (*FILES.values(), PREFERENCE):
-            digest, records, size = hashlib.sha256(), 0, 0
+            digest, size = hashlib.sha256(), 0
             for piece in self.read(name):
                 digest.update(piece)
-                records, size = records + piece.count(b"\n"), size + len(piece)
-            if records:
+                size += len(piece)
+            if size:
+                records = self._one(f"select count(*) from chosen where {_LINES_OF[name]}")  # noqa: S608
                 found[name] = File(records, size, digest.hexdigest())
         return found
 
     def read(self, name: str) -> Iterator[bytes]:
-        """A file, in pieces of whole lines in the order of their calls' hashes."""
-        lines = self._lines_of(name)
-        while piece := b"".join(islice(lines, _LINES)):
-            yield piece
-
-    def _lines_of(self, name: str) -> Iterator[bytes]:
-        """The lines of a file, in the order of their calls' hashes, so that the order tells nothing of the store's."""
-        if name == PREFERENCE:
-            places = self._all(
-                "select start + size, preference from candidate where out is null and side = 0 and preference > 0 "
-                "order by call, content"
-            )
-        else:
-            side = SIDES.index(next(side for side, file in FILES.items() if file == name))
-            query = "select start, size from candidate where out is null and side = ? order by call, content"
-            places = self._all(query, side)
-        with _told():
-            self._lines.flush()
-        for start, size in places:
-            yield os.pread(self._lines.fileno(), size, start)
+        """A file, in pieces of whole lines in the order of their calls' hashes: it tells nothing of the store's order."""
+        self._order()
+        file = self._written.fileno()
+        place = "start + size, preference" if name == PREFERENCE else "start, size"
+        places = self._all(f"select {place} from chosen where {_LINES_OF[name]} order by rowid")  # noqa: S608
+        while some := list(islice(places, _LINES)):
+            yield b"".join([os.pread(file, size, start) for start, size in some])
 
     def calls(self, side: Side) -> Iterator[tuple[str, str]]:
         """The hashes of the calls of a side and of their contents, in the order of its file."""
-        query = "select call, content from candidate where out is null and side = ? order by call, content"
+        self._order()
+        query = "select call, content from chosen where side = ? order by rowid"
         for call, content in self._all(query, SIDES.index(side)):
             yield call.hex(), content.hex()
 
     def close(self) -> None:
         self._database.close()
-        for file in (self._lines, self._signatures):
+        for file in (self._lines, self._signatures, self._written):
             with suppress(OSError):  # what a full disk did not take need not be written any more
                 file.close()
         self._folder.cleanup()
+
+    def _order(self) -> None:
+        """Puts what is in into the order of the files; from then on nothing more is left out."""
+        if not self._ordered:
+            self._flush()
+            with _told():
+                self._lines.flush()
+                self._database.execute(_CHOSEN)
+            self._ordered = True
 
     def _leave_out(self, rule: Rule, numbers: Iterable[int]) -> None:
         given = [(rule.name, number) for number in numbers]
         with _told():
             self._database.executemany("update candidate set out = ? where n = ?", given)
-            self._database.executemany("insert into finding select ?, key, '' from candidate where n = ?", given)
+            self._database.executemany(
+                "insert or ignore into finding select ?, key, '' from candidate where n = ?", given
+            )
 
     def _flush(self) -> None:
         with _told():
-            marks = ", ".join("?" * 17)
-            self._database.executemany(f"insert into candidate values ({marks})", self._rows)  # noqa: S608
-            self._database.executemany("insert into topic values (?, ?)", self._topics)
-            self._database.executemany("insert into finding values (?, ?, ?)", self._findings)
+            marks = ", ".join("?" * 18)
+            self._database.executemany(f"insert or ignore into candidate values ({marks})", self._rows)  # noqa: S608
+            self._database.executemany("insert or ignore into finding values (?, ?, ?)", self._findings)
             self._signatures.flush()
-        self._rows, self._topics, self._findings = [], [], []
+        self._rows, self._findings = [], []
 
     def _all(self, query: str, *given: object) -> Iterator[tuple[Any, ...]]:
         self._flush()

@@ -271,6 +271,60 @@ def test_an_export_since_another_holds_only_what_is_new(tmp_path: Path) -> None:
     assert about["parent"] == json.loads((tmp_path / "one" / "manifest.json").read_bytes())["name"]
 
 
+def since(folder: Path, before: list[Pair], after: list[Pair]) -> Mapping[str, Any]:
+    """The manifest of an export of all of them, after one of the first."""
+    exported(folder / "one", before, EMBEDDED)
+    exporter([*before, *after]).export(SUMMARIZE, EMBEDDED, Folder(folder / "two"), Folder(folder / "one"))
+    found: dict[str, Any] = json.loads((folder / "two" / "manifest.json").read_bytes())
+    return found
+
+
+def test_a_near_duplicate_of_what_an_earlier_export_holds_does_not_stand_on_another_side(tmp_path: Path) -> None:
+    made = pairs(100)
+    twins = [near(each, 0) for each in made]
+
+    about = since(tmp_path, made, twins)
+
+    crossing = sum(
+        side_of(call_hash(a.transcript), "wrapup") != side_of(call_hash(b.transcript), "wrapup")
+        for a, b in zip(made, twins, strict=True)
+    )
+    assert about["left_out"] == {"near-duplicate": crossing, "in an earlier export": 100}
+    assert sum(about["pairs"].values()) == 100 - crossing
+
+
+def test_what_an_earlier_export_holds_stands_over_an_older_near_duplicate(tmp_path: Path) -> None:
+    made = pairs(100)
+    older = [replace(near(each, 0), asked_at=1.0) for each in made]
+
+    about = since(tmp_path, made, older)
+
+    assert about["left_out"]["in an earlier export"] == 100
+
+
+def test_an_import_in_conflict_with_what_an_earlier_export_holds_is_left_out(tmp_path: Path) -> None:
+    made = pairs(40)
+    other = made[0].output | {"summary": "Something else."}
+    imported = replace(made[0], id="import:1#0", source="import", output=other, reviewers=(), rejected=None)
+
+    about = since(tmp_path, made, [imported, *pairs(10, start=40)])
+
+    assert about["left_out"] == {"conflict": 1, "in an earlier export": 40}
+    assert sum(about["pairs"].values()) == 10
+
+
+def test_a_pair_that_the_store_gives_twice_is_taken_once(tmp_path: Path) -> None:
+    class Twice(MemoryPairs):
+        def stored(self) -> Iterator[Stored]:
+            yield from super().stored()
+            yield from super().stored()
+
+    exported(tmp_path / "twice", [*pairs(100), near(pair(1), 0)], store=Twice())
+
+    exported(tmp_path / "once", [*pairs(100), near(pair(1), 0)])
+    assert files(tmp_path / "twice") == files(tmp_path / "once")
+
+
 def test_a_second_export_at_once_is_told(tmp_path: Path) -> None:
     with pytest.raises(ExportRunning, match="Another export is running"):
         exporter(pairs(100), free=False).export(SUMMARIZE, HAIKU, Folder(tmp_path / "out"))
