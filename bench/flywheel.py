@@ -31,6 +31,7 @@ from bot.__main__ import main as wrapup
 from bot.answer import Kept, KeptAnswer
 from bot.feedback import Event
 from bot.moderation import CATEGORIES
+from bot.pair import changed
 from bot.record import call_hash
 from bot.settings import SHIPPED_PROMPTS, Settings, read
 from bot.transcript import Transcript, Turn, to_lines
@@ -96,8 +97,10 @@ class Loop:
             for each in asked:
                 answer = summarizer.answer(task, Transcript("", each.turns))
                 text = to_lines(each.turns)
-                row = {"call": call_hash(text), "task": self.task, "transcript": text,
-                       "output": each.corrected(answer.output.model_dump(mode="json"))}  # fmt: skip
+                said = answer.output.model_dump(mode="json")
+                right = each.corrected(said)
+                row = {"call": call_hash(text), "task": self.task, "transcript": text, "output": right,
+                       "label": "corrected", "written": sorted(changed(said, right))}  # fmt: skip
                 lines.write(json.dumps(row) + "\n")
         return path
 

@@ -13,7 +13,7 @@ from bot.evaluation import Answers, Evaluation
 from bot.family import Family
 from bot.gate import USUAL, Gate, decide
 from bot.holdout import Case
-from bot.metrics import fields, groups, guesses, measures
+from bot.metrics import drafted, fields, groups, guesses, measures
 from bot.ports import Attempts, Model
 from bot.prices import Prices
 from bot.probes import Probe
@@ -92,7 +92,7 @@ class Evaluator:
             second,
             card,
             passed,
-            decide(card, columns, passed, gate, same_tokens),
+            decide(card, columns, passed, gate, same_tokens, drafted(columns, cases)),
             (third, value(columns, self._measured(cases, third))) if third else None,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,23 +43,33 @@ Passed = Mapping[str, tuple[int, int, int]]
 
 
 def decide(
-    card: Scorecard, fields: Sequence[Field], probes: Passed, gate: Gate = USUAL, same_tokens: bool = True
+    card: Scorecard,
+    fields: Sequence[Field],
+    probes: Passed,
+    gate: Gate = USUAL,
+    same_tokens: bool = True,
+    drafted: Collection[str] = (),
 ) -> Decision:
     """The verdict on a scorecard, the primary field first in `fields`.
 
     `probes`: by kind, what the champion passed, what the challenger passed, and how many there were. `same_tokens`:
-    both models' tokens were counted in the same way.
+    both models' tokens were counted in the same way. `drafted`: figures of words that people wrote because a model had
+    them wrong, so that any other model looks better there; they can count against the challenger alone.
     """
     against = list(_against(card, fields, probes, gate))
     if card.n < gate.fewest:
         more = f" It {against[0]}." if probes_worse(probes) else ""
         few = f"Too few to tell: {card.n} calls are held out, and it takes {gate.fewest}.{more}"
         return Decision("too_few", few, ())
-    better = [*_better(card, fields, gate), *(_saved(card, gate) if same_tokens else ())]
+    gained = list(_gained(card, fields, gate))
+    better = [
+        *(_got_better(card, field) for field in gained if field.name not in drafted),
+        *(_saved(card, gate) if same_tokens else ()),
+    ]
     if not against and better:
         text = f"Promote the challenger: {_listed(better)}, and nothing got worse, on {card.n} calls that neither model had seen."
         return Decision("promote", text, tuple(better))
-    reasons = against or [f"is not better for sure ({_change(fields[0], card.fields[fields[0].name])})"]
+    reasons = against or [f"is not better for sure ({_change(fields[0], card.fields[fields[0].name])})", *_only(gained)]
     return Decision(
         "refuse", f"Keep the champion: the challenger {_listed(reasons)}, on {card.n} calls.", tuple(reasons)
     )
@@ -98,7 +108,7 @@ def _against(card: Scorecard, fields: Sequence[Field], probes: Passed, gate: Gat
             yield f"got worse ({_change(field, card.fields[field.name])})"
 
 
-def _better(card: Scorecard, fields: Sequence[Field], gate: Gate) -> Iterator[str]:
+def _gained(card: Scorecard, fields: Sequence[Field], gate: Gate) -> Iterator[Field]:
     """The primary field is looked at first and alone, so that it need not share its chance of error with the others.
 
     They have half of it: an equal model then passes in less than one of twenty cases.
@@ -106,7 +116,17 @@ def _better(card: Scorecard, fields: Sequence[Field], gate: Gate) -> Iterator[st
     secondary = [field for field in fields[1:] if field.judged]
     for field in (*_significant(card, fields[:1], gate.alpha), *_significant(card, secondary, gate.alpha / 2)):
         if (card.fields[field.name].diff or 0.0) > 0:
-            yield f"it got better ({_change(field, card.fields[field.name])})"
+            yield field
+
+
+def _got_better(card: Scorecard, field: Field) -> str:
+    return f"it got better ({_change(field, card.fields[field.name])})"
+
+
+def _only(gained: Sequence[Field]) -> Iterator[str]:
+    if gained:
+        words = ", ".join(field.label for field in gained)
+        yield f"gained only where people had corrected a model's words ({words}), which another model does by itself"
 
 
 def _saved(card: Scorecard, gate: Gate) -> Iterator[str]:

@@ -17,10 +17,19 @@ ACCEPTED = 'Each line must be a JSON object with "call", "task", "transcript" an
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One call to be asked of each model, and the output that is wanted for it."""
+    """One call to be asked of each model, and the output that is wanted for it.
+
+    `written`: the fields that people wrote, None where all are; the others are a model's words that they let stand.
+    `corrected`: they wrote over what a model had said.
+    """
 
     transcript: Transcript
     reference: Output
+    written: frozenset[str] | None = None
+    corrected: bool = False
+
+    def is_written(self, field: str) -> bool:
+        return self.written is None or field in self.written
 
     @property
     def call(self) -> str:
@@ -45,7 +54,13 @@ def _case(line: str | bytes, task: Task, place: str) -> Case | None:
         if row["task"] != task.name:
             return None
         turns = from_lines(row["transcript"])
-        return Case(Transcript(str(row["call"]), turns), task.output.model_validate(row["output"]))
+        reference, written = task.output.model_validate(row["output"]), row.get("written")
+        return Case(
+            Transcript(str(row["call"]), turns),
+            reference,
+            None if written is None else frozenset(written),
+            corrected=written is not None and row.get("label") == "corrected",
+        )
     except ValidationError as error:
         raise ReadError(f"the output does not fit the task {task.name!r}", place, ACCEPTED) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

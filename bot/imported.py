@@ -27,7 +27,7 @@ class Row:
     """What a line says: what the model was asked, and what it is to answer.
 
     `lines` is the transcript where it stands alone, else None; then it is somewhere in `prompt`. A completion is text, or
-    the object itself. `rejected` is the answer that was corrected; `task` and `label` are empty where the line names none.
+    the object itself. `rejected` is the answer that was corrected; `task`, `label` and `written` are empty where the line names none.
     """
 
     prompt: str
@@ -37,6 +37,7 @@ class Row:
     rejected: Any = None
     task: str = ""
     label: Label | None = None
+    written: tuple[str, ...] | None = None
 
 
 def row_of(line: bytes) -> Row:
@@ -65,7 +66,9 @@ def _prompt(value: dict[str, Any]) -> Row:
 def _held_out(value: dict[str, Any]) -> Row:
     label = value.get("label")
     known = cast(Label, label) if label in get_args(Label) else None
-    return Row("", value["output"], lines=_text(value, "transcript"), task=str(value.get("task") or ""), label=known)
+    task, names = str(value.get("task") or ""), value.get("written")
+    written = tuple(map(str, names)) if isinstance(names, list) else None
+    return Row("", value["output"], lines=_text(value, "transcript"), task=task, label=known, written=written)
 
 
 def _preference(value: dict[str, Any]) -> Row:

@@ -132,7 +132,7 @@ class Importer:
             id="", call=call or call_hash(lines), task=task.name, source="import", label=row.label or "approved",
             transcript=lines, output=texts["output"], rejected=texts["rejected"],
             reviewers=(choice.reviewer,) if choice.reviewer else (), channel="", model="",
-            prompt=self._reading.prompt_of(row, task), redaction=self._redaction, asked_at=now, at=now,
+            prompt=self._reading.prompt_of(row, task), redaction=self._redaction, asked_at=now, at=now, written=row.written,
         )  # fmt: skip
         return replace(pair, id=f"import:{pair.content[:32]}#0")
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
 
 from bot.agreement import f1, hierarchical_f1, matched, names_f1, rouge_l, token_f1
 from bot.attempt import Attempt
@@ -21,17 +24,23 @@ Statistic = Literal["ratio", "p50", "p95"]
 # (0, 0): the call says nothing of it.
 Measure = tuple[float, float]
 NOTHING: Measure = (0.0, 0.0)
+LABELS = frozenset({"topics", "categories"})  # lists of names, not of sentences
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One figure of a scorecard. `judged`: the gate looks whether it got better or worse; the others inform."""
+    """One figure of a scorecard. `judged`: the gate looks whether it got better or worse; the others inform.
+
+    `words_of`: the field of the output whose wording it compares. Words that nobody wrote are one of many good ways to
+    say it, and those of whoever said it first; so only words that people wrote are a yardstick.
+    """
 
     name: str
     label: str
     judged: bool = True
     unit: Unit = "share"
     statistic: Statistic = "ratio"
+    words_of: str = ""
 
     @property
     def more_is_better(self) -> bool:
@@ -51,13 +60,14 @@ _COMMON = (
 _SUMMARY = (
     Field("topics_f1", "topics"),
     Field("topics_hierarchical_f1", "topics, a right parent counting", judged=False),
-    Field("action_items_precision", "action items that belong there", judged=False),
-    Field("action_items_recall", "action items that were found", judged=False),
-    Field("action_items_f1", "action items"),
+    Field("to_do_accuracy", "whether there is something to do"),
+    Field("action_items_precision", "action items that belong there", judged=False, words_of="action_items"),
+    Field("action_items_recall", "action items that were found", judged=False, words_of="action_items"),
+    Field("action_items_f1", "action items", words_of="action_items"),
     Field("owner_accuracy", "owners of action items"),
-    Field("summary_f1", "the summary's words"),
-    Field("summary_rouge_l", "the summary's words in order", judged=False),
-    Field("next_steps_f1", "next steps"),
+    Field("summary_f1", "the summary's words", words_of="summary"),
+    Field("summary_rouge_l", "the summary's words in order", judged=False, words_of="summary"),
+    Field("next_steps_f1", "next steps", words_of="next_steps"),
     Field("evidence_rate", "action items with evidence in the call"),
 )
 _MODERATION = (
@@ -76,7 +86,25 @@ def fields(output: type[Output]) -> tuple[Field, ...]:
         return _SUMMARY + _COMMON
     if issubclass(output, Moderation):
         return _MODERATION + _COMMON
-    return (*map(_agreement, output.model_fields), *_COMMON)
+    names = ((name, is_wording(name, about.annotation)) for name, about in output.model_fields.items())
+    return (*(_agreement(name, name if wording else "") for name, wording in names), *_COMMON)
+
+
+def is_wording(name: str, kind: Any) -> bool:
+    """Whether a field holds text that can be worded in many ways, and no labels, numbers or choices."""
+    if name in LABELS or get_origin(kind) is Literal:
+        return False
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return any(is_wording(part, about.annotation) for part, about in kind.model_fields.items())
+    return kind is str or any(is_wording(name, part) for part in get_args(kind))
+
+
+def drafted(fields: Sequence[Field], cases: Sequence[Case]) -> frozenset[str]:
+    """The figures of words that people wrote over a model's answer in some of the calls: there it had been wrong."""
+    corrected = [case for case in cases if case.corrected]
+    return frozenset(
+        field.name for field in fields if field.words_of and any(case.is_written(field.words_of) for case in corrected)
+    )
 
 
 def named(name: str) -> Field:
@@ -85,7 +113,10 @@ def named(name: str) -> Field:
 
 
 def measures(case: Case, attempt: Attempt, usd: float | None) -> dict[str, Measure]:
-    """What one attempt adds to each field; an invalid answer is wrong in all that was asked. `usd` is what it cost."""
+    """What one attempt adds to each field; an invalid answer is wrong in all that was asked. `usd` is what it cost.
+
+    Words are compared where people wrote them, labels everywhere: one that was left was confirmed.
+    """
     told = {
         "valid": (float(attempt.output is not None), 1.0),
         "tokens": (float(attempt.input_tokens + attempt.output_tokens), 1.0),
@@ -96,10 +127,22 @@ def measures(case: Case, attempt: Attempt, usd: float | None) -> dict[str, Measu
     reference = case.reference
     output = None if attempt.output is None else type(reference).model_validate(attempt.output)
     if isinstance(reference, Summary):
-        return told | _summary(output, reference, case)
-    if isinstance(reference, Moderation):
-        return told | _moderation(output, reference)
-    return told | _any(output, reference)
+        told |= _summary(output, reference, case)
+    elif isinstance(reference, Moderation):
+        told |= _moderation(output, reference)
+    else:
+        told |= _any(output, reference)
+    return {name: each for name, each in told.items() if _counts(name, case)}
+
+
+def _counts(name: str, case: Case) -> bool:
+    words_of = _words_of(type(case.reference)).get(name)
+    return not words_of or case.is_written(words_of)
+
+
+@cache
+def _words_of(output: type[Output]) -> dict[str, str]:
+    return {field.name: field.words_of for field in fields(output)}
 
 
 def groups(reference: Output) -> tuple[str, ...]:
@@ -121,8 +164,8 @@ def guesses(references: Sequence[Output]) -> list[Measure]:
     return [(names_f1([commonest], topics), 1.0) for topics in wanted]
 
 
-def _agreement(name: str) -> Field:
-    return Field(f"{name}_agreement", name.replace("_", " "))
+def _agreement(name: str, words_of: str = "") -> Field:
+    return Field(f"{name}_agreement", name.replace("_", " "), words_of=words_of)
 
 
 def _summary(given: Output | None, wanted: Summary, case: Case) -> dict[str, Measure]:
@@ -130,6 +173,7 @@ def _summary(given: Output | None, wanted: Summary, case: Case) -> dict[str, Mea
         wrong = (
             "topics_f1",
             "topics_hierarchical_f1",
+            "to_do_accuracy",
             "action_items_f1",
             "summary_f1",
             "summary_rouge_l",
@@ -140,6 +184,7 @@ def _summary(given: Output | None, wanted: Summary, case: Case) -> dict[str, Mea
     return {
         "topics_f1": (names_f1(given.topics, wanted.topics), 1.0),
         "topics_hierarchical_f1": (hierarchical_f1(given.topics, wanted.topics), 1.0),
+        "to_do_accuracy": (float(bool(given.action_items) == bool(wanted.action_items)), 1.0),
         **_items(given, wanted),
         "summary_f1": (token_f1(given.summary, wanted.summary), 1.0),
         "summary_rouge_l": (rouge_l(given.summary, wanted.summary), 1.0),

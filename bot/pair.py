@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -23,7 +24,7 @@ class Pair:
     """`transcript` holds the lines of a prompt (bot.transcript.to_lines); all of it and of the outputs is masked.
 
     `id` is the key of the answer that it came from. `rejected` is the output that was corrected, None where the answer
-    was approved. `at` is when it settled, `redaction` the version of the masking, 0 where it was switched off.
+    was approved. `written` names the fields of the output that people wrote, where the pair came with that. `at` is when it settled, `redaction` the version of the masking, 0 where it was switched off.
     """
 
     id: str
@@ -41,11 +42,21 @@ class Pair:
     redaction: int
     asked_at: float
     at: float
+    written: tuple[str, ...] | None = None
 
     @property
     def week(self) -> str:
         """The ISO week in which it settled, such as 2026-W48 (UTC)."""
         return week_of(self.at)
+
+    @property
+    def by_people(self) -> frozenset[str]:
+        """The fields that people wrote: changed, or brought along; the others are a model's words that they left."""
+        if self.written is not None:
+            return frozenset(self.written)
+        if self.rejected is None:
+            return frozenset(self.output if self.source == "import" else ())
+        return changed(self.rejected, self.output)
 
     @property
     def content(self) -> str:
@@ -69,8 +80,15 @@ def week_of(at: float) -> str:
     return f"{year}-W{week:02d}"
 
 
+def changed(was: Mapping[str, Any], now: Mapping[str, Any]) -> frozenset[str]:
+    """The fields in which an output differs from what a model said."""
+    return frozenset(name for name, value in now.items() if was.get(name) != value)
+
+
 def to_json(pair: Pair) -> str:
     row = {each.name: getattr(pair, each.name) for each in fields(pair)}  # asdict would copy the output
+    if pair.written is None:
+        del row["written"]
     return json.dumps(row | {"schema": SCHEMA}, ensure_ascii=False)
 
 
@@ -80,4 +98,6 @@ def from_json(text: str | bytes) -> Pair:
     if (schema := row.pop("schema", None)) != SCHEMA:
         raise UnknownSchema(f"A pair has the schema {schema}, and this version of Wrapup knows {SCHEMA}: upgrade it.")
     row["reviewers"] = tuple(row["reviewers"])
+    if "written" in row:
+        row["written"] = tuple(row["written"])
     return Pair(**row)

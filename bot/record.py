@@ -65,13 +65,18 @@ def completion(task: Task, output: dict[str, Any]) -> str:
 
 
 def to_holdout(pair: Pair, completion: str) -> dict[str, Any]:
-    """The row of a pair that is kept back for evaluation, in Wrapup's own shape; its completion is its output."""
+    """The row of a pair that is kept back for evaluation, in Wrapup's own shape; its completion is its output.
+
+    `written` names the fields that people wrote: only there are a model's own words no yardstick.
+    """
+    output = orjson.loads(completion)
     return {
         "call": call_hash(pair.transcript),
         "task": pair.task,
         "transcript": pair.transcript,
-        "output": orjson.loads(completion),
+        "output": output,
         "label": pair.label,
+        "written": [name for name in output if name in pair.by_people],
     }
 
 

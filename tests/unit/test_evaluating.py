@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,6 +89,75 @@ def test_a_malformed_reply_is_an_invalid_answer_and_ends_nothing() -> None:
     assert [attempt.output is None for attempt in found.challenger.calls] == [True, True, *[False] * 38]
     assert found.challenger.calls[0].fault.startswith("The model's reply was no valid answer")
     assert found.card.fields["valid"].challenger == 0.95
+
+
+def test_malformed_replies_of_the_champion_end_nothing_either() -> None:
+    found = Bench().judge(model("no JSON"), model(knows), cases())
+
+    assert found.card.fields["valid"].champion == 0.0
+    assert found.decision.verdict == "promote"
+
+
+def test_where_no_model_gives_a_valid_answer_the_champion_stays() -> None:
+    found = Bench().judge(model("no JSON"), model("no JSON"), cases())
+
+    assert found.decision.verdict == "refuse"
+
+
+def test_malformed_replies_of_a_third_model_end_nothing() -> None:
+    third = model("no JSON")
+    third.id = "another"
+
+    against = to_row(Bench().judge(model(knows_nothing), model(knows), cases(), against=third))["against"]
+
+    assert (against["fields"]["valid"], against["fields"]["topics_f1"]) == (0.0, 0.0)
+
+
+def approved(n: int = 40) -> list[Case]:
+    """Calls of which nobody wrote a word, and everybody let stand what a model said."""
+    return [replace(case, written=frozenset()) for case in cases(n)]
+
+
+def says(**changed: Any) -> Callable[[Prompt], str]:
+    def reply(prompt: Prompt) -> str:
+        return json.dumps(json.loads(knows(prompt)) | changed)
+
+    return reply
+
+
+def test_a_model_that_words_it_otherwise_is_not_worse_where_nobody_wrote_a_word() -> None:
+    otherwise = says(summary="The customer calls.", next_steps=["Ring back."])
+
+    one, other = (Bench().judge(model(knows), model(otherwise), some) for some in (cases(), approved()))
+
+    assert "got worse (the summary's words: " in one.decision.sentence
+    assert "got worse" not in other.decision.sentence
+
+
+def test_a_model_that_finds_things_to_do_where_there_are_none_is_refused_though_nobody_wrote_them() -> None:
+    busy = says(action_items=[{"task": "Call back", "owner": "agent", "due": None, "turn": 0}])
+
+    found = Bench().judge(model(knows), model(busy), approved())
+
+    assert "got worse (whether there is something to do: " in found.decision.sentence
+
+
+def test_an_equal_model_does_not_pass_because_people_corrected_the_champion_where_it_was_wrong() -> None:
+    """Both say it well in four of five calls, and people corrected the champion's words where it did not."""
+
+    def well(prompt: Prompt, wrong: int) -> str:
+        n = int(transcript_of(prompt)[0].text.split()[1])
+        return says(summary="Hm.")(prompt) if n % 5 == wrong else knows(prompt)
+
+    some = [
+        replace(case, written=frozenset({"summary"} if n % 5 == 0 else ()), corrected=n % 5 == 0)
+        for n, case in enumerate(cases(200))
+    ]
+
+    found = Bench().judge(model(lambda prompt: well(prompt, 0)), model(lambda prompt: well(prompt, 1)), some)
+
+    assert found.card.fields["summary_f1"].diff == 1.0
+    assert found.decision.verdict == "refuse"
 
 
 def test_an_answer_that_was_mended_counts_with_all_its_tokens() -> None:

@@ -36,9 +36,23 @@ def test_the_last_line_of_a_call_counts() -> None:
     assert case.reference == Summary.model_validate(OUTPUT | {"topics": ["billing"]})
 
 
-@pytest.mark.parametrize("broken", ["{", "[]", "null", '{"task": "summarize"}', line(transcript=None), line(output={})])
+@pytest.mark.parametrize(
+    "broken", ["{", "[]", "null", '{"task": "summarize"}', line(transcript=None), line(output={}), line(written=3)]
+)
 def test_a_broken_line_is_told_with_its_number_and_without_its_words(broken: str) -> None:
     with pytest.raises(ReadError, match=r"\(line 2\)") as refused:
         read([line(), broken], SUMMARIZE)
 
     assert "lamp" not in str(refused.value)
+
+
+def test_fields_that_nobody_wrote_are_told_apart() -> None:
+    (case,) = read([line(written=["topics"])], SUMMARIZE)
+
+    assert (case.is_written("topics"), case.is_written("summary"), case.corrected) == (True, False, True)
+
+
+def test_a_line_that_does_not_say_what_was_written_counts_as_written_throughout() -> None:
+    (case,) = read([line()], SUMMARIZE)
+
+    assert (case.is_written("summary"), case.corrected) == (True, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -18,7 +19,7 @@ from bot.dataset import side_of
 from bot.family import FAMILIES
 from bot.importing import Choice, Importer, Outcome
 from bot.intake import read as read_log
-from bot.pair import Pair
+from bot.pair import Pair, from_json, to_json
 from bot.privacy import REDACTION_VERSION, mask_pair
 from bot.prompts import frame
 from bot.rows import read
@@ -104,6 +105,20 @@ def test_an_import_says_where_it_comes_from() -> None:
     assert (pair.source, pair.label, pair.reviewers, pair.at) == ("import", "approved", ("U7",), 50.0)
     assert pair.call == record.call_hash(MASKED)
     assert pair.id == f"import:{pair.content[:32]}#0"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"label": "approved", "rejected": None}, {"label": "approved", "rejected": None, "source": "import"}],
+    ids=["corrected", "approved", "imported"],
+)
+def test_a_held_out_line_that_was_imported_is_exported_as_the_same_bytes(changes: dict[str, Any]) -> None:
+    desk, row = Desk(), record.to_holdout(replace(PAIR, **changes), json.dumps(OTHER))
+
+    desk.rows(row)
+
+    (pair,) = desk.pairs.all()
+    assert record.line(record.to_holdout(from_json(to_json(pair)), json.dumps(OTHER))) == record.line(row)
 
 
 def test_a_preference_brings_the_answer_that_was_corrected_wherever_it_stands() -> None:

@@ -1,10 +1,10 @@
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from bot.attempt import Attempt
 from bot.holdout import Case
-from bot.metrics import NOTHING, fields, groups, guesses, measures
+from bot.metrics import NOTHING, drafted, fields, groups, guesses, is_wording, measures
 from bot.moderation import Moderation
 from bot.summary import Summary
 from bot.task import Output
@@ -120,6 +120,79 @@ def test_each_category_has_an_f1_of_its_own() -> None:
     found = moderated(1, 1, "insult", "threat")
 
     assert (found["insult_f1"], found["threat_f1"], found["hate_f1"]) == ((2, 2), (0, 1), (0, 0))
+
+
+def left(*written: str, **changed: Any) -> dict[str, tuple[float, float]]:
+    """Of an answer to a call of which people wrote these fields alone."""
+    case = Case(CALL, Summary.model_validate(WANTED), frozenset(written))
+    return measures(case, Attempt(WANTED | changed, "", 90, 10, counted=True, latency_ms=250), None)
+
+
+def test_words_that_nobody_wrote_are_no_yardstick() -> None:
+    found = left(summary="Something else.", next_steps=["Wait."], action_items=[LAMP | {"task": "Mail one lamp"}])
+
+    words = {field.name for field in fields(Summary) if field.words_of}
+    assert words == {
+        "action_items_precision", "action_items_recall", "action_items_f1", "summary_f1", "summary_rouge_l", "next_steps_f1"
+    }  # fmt: skip
+    assert not words & found.keys()
+
+
+def test_words_that_people_wrote_are_compared() -> None:
+    found = left("summary", summary="A new lamp comes.")
+
+    assert found["summary_f1"] == pytest.approx((2 * 4 / (4 + 9), 1.0))
+    assert "next_steps_f1" not in found
+
+
+def test_labels_that_were_left_were_confirmed() -> None:
+    found = left(topics=["delivery"], action_items=[LAMP | {"owner": "customer"}])
+
+    assert found["topics_f1"] == pytest.approx((2 / 3, 1.0))
+    assert found["owner_accuracy"] == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(("items", "right"), [([LAMP | {"task": "Mail one"}], 1.0), ([], 0.0)])
+def test_that_there_is_something_to_do_was_confirmed_whatever_its_words(items: list[Any], right: float) -> None:
+    assert left(action_items=items)["to_do_accuracy"] == (right, 1.0)
+
+
+def test_of_an_invalid_answer_words_that_nobody_wrote_are_not_asked() -> None:
+    invalid = Attempt(None, "The reply holds no JSON object.", 90, 10, counted=True, latency_ms=250)
+
+    found = measures(Case(CALL, Summary.model_validate(WANTED), frozenset()), invalid, None)
+
+    assert (found["topics_f1"], found["to_do_accuracy"], "summary_f1" in found) == ((0.0, 1.0), (0.0, 1.0), False)
+
+
+def test_figures_of_words_that_were_corrected_are_named() -> None:
+    summary = Summary.model_validate(WANTED)
+    cases = [Case(CALL, summary, frozenset({"summary"}), corrected=True), Case(CALL, summary)]
+
+    assert drafted(fields(Summary), cases) == {"summary_f1", "summary_rouge_l"}
+
+
+class Step(Output):
+    what: str
+    done: bool
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "wording"),
+    [
+        ("reply", str, True),
+        ("note", str | None, True),
+        ("reasons", list[str], True),
+        ("steps", list[Step], True),
+        ("topics", list[str], False),
+        ("severity", Literal["low", "high"], False),
+        ("severities", list[Literal["low", "high"]], False),
+        ("again", bool, False),
+        ("stars", int | None, False),
+    ],
+)
+def test_text_can_be_worded_in_many_ways_and_a_label_in_one(name: str, kind: Any, wording: bool) -> None:
+    assert is_wording(name, kind) == wording
 
 
 class Survey(Output):

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import made_calls, tokens
 from bot import prompts, task
 from bot.errors import UnknownTask
 from bot.settings import SHIPPED_PROMPTS
-from bot.transcript import Turn
+from bot.transcript import Turn, to_lines
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 WORDING = prompts.Wording.load(SHIPPED_PROMPTS)
@@ -22,6 +23,22 @@ def test_the_base_template_holds_taxonomy_schema_and_examples() -> None:
     assert all(topic.meaning in prompt.system for topic in SUMMARIZE.topics)
     assert '"action_items"' in prompt.system
     assert prompt.system.count("<example>") == len(SUMMARIZE.examples)
+
+
+def test_on_a_call_of_a_thousand_tokens_the_tuned_template_hardly_counts() -> None:
+    turns = made_calls.turns(750)
+
+    ratio = tokens.count_prompt(prompts.render(SUMMARIZE, "tuned", "", turns)) / tokens.count(to_lines(turns))
+
+    assert 1 < ratio <= 1.05
+
+
+def test_the_tuned_template_saves_85_percent_of_the_tokens_of_a_short_comment() -> None:
+    moderate, said = task.load(SHIPPED_PROMPTS / "moderate"), (Turn(0, "other", "You are all of you liars, get lost."),)
+
+    base, tuned = (tokens.count_prompt(prompts.render(moderate, kind, "", said)) for kind in ("base", "tuned"))
+
+    assert tuned < 0.15 * base
 
 
 def test_the_tuned_template_is_a_tenth_of_the_base_template() -> None:

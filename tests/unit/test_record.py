@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -120,3 +121,23 @@ def test_a_line_is_compact_json_in_utf8_whatever_it_holds(text: str) -> None:
 def test_half_a_character_cannot_be_written() -> None:
     with pytest.raises(ValueError, match="half of a character"):
         record.line({"system": "\ud83d"})
+
+
+def written(**changes: Any) -> list[str]:
+    row = record.to_holdout(replace(PAIR, **changes), record.completion(SUMMARIZE, OUTPUT))
+    return list(row["written"])
+
+
+def test_nobody_wrote_an_answer_that_was_approved() -> None:
+    assert written() == []
+
+
+def test_people_wrote_what_differs_from_the_answer_that_they_corrected() -> None:
+    assert written(label="corrected", rejected=OUTPUT | {"topics": [], "next_steps": ["Wait."]}) == [
+        "topics", "next_steps"
+    ]  # fmt: skip
+
+
+def test_what_is_imported_was_written_unless_its_line_says_otherwise() -> None:
+    assert written(source="import") == list(OUTPUT)
+    assert written(source="import", written=("summary",)) == ["summary"]

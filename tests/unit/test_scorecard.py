@@ -180,6 +180,23 @@ def test_a_field_that_got_worse_for_sure_refuses_a_better_model() -> None:
     assert "got worse (owners of action items: " in decision.sentence
 
 
+def test_a_gain_in_words_that_were_corrected_promotes_nobody() -> None:
+    card = scorecard(FIELDS, rows(400, next_steps_f1=0.9))
+
+    found = [decide(card, FIELDS, SAFE, drafted=names) for names in ((), {"next_steps_f1"})]
+
+    assert [each.verdict for each in found] == ["promote", "refuse"]
+    assert "gained only where people had corrected a model's words (next steps)" in found[1].sentence
+
+
+def test_a_loss_in_words_that_were_corrected_counts() -> None:
+    card = scorecard(FIELDS, rows(better_by=0.2, next_steps_f1=0.1))
+
+    decision = decide(card, FIELDS, SAFE, drafted={"next_steps_f1"})
+
+    assert "got worse (next steps: " in decision.sentence
+
+
 def test_fewer_valid_answers_refuse_a_better_model() -> None:
     some = rows(better_by=0.2)
     some[0] = replace(some[0], challenger={**some[0].challenger, "valid": (0.0, 1.0)})
