@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.attempt import SCHEMA, Attempt, from_json, to_json
-from bot.errors import MalformedReply, ModelError, ReplyBlocked
+from bot.errors import MalformedReply, ModelError, ReplyBlocked, WrapupError
 from bot.evaluation import Answers, Evaluation
 from bot.family import Family
 from bot.gate import USUAL, Gate, decide
@@ -108,15 +108,23 @@ class Evaluator:
     ) -> Answers:
         asked = [case.transcript for case in cases] + [probe.transcript for probe in probes]
 
+        failed: list[WrapupError] = []  # after a model that does not answer at all, the others are not asked
+
         def attempt(transcript: Transcript) -> Attempt:
-            found = self._kept(task, model, transcript) if keep else self._attempt(task, model, transcript)
+            if failed:
+                raise failed[0]
+            try:
+                found = self._kept(task, model, transcript) if keep else self._attempt(task, model, transcript)
+            except WrapupError as error:
+                failed.append(error)
+                raise
             step()
             return found
 
         pool = ThreadPoolExecutor(self._jobs, thread_name_prefix="evaluate")
         try:
             found = list(pool.map(attempt, asked))
-        finally:  # after a model that does not answer at all, the others are not asked
+        finally:
             pool.shutdown(cancel_futures=True)
         return Answers(model.id, tuple(found[: len(cases)]), tuple(found[len(cases) :]))
 
