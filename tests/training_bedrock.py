@@ -70,6 +70,7 @@ class TrainingBedrock(BedrockServer):
     models: dict[str, dict[str, Any]] = field(default_factory=dict)
     endpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
     life: str = "ACTIVE"
+    ends: str = ""
     quotas: dict[str, float] = field(default_factory=dict)
     forbidden: list[str] = field(default_factory=list)
     missing_context: list[str] = field(default_factory=list)
@@ -92,7 +93,7 @@ class TrainingBedrock(BedrockServer):
         super().forget()
         for kept in (self.jobs, self.models, self.endpoints, self.quotas):
             kept.clear()
-        self.life, self.answer, self.at_once = "ACTIVE", _wrap_up, False
+        self.life, self.ends, self.answer, self.at_once = "ACTIVE", "", _wrap_up, False
         self.forbidden, self.missing_context = [], []
 
     def complete(self) -> str:
@@ -165,7 +166,8 @@ class TrainingBedrock(BedrockServer):
 
     def _get_foundation_model(self, request: Request) -> Response:
         about = {"modelArn": f"{BASE}::foundation-model/{request.id}", "modelId": request.id}
-        return Response(200, {"modelDetails": about | {"modelLifecycle": {"status": self.life}}})
+        life = {"status": self.life, **({"endOfLifeTime": self.ends} if self.ends else {})}
+        return Response(200, {"modelDetails": about | {"modelLifecycle": life}})
 
     def _list_custom_models(self, request: Request) -> Response:
         about = {"baseModelArn": f"{BASE}::foundation-model/amazon.nova-lite-v1:0", "baseModelName": "Nova Lite"}
