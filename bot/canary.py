@@ -1,20 +1,18 @@
 """A canary: a challenger that answers a share of calls, and the test of what people say of both arms.
 
-The test may look after every vote. The votes on two arms, each good or bad, are weighed by an e-process: the likelihood
-of what was seen, averaged over rates at which the one is better, by the greatest likelihood with which it is not
-(universal inference, Wasserman, Ramdas and Balakrishnan 2020). Whatever the true rates, it ever gets to 1/a with a chance
-of a at most where the one is not better (Ville), however often one looks and however calls come to the arms. It
-depends on four counts alone, so an answer about which people change their minds simply moves from one count to the other.
+The test may look after every vote. Were both arms equally good, at a rate p, then the likelihood of what was seen at
+rates on either side of p, by that at p, would ever get to 1/a with a chance of a at most (Ville), however often one looks;
+so would its mean over several distances. p is not known: the least of these means counts, over all p that are plausible,
+by a confidence sequence that ever misses it with a chance of MISSES at most. The rates stand from p as the arms share the
+calls, so that an error in p cancels out. It depends on four counts alone: an answer about which people change
+their minds moves from one count to the other.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from itertools import accumulate
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -25,14 +23,16 @@ Arm = Literal["champion", "challenger"]
 CanaryState = Literal["running", "won", "stopped"]
 ARMS: tuple[Arm, ...] = get_args(Arm)
 LEAST, MOST = 0.01, 0.9
-WORSE_AT, FAILS_AT = (
-    25.0,
-    100.0,
-)  # evidence: chances of 4 % and 1 %, so that an equal challenger is stopped in 5 % at most
-WINS_AT = 20.0
+WORSE_AT, FAILS_AT, MISSES = 30.0, 200.0, 0.005  # 1/30 + 1/200 + twice 0.005: an equal one is stopped in 5 % at most
+WINS_AT = 25.0
 MARGIN = 0.1
-POINTS = 100  # rates on the grid that is averaged over
+DISTANCES = (0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.57, 0.8, 1.0)
+STEP, STEPS = 0.25, 24  # between rates that are tried, in standard deviations, and how many to each side
 HIGHEST = 700.0  # the log of what a float can hold
+EDGE = 1e-6  # no rate is nearer to 0 or 1
+
+Votes = tuple[int, int]
+"""Good and bad ones."""
 
 
 class Canary(Reign):
@@ -112,70 +112,58 @@ class Finding(BaseModel):
     sentence: str
 
 
-def find(champion: Tally, challenger: Tally) -> Finding:
-    """What the test says of the counts now."""
+def find(champion: Tally, challenger: Tally, share: float) -> Finding:
+    """What the test says of the counts now, where the challenger has that share of the calls."""
     votes = f"{_good(challenger)} of the challenger's judged answers were good, {_good(champion)} of the champion's"
     theirs, its = ((each.approved, each.bad) for each in (champion, challenger))
     answered, its_answered = ((each.asked - each.failed, each.failed) for each in (champion, challenger))
-    if evidence(answered, its_answered) >= FAILS_AT:
+    if evidence(answered, its_answered, 1 - share) >= FAILS_AT:
         failed = f"The challenger could not answer {challenger.failed} of {challenger.asked} calls"
         return Finding(state="stopped", sentence=f"{failed}, the champion {champion.failed} of {champion.asked}.")
-    if evidence(theirs, its) >= WORSE_AT:
+    if evidence(theirs, its, 1 - share) >= WORSE_AT:
         return Finding(state="stopped", sentence=f"The challenger does worse: {votes}.")
-    if evidence(its, theirs) >= WINS_AT:
-        return Finding(state="won", sentence=f"The challenger does better, and can be promoted: {votes}.")
-    if evidence(its, theirs, MARGIN) >= WINS_AT:
-        worse = f"less than {MARGIN * 100:.0f} points worse, if at all"
-        return Finding(state="won", sentence=f"The challenger is {worse}, and can be promoted: {votes}.")
+    if evidence(its, theirs, share, MARGIN) >= WINS_AT:
+        better = evidence(its, theirs, share) >= WINS_AT
+        does = "does better" if better else f"is less than {MARGIN * 100:.0f} points worse, if at all"
+        return Finding(state="won", sentence=f"The challenger {does}, and can be promoted: {votes}.")
     return Finding(state="running", sentence=f"Too early to tell: {votes}.")
 
 
-def evidence(better: tuple[int, int], other: tuple[int, int], margin: float = 0.0) -> float:
-    """The evidence that `better` is good more often than `other` less `margin`; both as (good, bad). 1 is none."""
-    logs, exceeded = _grid(margin)
-    left, right = ([good * yes + bad * no for yes, no in logs] for good, bad in (better, other))
-    most, null = max(right), _greatest(better, other, margin)
-    sums = list(accumulate((math.exp(each - most) for each in right), initial=0.0))
-    likelihoods = (
-        math.exp(min(each + most - null, HIGHEST)) * sums[n] for each, n in zip(left, exceeded, strict=True) if n
-    )
-    return sum(likelihoods) / sum(exceeded)
+def evidence(better: Votes, other: Votes, share: float, margin: float = 0.0) -> float:
+    """The evidence that `better`, with its share of the calls, is good more often than `other` less `margin`. 1 is none."""
+    least = math.inf
+    for rate in _plausible(better, other, margin):
+        null = _log_likelihood(better, rate - margin) + _log_likelihood(other, rate)
+        logs = (
+            _log_likelihood(better, rate - margin + (1 - share) * d) + _log_likelihood(other, rate - share * d) - null
+            for d in DISTANCES
+        )
+        least = min(least, sum(math.exp(min(each, HIGHEST)) for each in logs) / len(DISTANCES))
+        if least <= 1:
+            break
+    return least
 
 
-@cache
-def _grid(margin: float) -> tuple[Sequence[tuple[float, float]], Sequence[int]]:
-    """Logs of rates, and of what is left to 1, that are as hard to tell apart everywhere; and how many rates each
-    exceeds less the margin.
+def _plausible(better: Votes, other: Votes, margin: float) -> list[float]:
+    """Rates that `other` may have where `better` has that less the margin, the likeliest first.
+
+    On a grid of rates that are equally hard to tell apart, the likelihood averaged over all by that at the true one is a
+    martingale too: a rate is left out where that gets to 1/MISSES.
     """
-    rates = [math.sin((n + 0.5) / POINTS * math.pi / 2) ** 2 for n in range(POINTS)]
-    return [(math.log(rate), math.log1p(-rate)) for rate in rates], [bisect_left(rates, r + margin) for r in rates]
+    votes = max(sum(better) + sum(other), 1)
+    middle = (better[0] + margin * sum(better) + other[0]) / votes
+    at, step = math.asin(math.sqrt(min(max(middle, margin), 1.0))), STEP / 2 / math.sqrt(votes)
+    angles = [at + n * step for n in range(-STEPS, STEPS + 1)]
+    rates = [rate for each in angles if 0 < each < math.pi / 2 and (rate := math.sin(each) ** 2) > margin]
+    likely = sorted(((_log_likelihood(better, r - margin) + _log_likelihood(other, r), r) for r in rates), reverse=True)
+    mean = math.log(sum(math.exp(each - likely[0][0]) for each, _ in likely) * step / (math.pi / 2)) + likely[0][0]
+    return [rate for each, rate in likely if mean - each < -math.log(MISSES)]
 
 
-def _greatest(better: tuple[int, int], other: tuple[int, int], margin: float) -> float:
-    """The greatest log likelihood at rates at which `better` does not exceed `other` less the margin."""
-    own, others = (good / (good + bad) if good + bad else None for good, bad in (better, other))
-    if own is None or others is None or own + margin <= others:
-        return sum(_log_likelihood(arm, rate) for arm, rate in ((better, own), (other, others)) if rate is not None)
-    if not margin:
-        pooled = better[0] + other[0], better[1] + other[1]
-        return _log_likelihood(pooled, pooled[0] / sum(pooled))
-    return _peak(lambda rate: _log_likelihood(better, rate - margin) + _log_likelihood(other, rate), margin, 1.0)
-
-
-def _peak(of: Callable[[float], float], low: float, high: float) -> float:
-    """The greatest value of a concave function, by thirds."""
-    for _ in range(60):
-        third = (high - low) / 3
-        if of(low + third) < of(high - third):
-            low += third
-        else:
-            high -= third
-    return of((low + high) / 2)
-
-
-def _log_likelihood(arm: tuple[int, int], rate: float) -> float:
+def _log_likelihood(arm: Votes, rate: float) -> float:
     """Of so many good and bad at this rate of good ones."""
-    return sum(n * (math.log(p) if p > 0 else -math.inf) for n, p in zip(arm, (rate, 1 - rate), strict=True) if n)
+    inside = min(max(rate, EDGE), 1 - EDGE)
+    return arm[0] * math.log(inside) + arm[1] * math.log1p(-inside)
 
 
 def _good(tally: Tally) -> str:

@@ -84,8 +84,8 @@ class Canaries:
         canary = self.look(task)
         if not canary:
             return None
-        champion, challenger = tallies({**self._pairs.votes(canary.id), **self._models.tries(canary)})
-        sentence = canary.reason or find(champion, challenger).sentence
+        champion, challenger = self._tallies(canary)
+        sentence = canary.reason or find(champion, challenger, canary.share).sentence
         return Standing(canary, champion, challenger, sentence)
 
     def stop(self, task: str, by: str, reason: str = "") -> Canary:
@@ -115,7 +115,7 @@ class Canaries:
             return self._ended(canary, f"{champion.model or self._usual} was made the champion.", by_itself=False)
         if not model or not model.serves or not model.endpoint or model.endpoint.id != canary.answers:
             return self._ended(canary, f"The challenger is not served any more. {AGAIN}", by_itself=True)
-        found = find(*tallies({**self._pairs.votes(canary.id), **self._models.tries(canary)}))
+        found = find(*self._tallies(canary), canary.share)
         if found.state == "stopped":
             return self._ended(canary, f"{found.sentence} {AGAIN}", by_itself=True)
         if found.state == "won" and canary.state == "running":
@@ -141,6 +141,9 @@ class Canaries:
                 "a canary could not be looked at",
                 extra={"fields": {"task": task, "error": type(error).__name__}},
             )
+
+    def _tallies(self, canary: Canary) -> tuple[Tally, Tally]:
+        return tallies({**self._pairs.votes(canary.id), **self._models.tries(canary)})
 
     def _ended(self, canary: Canary, reason: str, *, by_itself: bool) -> Canary:
         ended = canary.model_copy(update={"state": "stopped", "reason": reason, "by_itself": by_itself})

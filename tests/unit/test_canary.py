@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.canary import WORSE_AT, Canary, Tally, evidence, find, takes, tallies
+from bot.canary import MARGIN, MISSES, WINS_AT, WORSE_AT, Canary, Tally, evidence, find, takes, tallies
 from bot.model import Champion
 
 CANARY = Canary(
@@ -37,7 +38,10 @@ class Votes:
         while sum(self.challenger) < most:
             arm, rate = (self.challenger, its_good) if self.rng.random() < share else (self.champion, good)
             arm[self.rng.random() >= rate] += 1
-            if evidence((self.champion[0], self.champion[1]), (self.challenger[0], self.challenger[1])) >= WORSE_AT:
+            if (
+                evidence((self.champion[0], self.champion[1]), (self.challenger[0], self.challenger[1]), 1 - share)
+                >= WORSE_AT
+            ):
                 return True
         return False
 
@@ -111,22 +115,22 @@ def test_counts_become_a_tally_of_each_arm() -> None:
 def test_a_correction_is_as_bad_as_a_thumb_down() -> None:
     rejected, corrected = (Tally(approved=5, **{state: 5}) for state in ("rejected", "corrected"))
 
-    assert find(ALIKE[0], rejected).sentence == find(ALIKE[0], corrected).sentence
+    assert find(ALIKE[0], rejected, 0.1).sentence == find(ALIKE[0], corrected, 0.1).sentence
 
 
 def test_few_votes_tell_nothing() -> None:
-    assert find(*ALIKE).state == find(Tally(), Tally()).state == "running"
+    assert find(*ALIKE, 0.1).state == find(Tally(), Tally(), 0.1).state == "running"
 
 
 def test_a_challenger_that_does_worse_is_stopped_with_the_figures() -> None:
-    found = find(ALIKE[0], Tally(asked=100, approved=8, rejected=20, corrected=12))
+    found = find(ALIKE[0], Tally(asked=100, approved=8, rejected=20, corrected=12), 0.1)
 
     assert found.state == "stopped"
     assert "8 of 40 (20%) of the challenger's judged answers were good, 160 of 200 (80%)" in found.sentence
 
 
 def test_a_challenger_that_fails_to_answer_is_stopped_without_any_vote() -> None:
-    found = find(Tally(asked=90), Tally(asked=10, failed=8))
+    found = find(Tally(asked=90), Tally(asked=10, failed=8), 0.1)
 
     assert (found.state, found.sentence) == (
         "stopped", "The challenger could not answer 8 of 10 calls, the champion 0 of 90."
@@ -134,17 +138,17 @@ def test_a_challenger_that_fails_to_answer_is_stopped_without_any_vote() -> None
 
 
 def test_failures_that_both_arms_have_stop_nothing() -> None:
-    assert find(Tally(asked=90, failed=60), Tally(asked=10, failed=8)).state == "running"
+    assert find(Tally(asked=90, failed=60), Tally(asked=10, failed=8), 0.1).state == "running"
 
 
 def test_a_challenger_that_does_better_can_be_promoted() -> None:
-    found = find(Tally(approved=120, rejected=80), Tally(approved=95, rejected=5))
+    found = find(Tally(approved=120, rejected=80), Tally(approved=95, rejected=5), 0.3)
 
     assert (found.state, "does better" in found.sentence) == ("won", True)
 
 
 def test_a_challenger_that_is_as_good_can_be_promoted_after_many_votes() -> None:
-    found = find(Tally(approved=1_600, rejected=400), Tally(approved=400, rejected=100))
+    found = find(Tally(approved=1_600, rejected=400), Tally(approved=400, rejected=100), 0.2)
 
     assert (found.state, "less than 10 points worse" in found.sentence) == ("won", True)
 
@@ -162,30 +166,34 @@ counts = st.tuples(st.integers(0, 300), st.integers(0, 300))
 
 @given(counts, counts)
 def test_evidence_never_speaks_for_both_sides(one: tuple[int, int], other: tuple[int, int]) -> None:
-    assert min(evidence(one, other), evidence(other, one)) <= 1.0
+    assert min(evidence(one, other, 0.5), evidence(other, one, 0.5)) <= 1.0
 
 
-@given(counts, counts)
-def test_another_bad_answer_never_clears_a_challenger(champion: tuple[int, int], challenger: tuple[int, int]) -> None:
-    worse = (challenger[0], challenger[1] + 1)
-
-    before, after = evidence(champion, challenger), evidence(champion, worse)
-
-    assert before < WORSE_AT or after >= before
+def chance(good: int, of: int, rate: float) -> float:
+    return math.comb(of, good) * rate**good * (1 - rate) ** (of - good)
 
 
-@pytest.mark.parametrize("rate", [0.02, 0.3, 0.8, 0.995])
-def test_where_both_are_equal_the_evidence_expected_is_at_most_that_of_nothing(rate: float) -> None:
-    """The property that bounds the error: summed over every outcome of a fixed number of votes."""
-
-    def chance(good: int, of: int) -> float:
-        ways = 1.0
-        for n in range(good):
-            ways *= (of - n) / (n + 1)
-        return ways * rate**good * (1 - rate) ** (of - good)
-
-    expected = sum(
-        chance(a, 20) * chance(b, 8) * evidence((a, 20 - a), (b, 8 - b)) for a in range(21) for b in range(9)
+@pytest.mark.parametrize("at", [4.0, 20.0])
+@pytest.mark.parametrize("rate", [0.1, 0.3, 0.8, 0.995])
+def test_where_both_are_equal_strong_evidence_is_as_rare_as_it_says(rate: float, at: float) -> None:
+    """By the chance of every outcome of a number of votes."""
+    found = sum(
+        chance(a, 30, rate) * chance(b, 10, rate)
+        for a in range(31)
+        for b in range(11)
+        if evidence((a, 30 - a), (b, 10 - b), 0.75) >= at
     )
 
-    assert 0 < expected <= 1
+    assert found <= 1 / at + MISSES
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.8])
+def test_a_challenger_that_is_worse_by_the_margin_is_seldom_cleared(rate: float) -> None:
+    cleared = sum(
+        chance(a, 60, rate) * chance(b, 30, rate - MARGIN)
+        for a in range(61)
+        for b in range(31)
+        if evidence((b, 30 - b), (a, 60 - a), 1 / 3, MARGIN) >= WINS_AT
+    )
+
+    assert cleared <= 1 / WINS_AT + MISSES

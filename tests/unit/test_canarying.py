@@ -180,15 +180,14 @@ def test_a_canary_that_people_like_goes_on_and_is_not_promoted(bench: Bench) -> 
 
 
 def test_a_canary_that_has_won_is_stopped_all_the_same_when_it_does_worse(bench: Bench) -> None:
-    bench.start()
-    bench.vote("champion", good=30)
-    bench.vote("champion", bad=30)
-    bench.vote("challenger", good=30)
-    bench.canaries.look("summarize")
+    bench.start(share=0.3)
+    bench.vote("champion", good=200, bad=200)
+    bench.vote("challenger", good=40)
+    won = bench.standing().canary.state
 
-    bench.vote("challenger", bad=300)
+    bench.vote("challenger", bad=120)
 
-    assert bench.standing().canary.state == "stopped"
+    assert (won, bench.standing().canary.state) == ("won", "stopped")
 
 
 def test_a_promotion_ends_the_canary(bench: Bench) -> None:
