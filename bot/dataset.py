@@ -134,7 +134,7 @@ def head(options: Options, family: Family, tally: Tally) -> dict[str, Any]:
         "left_out": dict(sorted(tally.left_out.items())),
         "mended": dict(sorted(tally.mended.items())),
         "warnings": dict(sorted(tally.warnings.items())),
-        "tokens": {**tally.tokens, "training": tally.tokens.get("train", 0), "counted": "estimated, 3 characters each"},
+        "tokens": {**tally.tokens, "training": tally.tokens.get("train", 0), "counted": "estimated, 3 bytes each"},
     }
     return {"name": name_of(about), **about}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar, cast, get_args
 
@@ -107,18 +108,17 @@ class Reading:
         value = _object(completion)
         if named and named not in self._tasks:
             raise ReadError(f"there is no task {named!r}", accepted=f"Tasks: {', '.join(self._tasks)}.")
+        asked = [self._tasks[named]] if named else list(self._tasks.values())
         found: list[tuple[Task, Output]] = []
-        wrong: list[str] = []
-        for task in [self._tasks[named]] if named else self._tasks.values():
-            try:
+        for task in asked:
+            with suppress(ValidationError):
                 found.append((task, task.output.model_validate(value)))
-            except ValidationError as error:
-                wrong.append(f"{task.name}: {faults(error)}")
         if len(found) > 1:
             fitting = " and ".join(task.name for task, _ in found)
             raise ReadError(f"the completion fits the tasks {fitting}", accepted="Name one with --task.")
         if not found:
-            raise ReadError(f"the completion does not fit ({' | '.join(wrong)})", accepted=ONE_OBJECT)
+            why = " | ".join(f"{task.name}: {_faults(task, value)}" for task in asked)
+            raise ReadError(f"the completion does not fit ({why})", accepted=ONE_OBJECT)
         return found[0]
 
     def output(self, task: Task, completion: Any) -> Output:
@@ -147,6 +147,15 @@ class Reading:
             row.system != self._systems[task.name] or self._readers[task.name](row.prompt) is None
         )
         return "" if other else self._prints[task.name]
+
+
+def _faults(task: Task, value: dict[str, Any]) -> str:
+    """Why the value does not fit; asked only where nothing fits, since most rows fit one of the tasks."""
+    try:
+        task.output.model_validate(value)
+    except ValidationError as error:
+        return faults(error)
+    return ""
 
 
 def _object(completion: Any) -> dict[str, Any]:

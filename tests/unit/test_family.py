@@ -189,3 +189,7 @@ def test_price_keys_name_the_family_and_what_is_paid_for() -> None:
 
 def test_the_embedded_model_costs_nothing() -> None:
     assert FAMILIES[EMBEDDED].price_keys == {}
+
+
+def test_bedrock_counts_tokens_for_no_base_model_that_is_fine_tuned_so_datasets_estimate_them() -> None:
+    assert not [each.name for each in FAMILIES.values() if each.chat.count_tokens]
