@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from typing import Any
 
 import boto3
@@ -87,8 +88,12 @@ class Preflight:
             *self._bucket(),
             *self._key(),
             *_asked(self._trust, f"Whether the role {_name(self._role)} is there", "iam:GetRole"),
-            *_asked(self._passing, "Whether the role may be passed", "iam:SimulatePrincipalPolicy"),
-            *_asked(self._access, "Whether the role may use the bucket", "iam:SimulatePrincipalPolicy"),
+            *_asked(
+                self._passing,
+                "Whether the role may be passed",
+                "iam:GetRole and iam:SimulatePrincipalPolicy on who asks",
+            ),
+            *_asked(self._access, "Whether the role may use the bucket", "iam:SimulatePrincipalPolicy on it"),
             *_asked(self._serving, "The quota for serving", "servicequotas:GetServiceQuota"),
             *_asked(self._records, "The quota of records", "servicequotas:GetServiceQuota"),
             *_asked(
@@ -128,7 +133,7 @@ class Preflight:
 
     def _passing(self) -> Warnings:
         caller, service = self._caller(), [("iam:PassedToService", BEDROCK)]
-        for denied in self._denied(caller, ["iam:PassRole"], [self._role], service):
+        for denied in self._denied(caller, "iam:PassRole", self._role, service):
             if not denied.get("MissingContextValues"):
                 raise JobRefused(
                     f"{_name(caller)} may not pass the role {_name(self._role)} to Bedrock: allow it iam:PassRole on "
@@ -138,14 +143,16 @@ class Preflight:
 
     def _access(self) -> Warnings:
         """By the role's own policies alone: the bucket's may let it in, so this is never a refusal."""
-        partition, bucket = self._role.split(":")[1], (self._account.bucket or "").removeprefix("s3://")
-        arn = f"arn:{partition}:s3:::{bucket}"
-        denied = [
-            *self._denied(self._role, ["s3:ListBucket"], [arn.partition("/")[0]]),
-            *self._denied(self._role, ["s3:GetObject"], [f"{arn}/dataset/train.jsonl"]),
-            *self._denied(self._role, ["s3:PutObject"], [f"{arn}/output/metrics.csv"]),
-        ]
-        if actions := ", ".join(each["EvalActionName"] for each in denied):
+        _, partition, _, _, account, _ = self._role.split(":", 5)
+        place = f"arn:{partition}:s3:::{(self._account.bucket or '').removeprefix('s3://')}"
+        wanted = {
+            "s3:ListBucket": place.partition("/")[0],
+            "s3:GetObject": f"{place}/dataset/train.jsonl",
+            "s3:PutObject": f"{place}/output/metrics.csv",
+        }
+        owner = [("aws:ResourceAccount", account)]
+        denied = [each for action, arn in wanted.items() for each in self._denied(self._role, action, arn, owner)]
+        if actions := ", ".join(each["EvalActionName"] for each in denied if not each.get("MissingContextValues")):
             yield (
                 f"By its own policies the role {_name(self._role)} may not {actions} in {self._account.bucket}: allow it, "
                 "unless the bucket's policy does."
@@ -172,13 +179,13 @@ class Preflight:
         there = sum(len(page.get("modelSummaries", ())) for page in pages)
         if there >= most:
             yield (
-                f"There are {there} custom models, and the account may have {most:,.0f} ({CUSTOM_MODELS}): delete one in the "
-                "Bedrock console, or ask for more, before you start."
+                f"The account is full: it may have {most:,.0f} custom models ({CUSTOM_MODELS}), and {there} are there. Delete one "
+                "in the Bedrock console, or ask for more, before you start."
             )
 
     def _quota(self, quota: str) -> float:
         found = self._client("service-quotas").get_service_quota(ServiceCode="bedrock", QuotaCode=quota)
-        return float(found["Quota"]["Value"])
+        return float(found.get("Quota", {}).get("Value", inf))
 
     def _caller(self) -> str:
         """The ARN of the user or role that asks; that of a session does not tell its role's path."""
@@ -187,14 +194,12 @@ class Preflight:
             return arn
         return str(self._client("iam").get_role(RoleName=arn.split("/")[1])["Role"]["Arn"])
 
-    def _denied(
-        self, who: str, actions: list[str], resources: list[str], context: Iterable[tuple[str, str]] = ()
-    ) -> list[dict[str, Any]]:
+    def _denied(self, who: str, action: str, resource: str, context: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
         entries = [
             {"ContextKeyName": key, "ContextKeyType": "string", "ContextKeyValues": [value]} for key, value in context
         ]
         found = self._client("iam").simulate_principal_policy(
-            PolicySourceArn=who, ActionNames=actions, ResourceArns=resources, ContextEntries=entries
+            PolicySourceArn=who, ActionNames=[action], ResourceArns=[resource], ContextEntries=entries
         )
         return [each for each in found.get("EvaluationResults", ()) if each["EvalDecision"] != "allowed"]
 

@@ -18,7 +18,7 @@ from bot.family import FAMILIES
 from tests import training_bedrock
 from tests.contract.test_bedrock_training import CALLS
 from tests.training_bedrock import BUCKET, ROLE, TRUST, TrainingBedrock, answer, deny
-from tests.unit.test_permissions import needed
+from tests.unit.test_permissions import needed, resources
 
 PLACE = f"s3://{BUCKET}"
 REGION = "us-west-2"
@@ -107,6 +107,12 @@ def test_a_quota_that_aws_does_not_name_is_a_warning(asked: Asked) -> None:
     assert "The quota for serving could not be asked: AWS says NoSuchResourceException." in asked.preflight()
 
 
+def test_a_quota_without_a_value_is_passed_over(asked: Asked) -> None:
+    answer(asked("service-quotas"), "GetServiceQuota", {"Quota": {"ErrorReason": {"ErrorCode": "X"}}})
+
+    assert asked.preflight() == []
+
+
 def test_a_bucket_that_is_not_there_is_refused(asked: Asked) -> None:
     with pytest.raises(JobRefused, match="There is no bucket elsewhere: check its name, or create it"):
         asked.preflight(bucket="s3://elsewhere")
@@ -184,6 +190,28 @@ def test_a_role_that_may_not_use_the_bucket_by_its_own_policies_is_a_warning(
     assert f"the role wrapup may not {action} in {PLACE}: allow it, unless the bucket's policy does" in warning
 
 
+def test_what_the_role_may_do_under_conditions_that_are_not_known_is_no_warning(
+    bedrock: TrainingBedrock, asked: Asked
+) -> None:
+    bedrock.forbidden, bedrock.missing_context = ["s3:PutObject"], ["aws:SourceVpc"]
+
+    assert asked.preflight() == []
+
+
+def test_the_simulation_knows_what_the_roles_of_the_template_are_bound_to(asked: Asked) -> None:
+    known: set[str] = set()
+    asked("iam").meta.events.register(
+        "before-parameter-build.iam.SimulatePrincipalPolicy",
+        lambda params, **_: known.update(each["ContextKeyName"] for each in params["ContextEntries"]),
+    )
+
+    asked.preflight()
+
+    (role,) = resources("IAM::Role")
+    statements = role["Policies"][0]["PolicyDocument"]["Statement"]
+    assert {key for each in statements for keys in each["Condition"].values() for key in keys} <= known
+
+
 @pytest.mark.parametrize(("family", "quota"), [("claude-3-haiku", "L-BE77399C"), ("nova-lite", "L-430C95DD")])
 def test_a_quota_of_zero_for_serving_is_told_before_the_training(
     bedrock: TrainingBedrock, asked: Asked, family: str, quota: str
@@ -211,7 +239,7 @@ def test_an_account_that_is_full_of_custom_models_is_told(bedrock: TrainingBedro
 
     (warning,) = asked.preflight()
 
-    assert "There are 1 custom models, and the account may have 1 (L-CB5B847D): delete one" in warning
+    assert "it may have 1 custom models (L-CB5B847D), and 1 are there. Delete one" in warning
 
 
 @pytest.mark.parametrize(
