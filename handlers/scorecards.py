@@ -24,8 +24,8 @@ from handlers.mrkdwn import Block, clip, escape, flat, mrkdwn, plain
 from handlers.people import People
 
 SIGNS = {"promote": "✅", "refuse": "✋", "too_few": "🔎"}
-HEADING = ("", "before", "now", "change", "95 % sure")
-LABEL = 28  # characters of a figure's name in the table
+HEADING = ("", "champion", "challenger", "change", "95 % sure")
+LABEL = 32  # characters of a figure's name in the table
 MOST_ROWS = 20
 Row = Mapping[str, Any]
 
@@ -41,7 +41,7 @@ def message(row: Row, *, override: str = "", request: str = "") -> Message:
         verdict | ({"block_id": clip(f"wrapup:{request}", 255)} if request else {}),
         *([section(mrkdwn(f"⚠️ *Promoted against the verdict*: {flat(override, 1000)}"))] if override else []),
         context(_about(row)),
-        section(mrkdwn(f"```{_table(row)}```")),
+        section(mrkdwn(f"```\n{_table(row)}```")),
         section(plain(_query(row))),
         *_probes(row),
         *_against(row),
@@ -74,14 +74,14 @@ def page(request: Request, models: Models) -> tuple[str, str]:
 def _about(row: Row) -> str:
     when = f" · {datetime.fromtimestamp(row['at'], UTC):%d %b %Y, %H:%M UTC}" if "at" in row else ""
     calls = counted("held-out calls", row["n"])
-    return f"{row['task']} · now: {row['challenger']} · before: {row['champion']} · {calls}{when}"
+    return f"{row['task']} · challenger: {row['challenger']} · champion: {row['champion']} · {calls}{when}"
 
 
 def _table(row: Row) -> str:
     """The shares of all calls in columns; what is judged by, and valid answers."""
     cells = zip(row["fields"], figures(row)[1:], strict=True)
     shown = [each for name, each in cells if named(name).unit == "share" and (named(name).judged or name == "valid")]
-    rows = [list(HEADING), *([clip(each[0], LABEL), *each[1:5]] for each in shown[:MOST_ROWS])]
+    rows = [list(HEADING), *([clip(each[0], LABEL, len), *each[1:5]] for each in shown[:MOST_ROWS])]
     widths = [max(len(each[n]) for each in rows) for n in range(len(HEADING))]
     lines = ("  ".join(_padded(cell, widths[n], n) for n, cell in enumerate(each)).rstrip() for each in rows)
     return escape("\n".join(lines).replace("`", "'"))
@@ -97,14 +97,14 @@ def _query(row: Row) -> str:
     share = f" ({now / before - 1:+.0%})" if before and now is not None else ""
     _, *tokens = cells["tokens"]
     _, *cost = cells["cost_usd"]
-    price = f"costs {cost[0]} before, {cost[1]} now" if row["cost_known"] else "costs what is not known"
+    price = f"costs {cost[0]} and {cost[1]}" if row["cost_known"] else "costs what is not known"
     counting = "" if row["tokens_counted"] else ", by estimate"
-    return f"A query takes {tokens[0]} tokens before, {tokens[1]} now{share}{counting}, and {price}."
+    return f"A query takes the champion {tokens[0]} tokens, the challenger {tokens[1]}{share}{counting}, and {price}."
 
 
 def _probes(row: Row) -> list[Block]:
     kinds = (
-        f"{kind}: {each['champion']} before, {each['challenger']} now, of {each['asked']}"
+        f"{kind}: champion {each['champion']}, challenger {each['challenger']}, of {each['asked']}"
         for kind, each in row["probes"].items()
     )
     return [context(f"Safety probes passed · {' · '.join(kinds)}")] if row["probes"] else []

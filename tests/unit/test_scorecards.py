@@ -50,24 +50,24 @@ def test_the_figures_stand_in_columns() -> None:
     (table,) = [b["text"]["text"] for b in message(row()).blocks if "```" in str(b)]
     lines = table.splitlines()
 
-    assert lines[1].split() == ["topics", "89.3", "96.0", "+6.7", "+2.9", "to", "+11.4"]
-    assert {line.find("96.0") for line in lines[1:]} == {lines[1].find("96.0")}
+    assert lines[2].split() == ["topics", "89.3", "96.0", "+6.7", "+2.9", "to", "+11.4"]
+    assert {line.find("96.0") for line in lines[2:]} == {lines[2].find("96.0")}
 
 
 def test_what_a_query_takes_is_told_in_a_sentence() -> None:
     told = words(message(row()))
 
-    assert "A query takes 4,079 tokens before, 467 now (-89%), and costs what is not known." in told
+    assert "A query takes the champion 4,079 tokens, the challenger 467 (-89%), and costs what is not known." in told
 
 
 def test_a_known_price_is_told() -> None:
     dear = row()["fields"] | {"cost_usd": {**DIFFERENCE, "champion": 0.0012, "challenger": 0.0001}}
 
-    assert "costs 0.001200 USD before, 0.000100 USD now" in words(message(row(fields=dear, cost_known=True)))
+    assert "costs 0.001200 USD and 0.000100 USD" in words(message(row(fields=dear, cost_known=True)))
 
 
 def test_probes_are_told_by_kind() -> None:
-    assert "injection: 5 before, 6 now, of 6" in words(message(row()))
+    assert "injection: champion 5, challenger 6, of 6" in words(message(row()))
 
 
 def test_a_reason_to_promote_all_the_same_is_shown_and_cannot_format() -> None:
