@@ -64,7 +64,10 @@ class Look(Kept):
 
 
 class CustomizationJob(Kept):
-    """A job; `id` is its ARN on Bedrock, and "" until it is known to have been created."""
+    """A job; `id` is its ARN on Bedrock, and "" until it is known to have been created.
+
+    `fault` is why it could not be looked at the last time, and what to do; it is looked at again all the same.
+    """
 
     name: str
     order: Order
@@ -73,6 +76,7 @@ class CustomizationJob(Kept):
     id: str = ""
     look: Look = Look(status="InProgress")
     ended_at: float | None = None
+    fault: str = ""
 
     @property
     def ended(self) -> bool:
@@ -251,9 +255,8 @@ def looked(job: CustomizationJob, look: Look, at: float) -> CustomizationJob:
         return job
     if job.look.status == "Stopping" and look.status == "InProgress":
         look = look.model_copy(update={"status": "Stopping"})
-    if look == job.look:
-        return job
-    return job.model_copy(update={"look": look, "ended_at": at if look.status in ENDED else None})
+    ended_at = at if look.status in ENDED else None
+    return job.model_copy(update={"look": look, "ended_at": ended_at, "fault": ""})
 
 
 def hyperparameters(family: Family, given: Mapping[str, str]) -> dict[str, str]:

@@ -287,10 +287,11 @@ class Promoter:
     def _moved(self, model: CustomModel) -> bool:
         try:
             return self.step(model) != model
+        except WrapupError as error:
+            log.warning("a model waits", extra={"fields": {"model": model.id, "reason": error.sentence}})
         except Exception as error:  # the thread lives for as long as its process
-            fields = {"model": model.id, "error": type(error).__name__}
-            log.warning("a model could not be taken on", extra={"fields": fields}, exc_info=error)
-            return False
+            log.warning("a model could not be taken on", extra={"fields": {"model": model.id}}, exc_info=error)
+        return False
 
     def _refreshed(self, model: CustomModel) -> CustomModel:
         """The model as its service shows it; what that does not tell, as it was last seen."""

@@ -75,8 +75,13 @@ class Trainer:
             job = self.job(job.name)
             if not alone or job.ended:
                 return job
-            job = self._created(job)
-            return job if job.ended else self._seen(job, self._at(job).advance(job))
+            try:
+                job = self._created(job)
+                return job if job.ended else self._seen(job, self._at(job).advance(job))
+            except WrapupError as error:
+                if not error.transient and not (job := self.job(job.name)).ended:
+                    self._models.keep_job(job.model_copy(update={"fault": error.sentence}), job)
+                raise
 
     def watch(self, job: CustomizationJob, told: Told = lambda _: None) -> CustomizationJob:
         """The job at its end; `told` hears of each change. What may yet go well is waited for."""
@@ -137,10 +142,12 @@ class Trainer:
     def _moved(self, job: CustomizationJob) -> bool:
         try:
             return self.step(job) != job
+        except WrapupError as error:
+            if error.sentence != job.fault:  # once, not at every look
+                log.warning("a job waits", extra={"fields": {"job": job.name, "reason": error.sentence}})
         except Exception as error:  # the thread lives for as long as its process
-            fields = {"job": job.name, "error": type(error).__name__}
-            log.warning("a job could not be taken on", extra={"fields": fields}, exc_info=error)
-            return False
+            log.warning("a job could not be taken on", extra={"fields": {"job": job.name}}, exc_info=error)
+        return False
 
     def _created(self, job: CustomizationJob) -> CustomizationJob:
         if job.id or job.ended:

@@ -217,13 +217,13 @@ def has_store(settings: Settings) -> bool:
 
 def trainer(settings: Settings) -> Trainer:
     """What runs customization jobs. Raises StoreUnavailable."""
-    places = partial(customization, settings)
+    places = cache(partial(customization, settings))  # clients take a tenth of a second to make
     return Trainer(registry(settings), lock(settings), places, time.time, time.sleep, settings.poll_seconds)
 
 
 def promoter(settings: Settings) -> Promoter:
     """What serves, promotes and rolls back. Raises StoreUnavailable."""
-    places, smoke = partial(customization, settings), partial(smoke_answer, settings)
+    places, smoke = cache(partial(customization, settings)), partial(smoke_answer, settings)
     usual = settings.model_id
     alone, poll_s = lock(settings), settings.poll_seconds
     return Promoter(registry(settings), alone, places, smoke, usual, time.time, time.sleep, poll_s)

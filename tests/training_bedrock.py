@@ -48,6 +48,7 @@ MORE_ROUTES = {
 ROUTES.update({name: route for name, route in MORE_ROUTES.items() if name not in ROUTES})
 
 
+Meddle = Callable[[Callable[[], Response]], Response]  # gets what would answer the request
 REPLY = '{"summary": "s", "topics": [], "action_items": [], "next_steps": []}'
 
 
@@ -59,7 +60,8 @@ def _wrap_up(request: Request) -> str:
 class TrainingBedrock(BedrockServer):
     """A job runs until `complete` or `fail`; an endpoint is Creating until `ready`; `at_once`: both are done when created.
 
-    What is created costs nothing here.
+    What is created costs nothing here; `made` has every endpoint that there ever was. `meddles` stand between an operation
+    and its answer.
 
     It adds to moto what that lacks of an account: the quotas of Bedrock, and what a principal may do (all, but for the
     actions in `forbidden`).
@@ -75,6 +77,12 @@ class TrainingBedrock(BedrockServer):
     forbidden: list[str] = field(default_factory=list)
     missing_context: list[str] = field(default_factory=list)
     at_once: bool = False
+    meddles: dict[str, Meddle] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
+
+    def bills(self) -> set[str]:
+        """The endpoints that there are."""
+        return {each["arn"] for each in self.endpoints.values()}
 
     def __enter__(self) -> TrainingBedrock:
         super().__enter__()
@@ -91,7 +99,7 @@ class TrainingBedrock(BedrockServer):
 
     def forget(self) -> None:
         super().forget()
-        for kept in (self.jobs, self.models, self.endpoints, self.quotas):
+        for kept in (self.jobs, self.models, self.endpoints, self.quotas, self.meddles, self.made):
             kept.clear()
         self.life, self.ends, self.answer, self.at_once = "ACTIVE", "", _wrap_up, False
         self.forbidden, self.missing_context = [], []
@@ -114,6 +122,10 @@ class TrainingBedrock(BedrockServer):
             endpoint["status"] = status
 
     def respond(self, request: Request) -> Response:
+        meddle = self.meddles.get(request.operation)
+        return meddle(lambda: self._done(request)) if meddle else self._done(request)
+
+    def _done(self, request: Request) -> Response:
         if request.operation in ROUTES and not self._queue(request.operation):
             handler = getattr(self, f"_{_snake(request.operation)}", None)
             if handler:
@@ -203,8 +215,11 @@ class TrainingBedrock(BedrockServer):
         model = request.body.get("modelId") or request.body["modelArn"]
         if model not in self.models:
             return Response(404, {"message": "no model"}, "ResourceNotFoundException")
+        if name in self.endpoints:
+            return Response(400, {"message": "name is taken"}, "ConflictException")
+        self.made.append(arn)
         self.endpoints[name] = {
-            f"{word}Arn": arn, f"{word}Name": name, "status": "Creating", "creationTime": "2026-11-01T00:00:00Z",
+            f"{word}Arn": arn, "arn": arn, f"{word}Name": name, "status": "Creating", "creationTime": "2026-11-01T00:00:00Z",
             "createdAt": "2026-11-01T00:00:00Z", "modelArn": model, "modelUnits": request.body.get("modelUnits"),
         }  # fmt: skip
         if self.at_once:
