@@ -55,7 +55,6 @@ class Boards:
         message = self._drawn(loop, request.id)
         ts = reply.final(message)
         card = Card(task=request.task, channel=request.channel, ts=ts, request=request.id, digest=_digest(message))
-        card = card.model_copy(update={"charts": self._attached(card, loop)})
         while True:
             older = self._at(request.task, request.channel)
             if older and older.ts == ts:
@@ -83,8 +82,7 @@ class Boards:
             try:
                 with self._lock.held("cards") as alone:
                     for task in self._tasks if alone else ():
-                        self.redraw(task)
-                        self._evaluate(self._retraining.loop(task))
+                        self._tend(task)
             except SlackUnavailable as error:
                 pause = max(error.after_s, PACE_S)
             except Exception as error:  # the thread lives for as long as its process
@@ -92,6 +90,14 @@ class Boards:
                     "cards could not be drawn", extra={"fields": {"error": type(error).__name__}}, exc_info=error
                 )
             self._sleep(pause)
+
+    def _tend(self, task: str) -> None:
+        loop = self._retraining.loop(task)
+        for card in self._models.cards():
+            if card.task == task:
+                self._redraw(card, loop)
+                self._attach(card, loop)
+        self._evaluate(loop)
 
     def _evaluate(self, loop: Loop) -> None:
         if not (name := to_evaluate(loop)) or not loop.challenger:
@@ -110,8 +116,7 @@ class Boards:
         if not self._update(card, message):
             self._models.drop_card(card)
             return
-        now = {"digest": digest, "charts": self._attached(card, loop)}
-        if not self._models.keep_card(card.model_copy(update=now), card):
+        if not self._models.keep_card(card.model_copy(update={"digest": digest}), card):
             there = self._at(card.task, card.channel)
             if not there or there.ts != card.ts:  # another took its place meanwhile
                 self._update(card, loop_cards.superseded(card.task))
@@ -120,16 +125,22 @@ class Boards:
         owes = bill(loop.challenger, self._prices, self._now()) if loop.challenger else None
         return charts.drawn(loop_cards.card(loop, request, owes), loop_cards.charts(loop, self._style), self._style)
 
-    def _attached(self, card: Card, loop: Loop) -> tuple[str, ...]:
-        """Puts charts that Slack does not draw into the card's thread, and gives the digests of all that are there."""
-        if self._style == "native":
-            return ()
-        fresh = [each for each in loop_cards.charts(loop, self._style) if each.digest not in card.charts]
+    def _attach(self, card: Card, loop: Loop) -> None:
+        """Puts charts that Slack does not draw into the card's thread; only who holds the lock does, so each once."""
+        found = loop_cards.charts(loop, self._style) if self._style == "image" else []
+        there = self._at(card.task, card.channel)
+        if (
+            not there
+            or there.ts != card.ts
+            or not (fresh := [each for each in found if each.digest not in there.charts])
+        ):
+            return
         try:
             charts.attached(self._client, fresh, self._style, card.channel, card.ts)
         except SlackRefused as error:  # the card says it all in words
             log.error("no charts", extra={"fields": {"channel": card.channel, "reason": error.reason}})
-        return (*card.charts, *(each.digest for each in fresh))
+        shown = (*there.charts, *(each.digest for each in fresh))
+        self._models.keep_card(there.model_copy(update={"charts": shown}), there)
 
     def _at(self, task: str, channel: str) -> Card | None:
         return next((card for card in self._models.cards() if (card.task, card.channel) == (task, channel)), None)

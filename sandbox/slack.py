@@ -213,7 +213,11 @@ class Slack:
         """Sends the last delivery of this kind again, as Slack does when it saw no answer; returns the status."""
         sent = [line["detail"] for line in self.log() if (line["direction"], line["kind"]) == ("to_bot", kind)]
         again = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
-        return self.post(str(sent[-1]).encode(), {"Content-Type": "application/json", **again})
+        if kind != "interactive":
+            return self.post(str(sent[-1]).encode(), {"Content-Type": "application/json", **again})
+        payload = sent[-1] if isinstance(sent[-1], str) else json.dumps(sent[-1])
+        form = payload if payload.startswith("payload=") else urlencode({"payload": payload})
+        return self.post(form.encode(), {"Content-Type": "application/x-www-form-urlencoded", **again})
 
     def _do(self, what: str, /, **arguments: Any) -> Message:
         given = {name: value for name, value in arguments.items() if value is not None}

@@ -1,0 +1,321 @@
+"""The steps of the loop: each done once, and by two people where that is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakeredis import FakeRedis
+
+from bot import wiring
+from bot.adapters.folder import Folder
+from bot.adapters.memory import MemoryPairs, OneCore
+from bot.adapters.models import RedisModels
+from bot.adapters.workbench import SqliteWorkbench
+from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused
+from bot.exporting import Exporter
+from bot.family import FAMILIES
+from bot.loop import Loop, about, next_step
+from bot.model import CustomModel, Endpoint, Judged, Look
+from bot.prices import Prices
+from bot.privacy import REDACTION_VERSION
+from bot.promoting import Promoter
+from bot.retraining import Asked, Retraining, Rules
+from bot.settings import read
+from bot.task import Task
+from bot.training import Trainer
+from tests.made_pairs import pairs, settle
+from tests.unit import test_training
+
+TASK = "summarize"
+DONE = Look(status="Completed", model="m")
+
+
+class Service(test_training.Service):
+    """Trains at once, and serves on board."""
+
+    def check(self, task: str) -> list[str]:
+        return ["The quota could not be asked for."]
+
+    def serve(self, model: CustomModel) -> Endpoint:
+        return Endpoint(id=model.id, status="Active")
+
+    def endpoint(self, model: CustomModel) -> Endpoint | None:
+        return self.serve(model)
+
+
+class Bench:
+    """The loop of one task on 30 pairs, with every part real but the service and the evaluation."""
+
+    def __init__(self, folder: Path, two_person: bool = False, limit: float | None = None, number: int = 30) -> None:
+        self.models, self.pairs, self.now, self.presses = RedisModels(FakeRedis()), MemoryPairs(), 9_000.0, 0
+        settle(self.pairs, *pairs(number))
+        self.service, self.verdict = Service(DONE), "promote"
+        places = lambda _: self.service  # noqa: E731
+        self.trainer = Trainer(self.models, self, places, self._clock, self._sleep, 1.0)
+        promoter = Promoter(self.models, self, places, lambda _: None, "usual", self._clock, self._sleep, 1.0)
+        exporter = Exporter(self.pairs, self, SqliteWorkbench, OneCore, "standard", REDACTION_VERSION, "wrapup")
+        self.retraining = Retraining(
+            self.models, self.pairs, wiring.tasks(read({})), FAMILIES["embedded"], self.trainer, promoter,
+            lambda: exporter, lambda name: Folder(folder / name), places, self._judge, Prices(),
+            Rules(two_person, limit), self._clock,
+        )  # fmt: skip
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[bool]:
+        yield True
+
+    @property
+    def loop(self) -> Loop:
+        return self.retraining.loop(TASK)
+
+    @property
+    def audit(self) -> list[tuple[str, str, str]]:
+        return [(each.who, each.did, each.approved_by) for each in self.models.audit()]
+
+    def press(self, step: str, by: str = "ana", reason: str = "") -> Asked:
+        """A press of the step's button, as the card has it now."""
+        self.presses += 1
+        return Asked(f"{step}-{self.presses}", step, TASK, by, self.now, about(self.loop, step), reason)
+
+    def propose(self) -> None:
+        self.retraining.propose(self.press("propose"), {}, lambda _: None)
+
+    def trained(self) -> None:
+        self.propose()
+        self.retraining.train(self.press("train"), "bea")
+        self.trainer.watch(self.trainer.job(None))
+        (model,) = self.models.models()
+        self.models.keep_model(model.answered(model.endpoint, self.now), model)
+
+    def evaluated(self) -> None:
+        self.trained()
+        self.retraining.evaluate(self.press("evaluate"), lambda _: None)
+
+    def _clock(self) -> float:
+        self.now += 1.0
+        return self.now
+
+    def _sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def _judge(self, task: Task, champion: str, challenger: str, told: Callable[[int, int], None]) -> Mapping[str, Any]:
+        told(1, 2)
+        row = {"task": task.name, "champion": champion, "challenger": challenger, "verdict": self.verdict, "n": 40}
+        self.models.judge(Judged.model_validate(row | {"sentence": "It is so.", "at": self.now}))
+        return row
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Bench:
+    """The same where a second person has to approve."""
+    return Bench(tmp_path, two_person=True)
+
+
+def test_a_proposal_says_what_it_takes_and_starts_nothing(bench: Bench) -> None:
+    bench.propose()
+
+    proposal = bench.loop.agenda.proposal
+    assert proposal is not None
+    assert (proposal.records > 20, proposal.usd, proposal.warnings) == (
+        True,
+        0.0,
+        ("The quota could not be asked for.",),
+    )
+    assert not bench.trainer.jobs()
+
+
+def test_an_export_tells_how_far_it_is(bench: Bench) -> None:
+    said: list[str] = []
+
+    bench.retraining.propose(bench.press("propose"), {}, said.append)
+
+    assert "Reading … 30 pairs" in said
+
+
+def test_without_pairs_nothing_is_proposed(tmp_path: Path) -> None:
+    with pytest.raises(NothingToExport):
+        Bench(tmp_path, number=0).propose()
+
+
+def test_the_same_pairs_are_not_proposed_again(bench: Bench) -> None:
+    bench.trained()
+
+    with pytest.raises(JobRefused, match="m was trained on these very pairs"):
+        bench.propose()
+
+
+def test_a_proposal_is_started_once_however_often_it_is_pressed(bench: Bench) -> None:
+    bench.propose()
+    press = bench.press("train")
+
+    for _ in range(3):
+        bench.retraining.train(press)
+
+    assert (bench.service.started, bench.audit) == (1, [("ana", "start", "")])
+
+
+def test_a_proposal_that_was_put_aside_is_not_started(bench: Bench) -> None:
+    bench.propose()
+    press = bench.press("train")
+    bench.retraining.discard(bench.press("discard"))
+
+    bench.retraining.train(press)
+
+    assert (bench.loop.agenda.proposal, bench.trainer.jobs()) == (None, [])
+
+
+def test_the_loop_goes_from_pairs_to_a_promotion_and_back(bench: Bench) -> None:
+    bench.evaluated()
+    before = next_step(bench.loop).step
+
+    bench.retraining.promote(bench.press("promote"))
+    promoted = bench.loop.answering
+    bench.retraining.rollback(bench.press("rollback"))
+
+    assert (before, promoted, bench.loop.answering) == ("promote", "m", "usual")
+    assert [did for _, did, _ in bench.audit] == ["start", "training Completed", "evaluate", "promote", "rollback"]
+
+
+def test_a_roll_back_that_comes_twice_goes_back_once(bench: Bench) -> None:
+    bench.evaluated()
+    bench.retraining.promote(bench.press("promote"))
+    press = bench.press("rollback")
+
+    for _ in range(2):
+        bench.retraining.rollback(press)
+
+    assert [did for _, did, _ in bench.audit].count("rollback") == 1
+
+
+def test_against_the_verdict_a_promotion_wants_a_reason_which_is_kept(bench: Bench) -> None:
+    bench.verdict = "refuse"
+    bench.evaluated()
+    with pytest.raises(PromotionRefused):
+        bench.retraining.promote(bench.press("promote"))
+
+    bench.retraining.promote(bench.press("promote", reason="The team wants it"))
+
+    assert bench.loop.champion.reigns[-1].reason == "The team wants it"
+
+
+def test_with_two_people_a_start_waits_and_names_who_approved(two: Bench) -> None:
+    two.propose()
+    two.retraining.train(two.press("train"))
+    waiting, started = two.loop.agenda.approval, two.service.started
+
+    two.retraining.approve(two.press("approve", by="bea"))
+
+    assert waiting is not None
+    assert (waiting.why, started) == ("A second person has to approve of this (WRAPUP_TWO_PERSON).", 0)
+    assert (two.audit, two.loop.agenda.approval) == ([("ana", "start", "bea")], None)
+
+
+def test_the_same_person_does_not_approve(two: Bench) -> None:
+    two.propose()
+    two.retraining.train(two.press("train"))
+
+    with pytest.raises(NotAllowed, match="you asked for it yourself"):
+        two.retraining.approve(two.press("approve"))
+
+    assert not two.trainer.jobs()
+
+
+def test_an_approval_that_comes_twice_is_one(two: Bench) -> None:
+    two.propose()
+    two.retraining.train(two.press("train"))
+    press = two.press("approve", by="bea")
+
+    for _ in range(2):
+        two.retraining.approve(press)
+
+    assert two.service.started == 1
+
+
+def test_with_two_people_a_promotion_waits_too_with_its_reason(two: Bench) -> None:
+    two.verdict = "refuse"
+    two.evaluated()
+    two.retraining.promote(two.press("promote", reason="We want it"))
+    before = two.loop.answering
+
+    two.retraining.approve(two.press("approve", by="bea"))
+
+    assert (before, two.loop.answering, two.audit[-1]) == ("usual", "m", ("ana", "promote", "bea"))
+
+
+def test_what_is_declined_waits_no_more_and_the_proposal_stays(two: Bench) -> None:
+    two.propose()
+    two.retraining.train(two.press("train"))
+
+    two.retraining.decline(two.press("decline", by="bea"))
+
+    agenda = two.loop.agenda
+    assert (agenda.approval, agenda.proposal is not None) == (None, True)
+
+
+def test_above_the_spend_limit_a_second_person_approves(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, limit=5.0)
+    bench.propose()
+    was = bench.loop.agenda
+    assert was.proposal
+    dear = was.model_copy(update={"proposal": was.proposal.model_copy(update={"usd": 12.5})})
+    bench.models.plan(TASK, dear, was)
+
+    bench.retraining.train(bench.press("train"))
+
+    approval = bench.loop.agenda.approval
+    assert approval is not None
+    assert approval.why == "This costs about 12.50 USD, and the limit is 5.00 (WRAPUP_SPEND_LIMIT_USD)."
+
+
+def test_one_step_is_taken_at_a_time(bench: Bench) -> None:
+    first, second = bench.press("evaluate"), bench.press("evaluate", by="bea")
+
+    with bench.retraining.alone(first, "Evaluating …"):
+        other = bench.retraining.alone(second, "Evaluating …")
+        with pytest.raises(JobRefused, match=r"under way: Evaluating …"):
+            other.__enter__()
+
+
+def test_a_step_whose_worker_was_killed_is_taken_up_again(bench: Bench) -> None:
+    press = bench.press("evaluate")
+    bench.retraining.alone(press, "Evaluating …").__enter__()
+
+    with bench.retraining.alone(press, "Evaluating …") as say:
+        say("Evaluating … 1 of 2")
+        under_way = bench.loop.agenda.doing
+
+    assert under_way is not None
+    assert (under_way.text, bench.loop.agenda.doing) == ("Evaluating … 1 of 2", None)
+
+
+def test_why_a_step_failed_is_kept_until_the_next_begins(bench: Bench) -> None:
+    press = bench.press("evaluate")
+    bench.retraining.alone(press, "Evaluating …").__enter__()
+    bench.retraining.failed(press, "The model is gone.")
+    trouble = bench.loop.agenda.trouble
+
+    with bench.retraining.alone(bench.press("evaluate"), "Evaluating …"):
+        after = bench.loop.agenda.trouble
+
+    assert trouble is not None
+    assert (trouble.text, after, bench.loop.agenda.doing) == ("The model is gone.", None, None)
+
+
+def test_pairs_since_the_last_job_are_counted(bench: Bench) -> None:
+    bench.trained()
+    settle(bench.pairs, *pairs(3, start=100_000))
+
+    assert (bench.loop.pairs, bench.loop.fresh) == (33, 3)
+
+
+def test_an_evaluation_that_nobody_asked_for_begins_once(bench: Bench) -> None:
+    assert [bench.retraining.begun(TASK, "a b") for _ in range(2)] == [True, False]
