@@ -28,8 +28,9 @@ Step = Literal[
 class Loop:
     """`answering` is the id that is asked now, `fresh` the pairs that settled since the last job was started.
 
-    `job` is the newest; `before` is what would answer after a roll back, "" where nothing was promoted. `weeks` says how
-    the answers of the model that answers now stand, by the ISO week in which they were asked for.
+    `job` is the newest; `before` is what would answer after a roll back, "" where nothing was promoted. `crowned` is the
+    verdict on the champion against that one. `weeks` says how the answers of the model that answers now stand, by the ISO
+    week in which they were asked for.
     """
 
     task: str
@@ -44,6 +45,7 @@ class Loop:
     judged: Judged | None = None
     scorecard: Mapping[str, Any] | None = None
     before: str = ""
+    crowned: Judged | None = None
     weeks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
@@ -164,7 +166,7 @@ def _wanted(loop: Loop) -> str:
 def _phase(job: CustomizationJob) -> str:
     if job.look.status == "Stopping":
         return "The job is being stopped."
-    return f"The model is being trained{f': {job.look.phase}' if job.look.phase else ''}."
+    return f"The job runs{f': {job.look.phase}' if job.look.phase else ''}."
 
 
 def _is_billed(model: CustomModel) -> bool:

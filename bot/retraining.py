@@ -88,7 +88,7 @@ class Retraining:
         challenger = next((model for model in models if role(model, champion, models) == "challenger"
                            and model.task == task), None)  # fmt: skip
         answering, counts = self._promoter.answering(task), self._pairs.counts()
-        pairs = counts.get(f"task:{task}", 0)
+        pairs, before = counts.get(f"task:{task}", 0), self._promoter.before(task)
         return Loop(
             task,
             self._family,
@@ -101,7 +101,8 @@ class Retraining:
             challenger,
             self._promoter.verdict(challenger) if challenger else None,
             self._scorecard(task, answering, challenger),
-            self._promoter.before(task),
+            before,
+            self._models.verdict(task, before, answering) if before else None,
             weeks_of(counts, task, answering),
         )
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.agenda import Proposal
 from bot.chart import Chart, losses, monday, weeks
 from bot.chart import scorecard as scorecard_chart
 from bot.loop import Loop, Step, about, also, next_step
+from bot.metrics import named
 from bot.model import CustomModel, Reign
 from bot.prices import Bill
+from bot.report import figures
 from handlers import scorecards
 from handlers.blocks import Message
 from handlers.charts import Style
@@ -21,6 +24,7 @@ from handlers.mrkdwn import Block, clip, escape, flat, mrkdwn, plain
 
 ROOM = 1_500  # characters of a sentence that others wrote: failures of AWS, reasons, verdicts
 WEEKS = 4
+FIGURES = 5  # two fields each, of ten in a section
 SAID = {"approved": "👍", "corrected": "✏️", "rejected": "👎"}
 LABELS: dict[str, str] = {
     "start": "Train the next model",
@@ -49,8 +53,8 @@ def card(loop: Loop, request: str, bill: Bill | None = None) -> Message:
     fields = [part for row in _rows(loop, bill) for part in row]
     state = [{"type": "section", "fields": fields[n : n + 10]} for n in range(0, len(fields), 10)]
     told = section(mrkdwn(f"*Next:* {flat(following.text, ROOM)}"))
-    figures, calls = _judged(loop)
-    blocks = [head, *state, *_notes(loop), *figures, told, actions(*_buttons(loop), *calls)]
+    judged, calls = _judged(loop)
+    blocks = [head, *state, *_notes(loop), *judged, told, actions(*_buttons(loop, calls))]
     return Message(f"Retraining {name}: {flat(following.text)}", blocks)
 
 
@@ -69,7 +73,7 @@ def superseded(task: str) -> Message:
 
 
 def _rows(loop: Loop, bill: Bill | None) -> Iterator[tuple[Block, Block]]:
-    fresh = f" ({loop.fresh:,} since the last job)" if loop.job else ""
+    fresh = f" ({f'{loop.fresh:,}' if loop.fresh else 'none'} since the last job)" if loop.job else ""
     yield _row("Pairs", plain(f"{loop.pairs:,}{fresh}"))
     yield _row("Answers now", mrkdwn(_champion(loop)))
     if loop.weeks:
@@ -130,6 +134,8 @@ def _notes(loop: Loop) -> Iterator[Block]:
         yield section(mrkdwn(f"🔏 {_who(agenda.approval.by)} asked for this: {LABELS[agenda.approval.step].lower()}."))
     if loop.job and loop.job.look.failure and not loop.challenger:
         yield section(plain(f"⚠️ {clip(loop.job.look.failure, ROOM)}"))
+    if loop.crowned and not loop.challenger:
+        yield section(plain(f"⚖️ {clip(loop.crowned.sentence, ROOM)}"))
     if (reign := loop.champion.now) and reign.reason:
         yield section(mrkdwn(_overridden(reign)))
     if agenda.trouble:
@@ -143,9 +149,22 @@ def _judged(loop: Loop) -> tuple[list[Block], list[Block]]:
         return [], []
     if not loop.scorecard:
         return [section(plain(f"⚖️ {clip(loop.judged.sentence, ROOM)}"))], []
-    shown = scorecards.message(loop.scorecard).blocks
+    verdict, *shown = scorecards.message(loop.scorecard).blocks
     presses = [element for block in shown if block["type"] == "actions" for element in block["elements"]]
-    return [block for block in shown if block["type"] != "actions"], presses
+    rest = [block for block in shown if block["type"] != "actions" and "```" not in str(block)]
+    return [verdict, *_figures(loop.scorecard), *rest], presses
+
+
+def _figures(row: Mapping[str, Any]) -> list[Block]:
+    """The figures that were judged and known, before and now; the card is no place for a table of nine lines."""
+    cells = zip(row["fields"].items(), figures(row)[1:], strict=True)
+    known = [each for (name, of), each in cells if named(name).judged and of["diff"] is not None]
+    fields = [
+        part
+        for name, before, now, change, sure, *_ in known[:FIGURES]
+        for part in _row(name[:1].upper() + name[1:], plain(f"{before} → {now} ({change}; 95 % sure of {sure})"))
+    ]
+    return [{"type": "section", "fields": fields}] if fields else []
 
 
 def _overridden(reign: Reign) -> str:
@@ -154,7 +173,8 @@ def _overridden(reign: Reign) -> str:
 
 def preview(proposal: Proposal) -> str:
     """What a job would take: records, tokens, what it costs, and what the model costs an hour while it is served."""
-    usd = "at a cost that is unknown" if proposal.usd is None else f"about {proposal.usd:,.2f} USD"
+    usd = f"about {proposal.usd:,.2f} USD" if proposal.usd else "at a cost that is unknown"
+    usd = usd if proposal.usd != 0.0 else "at no cost"
     size = f"{proposal.records:,} records, {proposal.tokens:,} tokens x {counted('epochs', proposal.epochs)}, {usd}."
     hour = ""
     if proposal.usd_hour is None:
@@ -164,7 +184,7 @@ def preview(proposal: Proposal) -> str:
     return " ".join(filter(None, [size, proposal.why_unknown, hour]))
 
 
-def _buttons(loop: Loop) -> list[Block]:
+def _buttons(loop: Loop, calls: Sequence[Block]) -> list[Block]:
     following = next_step(loop).step
     first = [_button(loop, following, style="primary")] if following in LABELS else []
     rest = (*BESIDE.get(following, ()), *also(loop))
@@ -172,7 +192,7 @@ def _buttons(loop: Loop) -> list[Block]:
         {"text": {"type": "plain_text", "text": text}, "value": f"{step}|{loop.task}"} for step, text in MORE.items()
     ]
     menu = {"type": "overflow", "action_id": "loop_menu", "options": options}
-    return [*first, *(_button(loop, step) for step in rest), menu]
+    return [*first, *(_button(loop, step) for step in rest), *calls, menu]
 
 
 def _button(loop: Loop, step: str, **more: object) -> Block:
@@ -183,7 +203,8 @@ def _button(loop: Loop, step: str, **more: object) -> Block:
             "title": plain(f"{LABELS[step]}?", 100), "text": plain(asks, 300),
             "confirm": plain(LABELS[step], 30), "deny": plain("Cancel", 30),
         }  # fmt: skip
-    return button(LABELS[step] + ("…" if _opens(loop, step) else ""), f"step_{step}", value, **more)
+    label = LABELS[step] + (" again" if step == "evaluate" and loop.judged else "")
+    return button(label + ("…" if _opens(loop, step) else ""), f"step_{step}", value, **more)
 
 
 def _opens(loop: Loop, step: str) -> bool:

@@ -137,7 +137,7 @@ def test_killed_while_it_trains_and_while_it_evaluates_the_loop_ends_well(
     proposed(slack)
     press(slack, "train", "Nothing was started yet")
 
-    card(slack, "being trained: training")
+    card(slack, "The job runs: training")
     bots.worker.process.kill()
     with Child(["python", "-m", "handlers.worker"], tmp_path / "second.log", env=bots.env) as second:
         card(slack, "Evaluating")
