@@ -78,6 +78,14 @@ def ended(model_id: str, end: date | None, uses: Sequence[str], today: date, fam
     return Finding("life", Notice(f"life:{model_id}:ended:{year}-W{week:02}", text))
 
 
+def blind(what: str, why: str, today: date) -> Notice:
+    """What no round of the watch can see, told once a week: no alarm comes from there."""
+    year, week, _ = today.isocalendar()
+    return Notice(
+        f"blind:{what}:{year}-W{week:02}", f"I watch over costs and endings, but {what} could not be seen: {why}"
+    )
+
+
 def _plan(family: str) -> str:
     return (
         f"`wrapup migrate-family {family}` trains the same pairs on another base model and judges it against the one that "

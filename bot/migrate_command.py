@@ -162,5 +162,5 @@ def _next(model: CustomModel, judged: Judged) -> str:
     promote = f"wrapup promote {model.id} --yes{'' if judged.verdict == 'promote' else ' --override REASON'}"
     return (
         f"{judged.sentence}\n`{promote}` makes it answer, `wrapup models release {model.id} --yes` ends what serves it."
-        f"{meanwhile}"
+        f"{meanwhile}\nSet WRAPUP_FAMILY={model.family} once it answers, so that the next one is trained from it too."
     )

@@ -178,9 +178,22 @@ def _change(what: str, model_id: str, yes: bool, as_json: bool) -> None:
         (row,) = _rows(promoter, wiring.canaries(settings), [model], prices)
     where = f", at {row['endpoint']}" if row["endpoint"] else ""
     text = f"{model.id} is {row['state']}{where}."
-    if what != "serve" and (month := prices.usd.get(f"{model.family}.storage")) and yes:
-        text += f" What is kept of it costs {month:.2f} USD a month until it is deleted at AWS."
+    if what != "serve" and yes:
+        text += _storage(model, prices)
     show(row, as_json, text if yes else f"{text} Nothing was changed: add --yes to {what} it.")
+
+
+def _storage(model: CustomModel, prices: Prices) -> str:
+    """What stays billed of a model that nothing serves."""
+    from bot.family import FAMILIES
+
+    if not (key := FAMILIES[model.family].price_keys.get("storage")):
+        return ""
+    month = prices.usd.get(key)
+    costs = (
+        f"costs {month:.2f} USD a month" if month is not None else "is billed by the month, at a price that is unknown,"
+    )
+    return f" What is kept of it {costs} until it is deleted at AWS."
 
 
 def _changed(promoter: Promoter, what: str, model: CustomModel) -> CustomModel:

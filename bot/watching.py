@@ -163,6 +163,8 @@ class Watch:
         def missed(what: str, error: WrapupError) -> None:
             in_log(what, error)
             unseen.append(what)
+            if not error.transient:
+                self._notices.tell(finding.blind(what, str(error), self._today()))
 
         for found in [*self.leaks(missed=missed), *self.lives(missed)]:
             self._notices.tell(found.notice)

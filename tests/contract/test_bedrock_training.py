@@ -546,6 +546,23 @@ def test_a_meter_shows_the_hours_and_the_cost_so_far(bedrock: TrainingBedrock, s
     assert "USD so far" in shell.run("models", "list")
 
 
+@pytest.mark.parametrize(
+    ("prices", "told"),
+    [("claude-3-haiku.storage: 1.95", "costs 1.95 USD a month"), ("{}", "at a price that is unknown, until")],
+)
+def test_what_stays_billed_of_a_released_model_is_said(
+    bedrock: TrainingBedrock, shell: Shell, tmp_path: Path, prices: str, told: str
+) -> None:
+    (tmp_path / "prices.yaml").write_text(prices)
+    shell.environment["WRAPUP_PRICES"] = str(tmp_path / "prices.yaml")
+    shell.json("train", "start", "--yes")
+    made = bedrock.complete()
+    shell.json("train", "watch")
+    served(bedrock, shell, made)
+
+    assert told in shell.run("models", "retire", made, "--yes")
+
+
 def test_an_endpoint_that_the_store_has_forgotten_is_named_and_released_by_command(
     bedrock: TrainingBedrock, shell: Shell
 ) -> None:

@@ -144,6 +144,14 @@ def test_every_step_is_in_the_audit_with_who_and_from_which_dataset(shell: Shell
     assert entries[-1]["who"]
 
 
+def test_on_board_nothing_costs_and_there_is_nothing_to_watch(shell: Shell) -> None:
+    model = shell.trained()
+
+    assert shell.json("models", "watch") == []
+    assert "no custom model or endpoint" in shell.run("models", "release", "wrapup-x", "--yes", code=1)
+    assert "a month" not in shell.run("models", "release", model, "--yes")
+
+
 def test_a_model_that_answers_is_not_released(shell: Shell) -> None:
     model = shell.trained()
     shell.run("promote", model, "--yes", "--override", "because")

@@ -368,7 +368,26 @@ def test_a_day_on_which_not_all_could_be_seen_is_looked_at_again() -> None:
 
     bench.service.refuses_to.clear()
 
-    assert (day, bench.watch.round(day), bench.told.kinds()) == (None, bench.today, ["leak"])
+    assert (day, bench.watch.round(day), bench.told.kinds()) == (None, bench.today, ["blind", "blind", "leak"])
+
+
+def test_what_can_never_be_seen_is_told_once_a_week() -> None:
+    bench = Bench(WRAPUP_MODEL_ID=NOVA)
+    bench.lives[NOVA] = JobRefused("no rights")
+
+    for _ in range(14):
+        bench.watch.round(None)
+        bench.now += DAY
+
+    assert list(bench.told.all) == [f"blind:the life of {NOVA}:2026-W{week}" for week in (45, 46)]
+
+
+def test_a_service_that_is_busy_is_asked_again_and_not_told_of() -> None:
+    bench = Bench(WRAPUP_MODEL_ID=NOVA)
+    bench.lives[NOVA] = ModelThrottled("slow down")
+
+    assert bench.watch.round(None) is None
+    assert bench.told.all == {}
 
 
 def test_where_another_process_is_at_it_nothing_is_told() -> None:
