@@ -133,6 +133,10 @@ class Retraining:
         """Shows why a step that was begun takes longer."""
         self._change(asked.task, lambda agenda: _said(agenda, asked.id, text))
 
+    def went_well(self, asked: Asked) -> None:
+        """Forgets why an earlier step did not come off."""
+        self._change(asked.task, lambda agenda: agenda.model_copy(update={"trouble": None}))
+
     def failed(self, asked: Asked, text: str) -> None:
         """Ends a step that did not come off, and keeps why until the next one."""
         trouble = Trouble(step=asked.step, by=asked.by, text=text, at=self._now())
@@ -142,6 +146,8 @@ class Retraining:
 
     def propose(self, asked: Asked, hyperparameters: Mapping[str, str], say: Say) -> None:
         """Exports the pairs, has everything checked that a job would fail by, and says what it would take."""
+        if running := self.loop(asked.task).running:
+            raise JobRefused(f"{running.name} runs already: wait for its end, or stop it first.")
         warnings = self._customization(self._family).check(asked.task)
         task = self._tasks[asked.task]
         place = exported(self._exporter(), task, self._family, self._place_of,
@@ -241,8 +247,6 @@ class Retraining:
 
     def _check_new(self, task: str, jobs: list[CustomizationJob]) -> None:
         known = {model.id for model in self._models.models() if not model.deleted}
-        if running := next((job for job in jobs if not job.ended), None):
-            raise JobRefused(f"A job trains on these very pairs already: {running.name}.")
         if done := next((job for job in jobs if job.look.model in known), None):
             raise JobRefused(f"{done.look.model} was trained on these very pairs of {task}: collect more first.")
 

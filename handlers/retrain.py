@@ -213,6 +213,9 @@ def do(asked: Ask, means: Means) -> Told:
     loop = means.retraining.loop(asked.task)
     if not (of := asked.of or about(loop, asked.step)):
         raise JobRefused(NOTHING.get(asked.step, NO_MODEL))
+    doing = loop.agenda.doing
+    if doing and doing.request != asked.id and asked.step not in AT_ONCE:
+        raise JobRefused(f"Something is under way: {doing.text} Press again when it is done.")
     return _taken(asked, means, of)
 
 
@@ -273,6 +276,8 @@ STEPS: dict[str, Callable[[Ask, Means], Told]] = {
     "history": history,
 }
 """Each step of a command or button. Those that a worker takes have a line in `handlers.steps` too."""
+AT_ONCE = frozenset({"stop", "rollback", "release", "retire", "discard", "decline"})
+"""The steps that are taken whatever else is under way."""
 WORDY: frozenset[str] = frozenset()
 """The steps that take words beside a task."""
 

@@ -86,7 +86,11 @@ class Steps:
             log.info("a card is drawn later", extra={"fields": {"task": task}})
 
     def _at_once(self, step: Callable[[Asked], None]) -> Callable[[Request], None]:
-        return lambda request: step(asked(request))
+        def taken(request: Request) -> None:
+            step(asked(request))
+            self._retraining.went_well(asked(request))
+
+        return taken
 
     def _alone(self, text: str, step: Callable[[Asked], None]) -> Callable[[Request], None]:
         def taken(request: Request) -> None:

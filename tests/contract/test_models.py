@@ -11,6 +11,7 @@ from redis import Redis
 from bot.adapters import redis as store
 from bot.adapters.models import RedisModels
 from bot.adapters.pairs import RedisPairs
+from bot.agenda import Agenda, Card
 from bot.canary import Canary
 from bot.errors import UnknownSchema
 from bot.model import Champion, CustomizationJob, CustomModel, Entry, Judged, Order, Reign
@@ -237,3 +238,31 @@ def test_another_canary_counts_anew(models: RedisModels) -> None:
     models.tried(CANARY, "challenger", "a", failed=False)
 
     assert models.tries(CANARY.model_copy(update={"at": 11.0})) == {}
+
+
+def test_of_two_who_plan_at_once_one_does(models: RedisModels) -> None:
+    one, other = (Agenda(judged=name) for name in ("a", "b"))
+
+    kept = [models.plan("summarize", each, Agenda()) for each in (one, one, other)]
+
+    assert (kept, models.agenda("summarize")) == ([True, True, False], one)
+
+
+def test_a_task_has_one_card_a_channel(models: RedisModels) -> None:
+    older = Card(task="summarize", channel="C1", ts="1.0", request="r1")
+    newer, elsewhere = (older.model_copy(update=each) for each in ({"ts": "2.0"}, {"channel": "D1"}))
+    for card, was in ((older, None), (elsewhere, None), (newer, older)):
+        assert models.keep_card(card, was)
+
+    assert sorted(models.cards(), key=lambda card: card.ts) == [elsewhere, newer]
+
+
+def test_a_card_that_changed_meanwhile_is_not_dropped(models: RedisModels) -> None:
+    older = Card(task="summarize", channel="C1", ts="1.0", request="r1")
+    models.keep_card(newer := older.model_copy(update={"ts": "2.0"}), None)
+
+    models.drop_card(older)
+    stays = models.cards()
+    models.drop_card(newer)
+
+    assert (stays, models.cards()) == ([newer], [])

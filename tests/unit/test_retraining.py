@@ -50,16 +50,23 @@ class Service(test_training.Service):
 class Bench:
     """The loop of one task on 30 pairs, with every part real but the service and the evaluation."""
 
-    def __init__(self, folder: Path, two_person: bool = False, limit: float | None = None, number: int = 30) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        two_person: bool = False,
+        limit: float | None = None,
+        number: int = 30,
+        family: str = "embedded",
+    ) -> None:
         self.models, self.pairs, self.now, self.presses = RedisModels(FakeRedis()), MemoryPairs(), 9_000.0, 0
         settle(self.pairs, *pairs(number))
         self.service, self.verdict = Service(DONE), "promote"
         places = lambda _: self.service  # noqa: E731
         self.trainer = Trainer(self.models, self, places, self._clock, self._sleep, 1.0)
-        promoter = Promoter(self.models, self, places, lambda _: None, "usual", self._clock, self._sleep, 1.0)
+        self.promoter = Promoter(self.models, self, places, lambda _: None, "usual", self._clock, self._sleep, 1.0)
         exporter = Exporter(self.pairs, self, SqliteWorkbench, OneCore, "standard", REDACTION_VERSION, "wrapup")
         self.retraining = Retraining(
-            self.models, self.pairs, wiring.tasks(read({})), FAMILIES["embedded"], self.trainer, promoter,
+            self.models, self.pairs, wiring.tasks(read({})), FAMILIES[family], self.trainer, self.promoter,
             lambda: exporter, lambda name: Folder(folder / name), places, self._judge, Prices(),
             Rules(two_person, limit), self._clock,
         )  # fmt: skip

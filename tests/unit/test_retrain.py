@@ -1,0 +1,177 @@
+"""`/retrain` as its listeners take it: who may, what is asked for, what is refused at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.agenda import Doing
+from bot.errors import JobRefused, NotAllowed
+from bot.request import Request
+from handlers import retrain
+from handlers.people import People
+from handlers.retrain import Means, understood
+from tests.unit.canned_slack import CannedSlack
+from tests.unit.slack_side import services
+from tests.unit.test_retraining import TASK, Bench
+
+ADMIN, OTHER = "U0ADMIN", "U0OTHER"
+OPENED = {"ok": True, "channel": {"id": "D1"}}
+
+
+class Desk:
+    """The listeners' side of one loop: what was accepted, and what was acknowledged with."""
+
+    def __init__(self, bench: Bench, slack: CannedSlack) -> None:
+        given, self.bench, self.slack, self.acks = services(), bench, slack, list[dict[str, Any]]()
+        settings = replace(given.settings, admins=(ADMIN, "U0SECOND"))
+        client, promoter = slack.client(), bench.promoter
+        people = People(client, settings)
+        self.queue = given.queue
+        self.means = Means(client, given.queue, people, settings, given.tasks, given.pairs, promoter, bench.retraining)
+
+    def command(self, text: str, user: str = ADMIN) -> str:
+        """What the command is answered with."""
+        said = {"user_id": user, "team_id": "T1", "trigger_id": "t1", "text": text}
+        retrain.retrain(self._ack, said, self.means)  # type: ignore[arg-type]  # all of an Ack that is called
+        return str(self.acks[-1]["text"])
+
+    def press(self, step: str, of: str, user: str = ADMIN, at: str = "1.0") -> None:
+        body = {"user": {"id": user}, "team": {"id": "T1"}, "channel": {"id": "C1"}, "trigger_id": "t1"}
+        action = {"action_id": f"step_{step}", "action_ts": at, "value": json.dumps({"task": TASK, "of": of})}
+        retrain.pressed(self._ack, body, action, self.means)  # type: ignore[arg-type]  # the same
+
+    def submit(self, **values: str) -> dict[str, Any]:
+        """What the form of the next job is answered with."""
+        state = {name: {"value": {"value": value}} for name, value in values.items()}
+        view = {"id": "V1", "private_metadata": json.dumps({"task": TASK, "channel": "C1"}), "state": {"values": state}}
+        body = {"user": {"id": ADMIN}, "team": {"id": "T1"}}
+        retrain.proposed(self._ack, body, view, self.means)  # type: ignore[arg-type]  # the same
+        return self.acks[-1]
+
+    def accepted(self) -> list[Request]:
+        return [job.request for job in self.queue.take(10, 60)]
+
+    def _ack(self, **answer: Any) -> None:
+        self.acks.append(answer)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with CannedSlack(**{"conversations.open": OPENED, "views.open": {"ok": True}}) as slack:
+        yield Desk(Bench(tmp_path), slack)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("", ("status", "summarize")),
+        ("moderate", ("status", "moderate")),
+        ("status moderate", ("status", "moderate")),
+        ("STOP", ("stop", "summarize")),
+        ("promote moderate", ("promote", "moderate")),
+        ("stop nonsense", ("stop", "nonsense")),
+    ],
+)
+def test_a_command_is_a_step_and_a_task(text: str, meant: tuple[str, str]) -> None:
+    assert understood(text, services().tasks)[:2] == meant
+
+
+@pytest.mark.parametrize("text", ["everything", "stop nonsense", "help"])
+def test_what_is_not_understood_is_answered_with_what_there_is(desk: Desk, text: str) -> None:
+    assert desk.command(text) == retrain.USAGE
+
+
+@pytest.mark.parametrize("text", ["", "start", "rollback", "history"])
+def test_others_get_a_polite_no(desk: Desk, text: str) -> None:
+    with pytest.raises(NotAllowed, match="for the admins"):
+        desk.command(text, OTHER)
+
+    assert not desk.accepted()
+
+
+def test_a_status_is_a_request_whose_card_comes_in_direct_messages(desk: Desk) -> None:
+    told = desk.command("")
+
+    (request,) = desk.accepted()
+    assert (request.kind, request.step, request.channel) == ("step", "status", "D1")
+    assert told == "The card is in our direct messages."
+
+
+@pytest.mark.parametrize("step", ["stop", "serve", "evaluate", "promote", "rollback", "release", "retire"])
+def test_a_step_on_nothing_is_refused_at_once(desk: Desk, step: str) -> None:
+    with pytest.raises(JobRefused, match=r"There is no|No job|No model"):
+        desk.command(step)
+
+
+def test_a_press_that_comes_twice_is_one_request(desk: Desk) -> None:
+    for _ in range(2):
+        desk.press("discard", "p1")
+
+    assert len(desk.accepted()) == 1
+
+
+def test_a_second_press_is_another_request(desk: Desk) -> None:
+    desk.press("discard", "p1", at="1.0")
+    desk.press("discard", "p1", at="2.0")
+
+    assert len(desk.accepted()) == 2
+
+
+def test_while_something_is_under_way_only_what_ends_it_is_taken(desk: Desk) -> None:
+    models = desk.bench.models
+    was = models.agenda(TASK)
+    doing = Doing(request="other", step="evaluate", by=ADMIN, text="Evaluating … 1 of 2 answers.")
+    models.plan(TASK, was.model_copy(update={"doing": doing}), was)
+
+    with pytest.raises(JobRefused, match=r"under way: Evaluating … 1 of 2"):
+        desk.press("train", "p1")
+    desk.press("stop", "job")
+
+    assert [request.step for request in desk.accepted()] == ["stop"]
+
+
+def test_the_form_is_opened_for_a_start_and_nothing_is_accepted(desk: Desk) -> None:
+    desk.command("start moderate")
+
+    assert "views.open" in desk.slack.asked
+    assert not desk.accepted()
+
+
+def test_a_form_that_fits_becomes_a_request_once(desk: Desk) -> None:
+    answers = [desk.submit() for _ in range(2)]
+
+    (request,) = desk.accepted()
+    assert (answers, request.step, request.text) == ([{}, {}], "propose", "{}")
+
+
+def test_what_is_out_of_range_is_told_at_its_field(tmp_path: Path) -> None:
+    desk = Desk(Bench(tmp_path, family="claude-3-haiku"), CannedSlack())
+
+    answer = desk.submit(epochCount="99")
+
+    assert answer == {"response_action": "errors", "errors": {"epochCount": "This must lie between 1 and 10."}}
+    assert not desk.accepted()
+
+
+def test_a_promotion_that_the_verdict_speaks_for_is_taken(desk: Desk) -> None:
+    desk.bench.evaluated()
+
+    desk.press("promote", "m")
+
+    assert [(request.step, request.of) for request in desk.accepted()] == [("promote", "m")]
+
+
+def test_any_other_promotion_asks_for_its_reason(desk: Desk) -> None:
+    desk.bench.verdict = "refuse"
+    desk.bench.evaluated()
+
+    desk.press("promote", "m")
+
+    assert "views.open" in desk.slack.asked
+    assert not desk.accepted()
