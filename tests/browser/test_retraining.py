@@ -42,7 +42,7 @@ def card(workspace: Workspace, text: str, within: Locator | None = None) -> Loca
 
 
 def test_the_loop_goes_round_and_back(workspace: Workspace, screenshot: Screenshot) -> None:
-    workspace.resize(1300, 1300)
+    workspace.resize(1300, 990)
     workspace.act_as(PRIYA)
     workspace.command("/retrain")
     workspace.press(card(workspace, "to judge it"), "Train the next model…")
@@ -58,6 +58,7 @@ def test_the_loop_goes_round_and_back(workspace: Workspace, screenshot: Screensh
     workspace.widen_thread(760)
     screenshot("retrain-verdict", thread)
     workspace.press(verdict, "Promote")
+    workspace.thread.get_by_role("button", name="✕").or_(workspace.thread.get_by_title("Close")).first.click()
     promoted = card(workspace, "promoted by")
     screenshot("retrain-promoted", promoted)
 
