@@ -12,11 +12,14 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.errors import CanaryRefused
 from bot.model import Champion, Reign
 
 Arm = Literal["champion", "challenger"]
@@ -29,6 +32,7 @@ MARGIN = 0.1
 DISTANCES = (0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.57, 0.8, 1.0)
 STEP, STEPS = 0.25, 24  # between rates that are tried, in standard deviations, and how many to each side
 HIGHEST = 700.0  # the log of what a float can hold
+CHANNEL = re.compile(r"(?:<#)?([CGD][A-Z0-9]+)(?:\|[^>]*)?>?")
 EDGE = 1e-6  # no rate is nearer to 0 or 1
 
 Votes = tuple[int, int]
@@ -110,6 +114,30 @@ class Finding(BaseModel):
 
     state: CanaryState
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A canary, what both arms have come to, and how it stands in a sentence."""
+
+    canary: Canary
+    champion: Tally
+    challenger: Tally
+    sentence: str
+
+    @property
+    def runs(self) -> bool:
+        return self.canary.state != "stopped"
+
+
+def asked_for(words: str) -> tuple[float, tuple[str, ...]]:
+    """Share and channels in what a person asked for, such as "10% #support". Raises CanaryRefused."""
+    share, *channels = words.split() or ["10%"]
+    number = re.fullmatch(r"(\d+(?:\.\d+)?)(%?)", share)
+    found = [CHANNEL.fullmatch(each) for each in channels]
+    if not number or not all(found):
+        raise CanaryRefused("Give a share and, if you like, channels, such as `10% #support`; or `stop`.")
+    return float(number[1]) / (100 if number[2] else 1), tuple(each[1] for each in found if each)
 
 
 def find(champion: Tally, challenger: Tally, share: float) -> Finding:

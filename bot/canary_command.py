@@ -13,7 +13,8 @@ from bot.shell import REFUSED, stop_with, told
 from bot.train_commands import json_option, show, who
 
 if TYPE_CHECKING:
-    from bot.canarying import Canaries, Standing
+    from bot.canary import Standing
+    from bot.canarying import Canaries
     from bot.model import CustomModel
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
-from bot.canary import LEAST, MOST, Canary, Tally, find, tallies
+from bot.canary import LEAST, MOST, Canary, Standing, Tally, find, tallies
 from bot.errors import CanaryRefused, WrapupError
 from bot.model import CustomModel, Entry
 from bot.notice import Notice
@@ -16,16 +15,6 @@ AGAIN = "The champion answers every call again."
 NOBODY = "wrapup"  # who the audit names where nobody did it
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A canary, what both arms have come to, and how it stands in a sentence."""
-
-    canary: Canary
-    champion: Tally
-    challenger: Tally
-    sentence: str
 
 
 class Canaries:

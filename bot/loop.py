@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.agenda import Agenda
+from bot.canary import Standing
 from bot.family import Family
 from bot.gate import USUAL
 from bot.model import Champion, CustomizationJob, CustomModel, Judged
@@ -30,7 +31,7 @@ class Loop:
 
     `job` is the newest; `before` is what would answer after a roll back, "" where nothing was promoted. `crowned` is the
     verdict on the champion against that one. `weeks` says how the answers of the model that answers now stand, by the ISO
-    week in which they were asked for.
+    week in which they were asked for. `canary` is the one that runs, or how the challenger's ended.
     """
 
     task: str
@@ -47,6 +48,7 @@ class Loop:
     before: str = ""
     crowned: Judged | None = None
     weeks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    canary: Standing | None = None
 
     @property
     def running(self) -> CustomizationJob | None:
@@ -72,9 +74,10 @@ def next_step(loop: Loop) -> Next:
         return Next("wait", _phase(loop.running))
     if agenda.proposal:
         return Next("train", "The dataset is made and checked. Nothing was started yet.")
-    if loop.challenger:
-        return _with(loop.challenger, loop)
-    return _without(loop)
+    following = _with(loop.challenger, loop) if loop.challenger else _without(loop)
+    if loop.canary and loop.canary.runs and following.step in ("collect", "start", "release"):
+        return Next("wait", f"The canary takes its share. {loop.canary.sentence}")
+    return following
 
 
 def also(loop: Loop) -> tuple[Step, ...]:
@@ -102,6 +105,8 @@ def about(loop: Loop, step: str) -> str:
         return agenda.approval.id if agenda.approval else ""
     if step == "stop":
         return loop.running.name if loop.running else ""
+    if step == "end_canary":
+        return loop.canary.canary.id if loop.canary and loop.canary.runs else ""
     if step == "rollback":
         return loop.champion.model
     return model.id if model else ""

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.agenda import Agenda, Approval, Doing, Gated, Proposal, Trouble
+from bot.canary import Standing, asked_for
+from bot.canarying import Canaries
 from bot.errors import JobRefused, NotAllowed
 from bot.exporting import Exporter
 from bot.family import Family
@@ -59,6 +61,7 @@ class Retraining:
         family: Family,
         trainer: Trainer,
         promoter: Promoter,
+        canaries: Canaries,
         exporter: Callable[[], Exporter],
         place_of: Callable[[str], Datasets],
         customization: Callable[[Family], Customization],
@@ -69,6 +72,7 @@ class Retraining:
     ) -> None:
         self._models, self._pairs, self._tasks, self._family = models, pairs, tasks, family
         self._trainer, self._promoter, self._exporter, self._place_of = trainer, promoter, exporter, place_of
+        self._canaries = canaries
         self._customization, self._judge, self._prices, self._rules, self._now = (
             customization,
             judge,
@@ -104,7 +108,13 @@ class Retraining:
             before,
             self._models.verdict(task, before, answering) if before else None,
             weeks_of(counts, task, answering),
+            self._canary(task, challenger),
         )
+
+    def _canary(self, task: str, challenger: CustomModel | None) -> Standing | None:
+        found = self._canaries.standing(task)
+        told = found and (found.runs or (challenger and challenger.id == found.canary.model))
+        return found if told else None
 
     def _scorecard(self, task: str, answering: str, challenger: CustomModel | None) -> Mapping[str, Any] | None:
         asked = challenger.endpoint.id if challenger and challenger.endpoint else ""
@@ -205,6 +215,19 @@ class Retraining:
         """Has the champion before `of` answer again; where `of` does not answer any more, nothing is done."""
         if self._models.champion(asked.task).model == asked.of:
             self._promoter.rollback(asked.task, asked.by)
+
+    def canary(self, asked: Asked) -> None:
+        """Has the model `of` answer the share of calls that the reason names. Raises CanaryRefused."""
+        share, channels = asked_for(asked.reason)
+        running = self._canaries.running(asked.task)
+        if not running or (running.model, running.share, running.channels) != (asked.of, share, channels):
+            self._canaries.start(self._promoter.step(self._promoter.model(asked.of)), share, channels, asked.by)
+
+    def end_canary(self, asked: Asked) -> None:
+        """Has the champion answer every call again; where the canary `of` does not run any more, nothing is done."""
+        running = self._canaries.running(asked.task)
+        if running and running.id == asked.of:
+            self._canaries.stop(asked.task, asked.by)
 
     def release(self, asked: Asked, retire: bool = False) -> None:
         """Deletes what serves the model `of`. Raises PromotionRefused where it answers people."""

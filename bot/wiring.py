@@ -257,6 +257,7 @@ def retraining(settings: Settings) -> Retraining:
         family,
         trainer(settings),
         promoter(settings),
+        canaries(settings),
         partial(exporter, settings),
         partial(dataset_named, settings, family),
         partial(customization, settings),

@@ -15,7 +15,7 @@ from bot.metrics import named
 from bot.model import CustomModel, Reign
 from bot.prices import Bill
 from bot.report import figures
-from handlers import scorecards
+from handlers import canary_cards, scorecards
 from handlers.blocks import Message
 from handlers.charts import Style
 from handlers.fields import counted, title
@@ -54,7 +54,8 @@ def card(loop: Loop, request: str, bill: Bill | None = None) -> Message:
     state = [{"type": "section", "fields": fields[n : n + 10]} for n in range(0, len(fields), 10)]
     told = section(mrkdwn(f"*Next:* {flat(following.text, ROOM)}"))
     judged, calls = _judged(loop)
-    blocks = [head, *state, *_notes(loop), *judged, told, actions(*_buttons(loop, calls))]
+    canary = canary_cards.blocks(loop.canary)
+    blocks = [head, *state, *canary, *_notes(loop), *judged, told, actions(*_buttons(loop, calls))]
     return Message(f"Retraining {name}: {flat(following.text)}", blocks)
 
 

@@ -8,12 +8,13 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.canary import asked_for
 from bot.errors import JobRefused, NotAllowed
 from bot.loop import about
 from bot.ports import Pairs, Queue
@@ -33,6 +34,8 @@ USAGE = (
     "`/retrain start [TASK]` prepares the next job: it asks how, shows what it takes, and starts nothing yet.\n"
     "`/retrain stop | serve | evaluate | promote | release | retire [TASK]` does that with the job, or with the model "
     "that came of it.\n"
+    "`/retrain canary 10% [#CHANNEL ...] [TASK]` has the new model answer a share of the calls, until people's votes tell "
+    "which is better; `/retrain canary stop [TASK]` ends that.\n"
     "`/retrain rollback [TASK]` has the model answer that did before the last promotion.\n"
     "`/retrain export [TASK]` makes the dataset alone. `/retrain pairs` shows what was collected, `/retrain history` "
     "who did what."
@@ -43,6 +46,7 @@ NOTHING = {
     "stop": "No job runs, so there is nothing to stop.",
     "rollback": "No model was promoted for this task, so there is nothing to roll back.",
     "train": "There is no job to start: `/retrain start` prepares one.",
+    "end_canary": "No canary runs, so there is nothing to stop.",
     "approve": "This does not wait for an approval any more.",
 }
 NO_MODEL = "There is no new model of this task: `/retrain start` prepares the job that makes one."
@@ -231,6 +235,14 @@ def promote(asked: Ask, means: Means) -> Told:
     return "Fill in the form: nobody was promoted yet."
 
 
+def canary(asked: Ask, means: Means) -> Told:
+    """Has the challenger answer a share of calls, or ends that."""
+    if asked.words.lower() == "stop":
+        return do(replace(asked, step="end_canary", words=""), means)
+    asked_for(asked.words)  # a fault is told at once
+    return do(asked, means)
+
+
 def approve(asked: Ask, means: Means) -> Told:
     """Approves of what another admin asked for."""
     of = asked.of or about(means.retraining.loop(asked.task), "approve")
@@ -268,6 +280,8 @@ STEPS: dict[str, Callable[[Ask, Means], Told]] = {
     "serve": do,
     "evaluate": do,
     "promote": promote,
+    "canary": canary,
+    "end_canary": do,
     "rollback": do,
     "release": do,
     "retire": do,
@@ -276,9 +290,9 @@ STEPS: dict[str, Callable[[Ask, Means], Told]] = {
     "history": history,
 }
 """Each step of a command or button. Those that a worker takes have a line in `handlers.steps` too."""
-AT_ONCE = frozenset({"stop", "rollback", "release", "retire", "discard", "decline"})
+AT_ONCE = frozenset({"stop", "rollback", "release", "retire", "discard", "decline", "canary", "end_canary"})
 """The steps that are taken whatever else is under way."""
-WORDY: frozenset[str] = frozenset()
+WORDY = frozenset({"canary"})
 """The steps that take words beside a task."""
 
 

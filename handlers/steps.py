@@ -41,6 +41,8 @@ class Steps:
             "evaluate": self._evaluate,
             "promote": self._alone("Promoting …", retraining.promote),
             "rollback": self._at_once(retraining.rollback),
+            "canary": self._at_once(retraining.canary),
+            "end_canary": self._at_once(retraining.end_canary),
             "release": self._at_once(retraining.release),
             "retire": self._at_once(lambda asked: retraining.release(asked, retire=True)),
         }
@@ -124,5 +126,5 @@ def paced(say: Say, clock: Callable[[], float] = time.monotonic) -> Say:
 
 
 def asked(request: Request) -> Asked:
-    reason = request.text if request.step == "promote" else ""
+    reason = request.text if request.step in ("promote", "canary") else ""
     return Asked(request.id, request.step, request.task, request.user, request.at, request.of, reason)

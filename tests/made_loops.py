@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.agenda import Agenda, Approval, Doing, Proposal, Trouble
+from bot.canary import Canary, CanaryState, Standing, Tally
 from bot.family import FAMILIES
 from bot.loop import Loop
 from bot.model import Champion, CustomizationJob, CustomModel, Endpoint, Judged, Look, Loss, Order, Reign
@@ -58,6 +59,16 @@ def loop(**changed: Any) -> Loop:
     return Loop(**made | {"fresh": 400} | changed)
 
 
+def standing(state: CanaryState, sentence: str = "It is so.") -> Standing:
+    """A canary of the challenger in two channels."""
+    canary = Canary(
+        task="summarize", model=MODEL.id, answers=ARN, family="claude-3-haiku", dataset="d", by="U0PRIYA", at=5.0, share=0.1,
+        channels=("C1", "C2"), champion="base", beside=0.0, state=state,
+    )  # fmt: skip
+    champion = Tally(asked=1_180, approved=160, rejected=30, corrected=10)
+    return Standing(canary, champion, Tally(asked=120, failed=2, approved=8, rejected=4, conflict=1), sentence)
+
+
 def asked(**agenda: Any) -> Loop:
     return loop(agenda=Agenda(**agenda))
 
@@ -98,6 +109,13 @@ STATES = {
     "worse, and many new pairs": loop(
         job=DONE, challenger=SERVED.model_copy(update={"endpoint": UP.model_copy(update={"since": None})}),
         judged=judged("refuse"),
+    ),
+    "worse, and a canary": loop(job=DONE, challenger=SERVED, judged=judged("refuse"), canary=standing("running")),
+    "better, and a canary that has won": loop(
+        job=DONE, challenger=SERVED, judged=judged("promote"), canary=standing("won")
+    ),
+    "a canary that was stopped": loop(
+        job=DONE, challenger=SERVED, judged=judged("refuse"), canary=standing("stopped")
     ),
     "promoted": loop(job=DONE, champion=CHAMPION, answering="old", before="base", fresh=3,
                      weeks={"2026-W47": {"approved": 12, "rejected": 1}, "2026-W48": {"corrected": 3}}),

@@ -65,7 +65,8 @@ def story(events_slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iter
         settle(wiring.services(read(bots.env), 1).pairs, *pairs(30))
         job = made.wrapup("train", "start", "--yes")["name"]
         made.model = made.wrapup("train", "watch", job)["model"]
-        made.wrapup("canary", made.model, "--share", "0.5")
+        events_slack.command(PRIYA.id, "/retrain", "canary 50%")
+        wait_for("the canary", lambda: made.wrapup("canary"), seconds=20, every=0.5)
         yield made
 
 
@@ -124,6 +125,15 @@ def test_after_the_end_the_champion_answers_every_call(story: Story, replies: li
     challengers = [n for n, reply in enumerate(replies) if story.arm(reply) == "challenger"]
 
     assert {story.arm(story.ask(number)) for number in challengers[:3]} == {"champion"}
+
+
+@pytest.mark.usefixtures("sentence")
+def test_the_card_says_how_it_ended(story: Story) -> None:
+    def cards() -> list[Message]:
+        there = story.slack.messages(story.slack.conversation(PRIYA.id))
+        return [m for m in there if "✋ *Canary*, 50% of calls: The challenger does worse" in shown(m)]
+
+    assert wait_for("the card", cards)
 
 
 def test_the_admins_are_told_once(story: Story, sentence: str) -> None:

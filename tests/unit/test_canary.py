@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.canary import MARGIN, MISSES, WINS_AT, WORSE_AT, Canary, Tally, evidence, find, takes, tallies
+from bot.canary import MARGIN, MISSES, WINS_AT, WORSE_AT, Canary, Tally, asked_for, evidence, find, takes, tallies
+from bot.errors import CanaryRefused
 from bot.model import Champion
 
 CANARY = Canary(
@@ -197,3 +198,24 @@ def test_a_challenger_that_is_worse_by_the_margin_is_seldom_cleared(rate: float)
     )
 
     assert cleared <= 1 / WINS_AT + MISSES
+
+
+@pytest.mark.parametrize(
+    ("words", "share", "channels"),
+    [
+        ("", 0.1, ()),
+        ("10%", 0.1, ()),
+        ("0.25", 0.25, ()),
+        ("5% <#C0123|support> C0456", 0.05, ("C0123", "C0456")),
+    ],
+)
+def test_a_share_and_channels_are_read_as_people_write_them(
+    words: str, share: float, channels: tuple[str, ...]
+) -> None:
+    assert asked_for(words) == (share, channels)
+
+
+@pytest.mark.parametrize("words", ["ten", "10% everywhere", "-5%", "%", "10% #support"])
+def test_what_is_no_share_or_no_channel_is_refused(words: str) -> None:
+    with pytest.raises(CanaryRefused, match="such as `10% #support`"):
+        asked_for(words)

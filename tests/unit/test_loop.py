@@ -33,6 +33,9 @@ NEXT: dict[str, Step] = {
     "worse": "release",
     "worse, on board": "collect",
     "worse, and many new pairs": "start",
+    "worse, and a canary": "wait",
+    "better, and a canary that has won": "promote",
+    "a canary that was stopped": "release",
     "promoted": "collect",
 }
 

@@ -130,3 +130,18 @@ def test_a_person_of_a_shell_is_named_and_not_mentioned() -> None:
     champion = Champion().followed_by(CHAMPION.reigns[0].model_copy(update={"by": "root"}))
 
     assert "promoted by root on" in shown(champion=champion)
+
+
+def test_a_canary_shows_how_both_arms_do_and_can_be_stopped() -> None:
+    card = json.dumps(loop_cards.card(STATES["worse, and a canary"], "r1").blocks, ensure_ascii=False)
+
+    assert "*Canary*, 10% of calls in <#C1>, <#C2>: It is so." in card
+    assert "1,180 calls · 👍 160 · ✏️ 10 · 👎 30" in card
+    assert "120 calls, 2 of them not answered · 👍 8 · ✏️ 0 · 👎 4 · ⚖️ 1" in card
+    assert "step_end_canary" in card
+
+
+def test_a_canary_that_was_stopped_cannot_be_stopped_again() -> None:
+    card = json.dumps(loop_cards.card(STATES["a canary that was stopped"], "r1").blocks, ensure_ascii=False)
+
+    assert ("✋ *Canary*" in card, "step_end_canary" in card) == (True, False)

@@ -14,7 +14,9 @@ from bot import wiring
 from bot.adapters.folder import Folder
 from bot.adapters.memory import MemoryPairs, OneCore
 from bot.adapters.models import RedisModels
+from bot.adapters.notices import RedisNotices
 from bot.adapters.workbench import SqliteWorkbench
+from bot.canarying import Canaries
 from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused
 from bot.exporting import Exporter
 from bot.family import FAMILIES
@@ -64,10 +66,12 @@ class Bench:
         places = lambda _: self.service  # noqa: E731
         self.trainer = Trainer(self.models, self, places, self._clock, self._sleep, 1.0)
         self.promoter = Promoter(self.models, self, places, lambda _: None, "usual", self._clock, self._sleep, 1.0)
+        notices = RedisNotices(FakeRedis(), None, self._clock)
+        self.canaries = Canaries(self.models, self.pairs, notices, "usual", self._clock, self._sleep)
         exporter = Exporter(self.pairs, self, SqliteWorkbench, OneCore, "standard", REDACTION_VERSION, "wrapup")
         self.retraining = Retraining(
             self.models, self.pairs, wiring.tasks(read({})), FAMILIES[family], self.trainer, self.promoter,
-            lambda: exporter, lambda name: Folder(folder / name), places, self._judge, Prices(),
+            self.canaries, lambda: exporter, lambda name: Folder(folder / name), places, self._judge, Prices(),
             Rules(two_person, limit), self._clock,
         )  # fmt: skip
 
@@ -326,3 +330,39 @@ def test_pairs_since_the_last_job_are_counted(bench: Bench) -> None:
 
 def test_an_evaluation_that_nobody_asked_for_begins_once(bench: Bench) -> None:
     assert [bench.retraining.begun(TASK, "a b") for _ in range(2)] == [True, False]
+
+
+def test_the_challenger_becomes_a_canary_once_however_often_the_step_is_done(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.trained()
+    asked = bench.press("canary", reason="20% C1")
+
+    for _ in range(2):
+        bench.retraining.canary(asked)
+
+    assert bench.loop.canary
+    assert (bench.loop.canary.canary.share, bench.loop.canary.canary.channels) == (0.2, ("C1",))
+    assert [did for _, did, _ in bench.audit].count("canary") == 1
+
+
+def test_a_canary_is_ended_and_its_end_is_shown_with_the_challenger(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.trained()
+    bench.retraining.canary(bench.press("canary"))
+    stop = bench.press("end_canary", by="bea")
+
+    for _ in range(2):
+        bench.retraining.end_canary(stop)
+
+    assert bench.loop.canary
+    assert (bench.loop.canary.runs, bench.loop.canary.sentence) == (False, "bea stopped it.")
+
+
+def test_what_becomes_the_champion_is_shown_as_a_canary_no_more(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.trained()
+    bench.retraining.canary(bench.press("canary"))
+
+    bench.retraining.promote(bench.press("promote", reason="we saw enough"))
+
+    assert bench.loop.canary is None

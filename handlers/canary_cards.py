@@ -1,0 +1,33 @@
+"""The section of the loop's card on the canary: how both arms do, and what that comes to."""
+
+from __future__ import annotations
+
+import json
+
+from bot.canary import Standing, Tally
+from handlers.layout import button, section
+from handlers.mrkdwn import Block, clip, flat, mrkdwn, plain
+
+ROOM, CHANNELS = 1_000, 10
+SIGNS = {"running": "🐤", "won": "✅", "stopped": "✋"}
+
+
+def blocks(standing: Standing | None) -> list[Block]:
+    """The state in a sentence, with the button that ends it, above the counts of both arms."""
+    if not standing:
+        return []
+    canary = standing.canary
+    value = json.dumps({"task": canary.task, "of": canary.id})
+    stop = {} if canary.state == "stopped" else {"accessory": button("Stop the canary", "step_end_canary", value)}
+    named = [f"<#{channel}>" for channel in canary.channels[:CHANNELS]] + ["…"] * (len(canary.channels) > CHANNELS)
+    where = f" in {', '.join(named)}" if named else ""
+    head = f"{SIGNS[canary.state]} *Canary*, {canary.share:.0%} of calls{where}: {flat(standing.sentence, ROOM)}"
+    arms = [("Champion", canary.champion, standing.champion), ("Canary", canary.model, standing.challenger)]
+    cells = [plain(text) for name, model, tally in arms for text in (f"{name}: {clip(model, 200)}", _counts(tally))]
+    return [section(mrkdwn(head), **stop), {"type": "section", "fields": cells}]
+
+
+def _counts(tally: Tally) -> str:
+    failed = f", {tally.failed:,} of them not answered" if tally.failed else ""
+    conflicts = f" · ⚖️ {tally.conflict:,}" if tally.conflict else ""
+    return f"{tally.asked:,} calls{failed} · 👍 {tally.approved:,} · ✏️ {tally.corrected:,} · 👎 {tally.rejected:,}{conflicts}"
