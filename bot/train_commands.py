@@ -273,7 +273,8 @@ def job_line(job: CustomizationJob) -> str:
     parts = [f"{job.name}: {look.status}"]
     parts += [f"({look.phase})"] if look.phase and not job.ended else []
     parts += [f"-> {look.model}"] if look.model else []
-    return " ".join(parts) + (f". {look.failure}" if look.failure else "")
+    why = job.fault or look.failure
+    return " ".join(parts) + (f". {why}" if why else "")
 
 
 def who() -> str:

@@ -133,8 +133,8 @@ def _notes(loop: Loop) -> Iterator[Block]:
         yield from (context(f"⚠️ {clip(warning, ROOM)}") for warning in agenda.proposal.warnings[:5])
     if agenda.approval:
         yield section(mrkdwn(f"🔏 {_who(agenda.approval.by)} asked for this: {LABELS[agenda.approval.step].lower()}."))
-    if loop.job and loop.job.look.failure and not loop.challenger:
-        yield section(plain(f"⚠️ {clip(loop.job.look.failure, ROOM)}"))
+    if loop.job and (why := loop.job.fault or loop.job.look.failure) and not loop.challenger:
+        yield section(plain(f"⚠️ {clip(why, ROOM)}"))
     if loop.crowned and not loop.challenger:
         yield section(plain(f"⚖️ {clip(loop.crowned.sentence, ROOM)}"))
     if (reign := loop.champion.now) and reign.reason:

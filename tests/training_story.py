@@ -98,6 +98,9 @@ class Story:
         self.start()
         self.work(lambda: self.bedrock.jobs and self.bedrock.complete())
 
+    def reconcile(self) -> None:
+        self.tries(lambda: self.trainer.reconcile(self.family, "ana"))
+
     def serve(self) -> None:
         for model in self.promoter.registered():
             self.tries(partial(self.promoter.ask_to_serve, model, "ana"))

@@ -121,10 +121,13 @@ class BedrockTraining:
         return [self.adopt(each["jobArn"], "") for each in ours]
 
     def _tags(self, arn: str) -> dict[str, str]:
-        try:
-            found = self._client.list_tags_for_resource(resourceARN=arn).get("tags", ())
-        except (ClientError, BotoCoreError):  # no right to ask is no reason to leave the job out
-            return {}
+        with self._told("ListTagsForResource"):
+            try:
+                found = self._client.list_tags_for_resource(resourceARN=arn).get("tags", ())
+            except ClientError as error:
+                if code(error) != "AccessDeniedException":
+                    raise
+                return {}  # no right to ask is no reason to leave the job out
         return {tag["key"]: tag["value"] for tag in found}
 
     def stop(self, job: CustomizationJob) -> None:

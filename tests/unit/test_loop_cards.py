@@ -12,7 +12,7 @@ from bot.model import Champion, Reign
 from bot.prices import Bill
 from handlers import loop_cards
 from handlers.charts import drawn
-from tests.made_loops import CHAMPION, DONE, SERVED, STATES, TROUBLE, asked, judged, loop
+from tests.made_loops import CHAMPION, DONE, SERVED, STATES, TROUBLE, asked, job, judged, loop
 from tests.slack_limits import problems
 from tests.unit.test_scorecards import row
 
@@ -112,6 +112,12 @@ def test_what_is_billed_is_told_to_the_hour_so_that_the_card_does_not_tick() -> 
 
 def test_why_a_step_did_not_come_off_stands_there() -> None:
     assert "Start the job: The quota is 0." in json.dumps(loop_cards.card(asked(trouble=TROUBLE), "r1").blocks)
+
+
+def test_why_a_job_cannot_be_looked_at_stands_there() -> None:
+    waits = job().model_copy(update={"fault": "The credentials need a right."})
+
+    assert "The credentials need a right." in shown(job=waits)
 
 
 def test_what_people_said_of_the_champion_is_told_by_week() -> None:
