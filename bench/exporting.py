@@ -1,24 +1,32 @@
 """How fast pairs become a dataset, against the floor: reading the same bytes from the store's socket, and no more.
 
-`python -m bench.exporting [PAIRS ...]` measures these numbers of pairs; a million takes some 8 GB of memory and of disk.
+`python -m bench.exporting [PAIRS ...]` measures these numbers of pairs. From `SETTLED` on they come with their scans, as
+settled pairs do, so that the first export need not make them; a million takes some 8 GB of memory and 16 GB of disk.
 """
 
 from __future__ import annotations
 
 import random
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from redis import Redis
 
+from bot import task
 from bot.adapters import redis as store
 from bot.adapters.valkey import running
+from bot.likeness import BINS
 from bot.pair import Pair, to_json
+from bot.prompts import fingerprint
+from bot.scan import Scan, to_bytes
+from bot.settings import SHIPPED_PROMPTS
 from bot.transcript import Turn, to_lines
 
 WORDS = """
@@ -30,6 +38,8 @@ quickly slowly often never always later sooner almost again already broken missi
 """.split()
 TOPICS = ("billing", "delivery", "returns", "technical issue", "account")
 AT_ONCE = 200
+SENTENCES = 5_000
+SETTLED = 300_000
 CHARACTERS = 5_000  # of a transcript: some 5.8 KB a pair, as measured on real calls
 
 _CHILD = """
@@ -43,7 +53,8 @@ settings = read(WRAPUP_DATA_DIR=sys.argv[1])
 exporter, task = wiring.exporter(settings), wiring.task_named(settings, "summarize")
 start = time.perf_counter()
 exporter.export(task, FAMILIES["embedded"], wiring.dataset_at(settings, sys.argv[2]))
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+seconds = time.perf_counter() - start
+print(seconds, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
@@ -57,27 +68,27 @@ def _rows(number: int) -> Iterator[tuple[str, str, str]]:
         path = running(Path(folder)).removeprefix("unix://")
         client = Redis(unix_socket_path=path)
         keys = _fill(client, number)
-        first_s, _ = _export(folder, "first")
-        again_s, memory_mb = min(_export(folder, f"again-{n}") for n in range(2))
+        first_s, _, _ = _export(folder, "first")
+        again_s, cpu_s, memory_mb = min(_export(folder, f"again-{n}") for n in range(2))
         floor_s = min(_floor(path, keys) for _ in range(3))
         client.close()
-    yield (
-        f"export of {number:,} pairs for the first time, each scanned for personal data",
-        f"{first_s:.1f} s",
-        "≤ 600 s",
-    )
-    yield f"export of {number:,} pairs that were scanned, with every check", f"{again_s:.2f} s", "≤ 60 s"
+    if number < SETTLED:
+        scanning = f"export of {number:,} pairs for the first time, each scanned for personal data"
+        yield scanning, f"{first_s:.1f} s", "≤ 600 s"
+    scanned = f"export of {number:,} pairs that were scanned, with every check ({cpu_s:.2f} s of CPU)"
+    yield scanned, f"{again_s:.2f} s", "≤ 60 s"
     yield f"  of the floor, their bytes from the socket in {floor_s:.2f} s", f"{floor_s / again_s:.2f}", "≥ 0.1"
     yield "  memory of the process at most", f"{memory_mb:.0f} MB", "≤ 200 MB"
 
 
-def _export(folder: str, name: str) -> tuple[float, float]:
-    """Seconds of an export to the local disk, and MB of memory at most, in a process of its own."""
+def _export(folder: str, name: str) -> tuple[float, float, float]:
+    """Seconds of an export to the local disk, of CPU, and MB of memory at most, in a process of its own."""
     made = subprocess.run(
         [sys.executable, "-c", _CHILD, folder, f"{folder}/{name}"], check=True, capture_output=True, text=True
     )
-    seconds, memory = map(float, made.stdout.split())
-    return seconds, memory
+    shutil.rmtree(f"{folder}/{name}")
+    seconds, cpu, memory = map(float, made.stdout.split())
+    return seconds, cpu, memory
 
 
 def _floor(path: str, keys: list[str]) -> float:
@@ -104,20 +115,28 @@ def _request(keys: list[str]) -> bytes:
 def _fill(client: Redis, number: int) -> list[str]:
     """Writes pairs as RedisPairs reads them, without the feedback that made them; gives their keys."""
     draw, keys = random.Random(1), []
+    said = [" ".join(draw.choices(WORDS, k=20)).capitalize() + "." for _ in range(SENTENCES)]
+    prompt = fingerprint(task.load(SHIPPED_PROMPTS / "summarize"), "base")
     for start in range(0, number, 1_000):
         pipeline = client.pipeline(transaction=False)
         for n in range(start, min(start + 1_000, number)):
-            pair = _pair(n, draw)
-            pipeline.set(store.PAIR + pair.id, to_json(pair))
+            pair = replace(_pair(n, draw, said), prompt=prompt)
+            text = to_json(pair)
+            pipeline.set(store.PAIR + pair.id, text)
+            if number >= SETTLED:  # of other calls, so that no two are near-duplicates
+                pipeline.set(
+                    store.SCAN + pair.id,
+                    to_bytes(Scan(draw.randbytes(BINS), whole=True, personal=()), text.encode(), "standard"),
+                )
             pipeline.zadd(store.PAIRS, {pair.id: pair.at})
             keys.append(pair.id)
         pipeline.execute()
     return keys
 
 
-def _pair(number: int, draw: random.Random) -> Pair:
-    said = [" ".join(draw.choices(WORDS, k=20)).capitalize() + "." for _ in range(CHARACTERS // 150)]
-    turns = (Turn(n, ("agent", "customer")[n % 2], text) for n, text in enumerate(said))
+def _pair(number: int, draw: random.Random, said: list[str]) -> Pair:
+    some = draw.choices(said, k=CHARACTERS // 150)
+    turns = (Turn(n, ("agent", "customer")[n % 2], text) for n, text in enumerate(some))
     output = {
         "summary": f"The customer has trouble with the {draw.choice(WORDS)} and wants another {draw.choice(WORDS)}.",
         "topics": draw.sample(TOPICS, 2),

@@ -16,6 +16,7 @@ from bot.feedback import Event
 from bot.pair import Pair
 from bot.reviewing import stats
 
+SCAN = bytes(140)  # as large as one is
 SETTLES, CALLERS, PAIRS = 10_000, 8, 100_000
 PAIR = Pair(
     "k", "c", "summarize", "upload", "approved", "[0] customer: " + "My line drops every evening. " * 100,
@@ -50,7 +51,7 @@ def _settle(pairs: RedisPairs, number: int) -> float:
     vote = Event(kind="vote", id="e", user="U1", at=1.0, by="button", up=True)
     start = time.perf_counter()
     with ThreadPoolExecutor(CALLERS) as pool:
-        list(pool.map(lambda each: pairs.settle(each[0], each[1].call, vote, 0, "approved", each[1]), made))
+        list(pool.map(lambda each: pairs.settle(each[0], each[1].call, vote, 0, "approved", each[1], scan=SCAN), made))
     return number / (time.perf_counter() - start)
 
 

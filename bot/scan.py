@@ -34,15 +34,15 @@ def scan(pair: Pair, mode: Redact) -> Scan:
 
 def scanned(pair: Pair, mode: Redact) -> bytes:
     """What is kept of a pair, scanned now."""
-    return _to_bytes(scan(pair, mode), to_json(pair).encode(), mode)
+    return to_bytes(scan(pair, mode), to_json(pair).encode(), mode)
 
 
 def scan_stored(text: bytes, mode: Redact) -> bytes:
     """The same for a pair as it is stored, by another core. Raises as bot.pair.from_json does."""
-    return _to_bytes(scan(from_json(text), mode), text, mode)
+    return to_bytes(scan(from_json(text), mode), text, mode)
 
 
-def _to_bytes(found: Scan, text: bytes, mode: Redact) -> bytes:
+def to_bytes(found: Scan, text: bytes, mode: Redact) -> bytes:
     """What is kept: good for just this text, this masking and this version.
 
     The store drops it with the text; length and checksum tell what was kept while the text changed.
