@@ -12,11 +12,11 @@ from bot.canary import Standing, asked_for
 from bot.canarying import Canaries
 from bot.errors import JobRefused, NotAllowed
 from bot.exporting import Exporter
-from bot.family import Family
+from bot.family import EMBEDDED, Family
 from bot.feedback import weeks_of
 from bot.loop import Loop
 from bot.model import CustomizationJob, CustomModel, Entry, needs_approval, role
-from bot.ordering import estimate, exported, ordered
+from bot.ordering import base_of, estimate, exported, ordered
 from bot.ports import Customization, Datasets, Models, Pairs
 from bot.prices import Prices
 from bot.promoting import Promoter
@@ -154,15 +154,26 @@ class Retraining:
 
     # The steps
 
-    def propose(self, asked: Asked, hyperparameters: Mapping[str, str], say: Say) -> None:
-        """Exports the pairs, has everything checked that a job would fail by, and says what it would take."""
+    def bases(self, task: str) -> list[str]:
+        """Our own models that another job of the task can go on from, the newest first; on board there are none."""
+        models = self._models.models() if self._family.name != EMBEDDED else []
+        return [
+            each.id for each in models if (each.task, each.family, each.deleted) == (task, self._family.name, False)
+        ]
+
+    def propose(self, asked: Asked, hyperparameters: Mapping[str, str], say: Say, base: str = "") -> None:
+        """Exports the pairs, has everything checked that a job would fail by, and says what it would take.
+
+        `base` is a model of ours to go on from. Raises what the checks and the export raise.
+        """
         if running := self.loop(asked.task).running:
             raise JobRefused(f"{running.name} runs already: wait for its end, or stop it first.")
-        warnings = self._customization(self._family).check(asked.task)
-        task = self._tasks[asked.task]
+        service, task = self._customization(self._family), self._tasks[asked.task]
+        base_id = base_of(base, asked.task, self._family, self._promoter, service) if base else ""
+        warnings = service.check(asked.task)
         place = exported(self._exporter(), task, self._family, self._place_of,
                          lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} pairs"))  # fmt: skip
-        order = ordered(task, self._family, place, hyperparameters)
+        order = ordered(task, self._family, place, hyperparameters, base_id)
         self._check_new(order.task, [job for job in self._trainer.jobs() if job.order == order])
         costs = asdict(estimate(order, self._family, place.manifest(), self._prices))
         proposal = Proposal(id=asked.id, order=order, warnings=tuple(warnings), by=asked.by, at=asked.at, **costs)

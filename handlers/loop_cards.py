@@ -28,6 +28,7 @@ FIGURES = 5  # two fields each, of ten in a section
 SAID = {"approved": "👍", "corrected": "✏️", "rejected": "👎"}
 LABELS: dict[str, str] = {
     "start": "Train the next model",
+    "propose": "Prepare the job",
     "train": "Start the job",
     "discard": "Not now",
     "approve": "Approve",

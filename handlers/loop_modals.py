@@ -24,14 +24,17 @@ EXPLAINED = {
     "earlyStoppingPatience": "How often it may fail to fall before the job stops early.",
 }
 REASON = 500
+CHOICES = ("task", "base")
+AT_THE_BEGINNING = "base"
 
 
-def start_modal(family: Family, tasks: Sequence[Task], task: str, channel: str) -> Block:
-    """Asks for the task, and for each hyperparameter with its range, its default and what it does."""
+def start_modal(family: Family, tasks: Sequence[Task], task: str, channel: str, models: Sequence[str] = ()) -> Block:
+    """Asks for the task, which of our own `models` to go on from, and each hyperparameter with its range and default."""
     told = f"All pairs of the task are exported and checked for {family.name}. Then the card shows what the job takes; nothing is started before you say so."
     blocks = [
         section(plain(told)),
         _task(tasks, task),
+        *([_base(models)] if models else []),
         *map(_hyperparameter, family.hyperparameters),
         *([] if family.hyperparameters else [context(f"{family.name} has no hyperparameters to set.")]),
     ]
@@ -54,7 +57,8 @@ def promote_modal(loop: Loop, channel: str) -> Block:
 
 def given(view: Mapping[str, Any]) -> dict[str, str]:
     """The hyperparameters as they were filled in, by name; those left empty are the family's own."""
-    values = {name: next(iter(fields.values())) for name, fields in view["state"]["values"].items() if name != "task"}
+    stated = view["state"]["values"].items()
+    values = {name: next(iter(fields.values())) for name, fields in stated if name not in CHOICES}
     return {name: str(each["value"]).strip() for name, each in values.items() if (each.get("value") or "").strip()}
 
 
@@ -65,8 +69,18 @@ def problems(family: Family, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def task_of(view: Mapping[str, Any], usual: str) -> str:
-    chosen = view["state"]["values"].get("task", {}).get("task", {}).get("selected_option") or {}
-    return str(chosen.get("value") or usual)
+    return _chosen(view, "task") or usual
+
+
+def base_of(view: Mapping[str, Any]) -> str:
+    """The model of ours to go on from; "" for the family's own base model."""
+    chosen = _chosen(view, "base")
+    return "" if chosen == AT_THE_BEGINNING else chosen
+
+
+def _chosen(view: Mapping[str, Any], name: str) -> str:
+    chosen = view["state"]["values"].get(name, {}).get(name, {}).get("selected_option") or {}
+    return str(chosen.get("value") or "")
 
 
 def reason(view: Mapping[str, Any]) -> str:
@@ -90,6 +104,19 @@ def _task(tasks: Sequence[Task], chosen: str) -> Block:
     initial = next((option for option in options if option["value"] == chosen), options[0])
     select = {"type": "static_select", "action_id": "task", "options": options, "initial_option": initial}
     return {"type": "input", "block_id": "task", "label": _label("Task"), "element": select}
+
+
+def _base(models: Sequence[str]) -> Block:
+    """The id of a model is its ARN, of which the end tells one from the other."""
+    first = {"text": _label("The family's base model"), "value": AT_THE_BEGINNING}
+    options = [
+        first,
+        *({"text": plain(f"Our {each[-60:]}", 75), "value": each} for each in models[:99] if len(each) <= 150),
+    ]
+    select = {"type": "static_select", "action_id": "base", "options": options, "initial_option": first}
+    return _input(
+        "base", "Go on from", select, "A model of ours has learned from the pairs before; the base model from none."
+    )
 
 
 def _input(name: str, label: str, element: Block, hint: str, *, optional: bool = False) -> Block:

@@ -170,7 +170,7 @@ def proposed(ack: Ack, body: dict[str, Any], view: dict[str, Any], means: Means)
         return
     asked = Ask("propose", loop_modals.task_of(view, about_it["task"]), f"propose:{view['id']}", user, body["team"]["id"],
                 "", channel=about_it["channel"])  # fmt: skip
-    _accept(asked, means.queue, "", json.dumps(given))
+    _accept(asked, means.queue, "", json.dumps({"given": given, "base": loop_modals.base_of(view)}))
     ack()
 
 
@@ -207,7 +207,8 @@ def status(asked: Ask, means: Means) -> Told:
 def start(asked: Ask, means: Means) -> Told:
     """Opens the form of the next job."""
     channel = asked.channel or place(asked, means)
-    form = loop_modals.start_modal(means.retraining.family, list(means.tasks.values()), asked.task, channel)
+    bases = means.retraining.bases(asked.task)
+    form = loop_modals.start_modal(means.retraining.family, list(means.tasks.values()), asked.task, channel, bases)
     ask(means.client.views_open, trigger_id=asked.trigger_id, view=form)
     return "Fill in the form: nothing is started yet."
 

@@ -105,7 +105,8 @@ class Steps:
     def _propose(self, request: Request) -> None:
         with self._retraining.alone(asked(request), "Reading the pairs …") as say:
             self._redrawn(request.task)
-            self._retraining.propose(asked(request), json.loads(request.text or "{}"), paced(say))
+            form = json.loads(request.text)
+            self._retraining.propose(asked(request), form["given"], paced(say), form["base"])
 
     def _evaluate(self, request: Request) -> None:
         with self._retraining.alone(asked(request), "Reading the calls that were held out …") as say:

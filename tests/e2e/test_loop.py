@@ -150,6 +150,22 @@ def test_killed_while_it_trains_and_while_it_evaluates_the_loop_ends_well(
     assert [told.count(f" · {did} · ") for did in ("start", "training Completed", "evaluate")] == [1, 1, 1]
 
 
+def test_what_does_not_fit_is_told_at_its_field_and_what_fails_on_the_card(http_slack: Slack, tmp_path: Path) -> None:
+    slack, without_aws = http_slack, {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": str(tmp_path / "none")}
+    with running(slack, tmp_path, **SETTINGS | {"WRAPUP_FAMILY": "nova-lite"} | without_aws) as bots:
+        taught_to(bots)
+        slack.command(PRIYA.id, "/retrain")
+        press(slack, "start", "to judge it")
+        modal = wait_for("the form", slack.modal)
+
+        slack.submit(PRIYA.id, filled(modal, epochCount="9"))
+        refused = slack.modal()
+        slack.submit(PRIYA.id, filled(modal, epochCount="3"))
+
+        assert refused
+        card(slack, "⚠️ Prepare the job:")
+
+
 @pytest.mark.usefixtures("bots")
 def test_others_get_a_polite_no(http_slack: Slack) -> None:
     slack = http_slack

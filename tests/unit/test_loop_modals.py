@@ -54,6 +54,25 @@ def test_what_fits_is_taken_and_what_is_empty_left_to_the_family() -> None:
     assert (given, loop_modals.problems(HAIKU, given)) == ({"epochCount": "3", "learningRateMultiplier": "0.5"}, {})
 
 
+def test_a_job_may_go_on_from_a_model_of_ours() -> None:
+    models = [
+        f"arn:aws:bedrock:us-east-1:111122223333:custom-model/amazon.nova-lite-v1:0:300k/{n:012}" for n in range(120)
+    ]
+
+    form = loop_modals.start_modal(HAIKU, TASKS, "summarize", "C1", models)
+
+    assert not problems(form)
+    assert models[0] in json.dumps(form)
+
+
+@pytest.mark.parametrize(("chosen", "base"), [("arn:m", "arn:m"), (loop_modals.AT_THE_BEGINNING, "")])
+def test_what_to_go_on_from_is_no_hyperparameter(chosen: str, base: str) -> None:
+    view = filled(epochCount="3")
+    view["state"]["values"]["base"] = {"base": {"selected_option": {"value": chosen}}}
+
+    assert (loop_modals.base_of(view), loop_modals.given(view)) == (base, {"epochCount": "3"})
+
+
 def test_the_form_begins_with_the_task_that_was_asked_for() -> None:
     form = loop_modals.start_modal(EMBEDDED, TASKS, "moderate", "C1")
     (task,) = [block for block in form["blocks"] if block.get("block_id") == "task"]

@@ -147,7 +147,7 @@ def test_a_form_that_fits_becomes_a_request_once(desk: Desk) -> None:
     answers = [desk.submit() for _ in range(2)]
 
     (request,) = desk.accepted()
-    assert (answers, request.step, request.text) == ([{}, {}], "propose", "{}")
+    assert (answers, request.step, json.loads(request.text)) == ([{}, {}], "propose", {"given": {}, "base": ""})
 
 
 def test_what_is_out_of_range_is_told_at_its_field(tmp_path: Path) -> None:

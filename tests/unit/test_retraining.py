@@ -152,6 +152,32 @@ def test_an_export_tells_how_far_it_is(bench: Bench) -> None:
     assert "Reading … 30 pairs" in said
 
 
+def test_on_board_no_job_goes_on_from_another(bench: Bench) -> None:
+    bench.trained()
+
+    assert bench.retraining.bases(TASK) == []
+
+
+def test_on_bedrock_a_job_may_go_on_from_our_own_model(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, number=60, family="claude-3-haiku")
+    bench.trained()
+    settle(bench.pairs, *pairs(40, start=1_000))
+
+    bench.retraining.propose(bench.press("propose"), {}, lambda _: None, bench.retraining.bases(TASK)[0])
+
+    proposal = bench.loop.agenda.proposal
+    assert proposal is not None
+    assert proposal.order.base == "m"
+
+
+def test_while_a_job_runs_no_other_is_proposed(bench: Bench) -> None:
+    bench.propose()
+    bench.retraining.train(bench.press("train"))
+
+    with pytest.raises(JobRefused, match="runs already"):
+        bench.propose()
+
+
 def test_without_pairs_nothing_is_proposed(tmp_path: Path) -> None:
     with pytest.raises(NothingToExport):
         Bench(tmp_path, number=0).propose()
