@@ -12,6 +12,7 @@ from bot.model import CustomModel
 from bot.notice import Notice
 from bot.prices import Bill
 
+HOUR_S = 3_600.0
 Kind = Literal["idle", "leak", "life"]
 
 
@@ -26,55 +27,55 @@ class Finding:
     champion: bool = False
 
 
-def idle(model: CustomModel, since: float, hours: float, cost: Bill, champion: bool) -> Finding:
+def idle(model: CustomModel, since: float, hours: float, cost: Bill, champion: bool, now: float) -> Finding:
     """The warning before a release, anew after each use."""
-    at = since + hours * 3600
-    keep = "Ask it something to keep it" if champion else "Promote or evaluate it to keep it"
-    after = " Then WRAPUP_MODEL_ID answers in its place." if champion else ""
+    at = since + hours * HOUR_S
+    after = ", and WRAPUP_MODEL_ID answers then" if champion else ""
+    keep = "ask it something" if champion else "evaluate or promote it"
     text = (
-        f"{_named(model)} has answered nobody since {_clock(since)} and costs by the hour: {cost}. It is released "
-        f"{_clock(at)} at the earliest, an hour from now at the soonest; the model itself is kept.{after} {keep}, or set "
-        "WRAPUP_IDLE_HOURS."
+        f"{_named(model)} has answered nobody since {_clock(since)} and costs by the hour: {cost}. It is released about "
+        f"{_clock(max(at, now + HOUR_S))}; the model is kept{after}. To keep it, {keep}, or set WRAPUP_IDLE_HOURS."
     )
     return Finding("idle", Notice(f"idle:{_endpoint(model)}:{since:.0f}", text), model, at, champion)
 
 
 def released(model: CustomModel, cost: Bill, champion: bool) -> Notice:
-    after = f"WRAPUP_MODEL_ID answers {model.task} now. " if champion else ""
+    after = f" WRAPUP_MODEL_ID answers {model.task} now." if champion else ""
     text = (
-        f"{_named(model)} was idle and is released now, after {cost}. {after}Serve it again with "
-        f"`wrapup models serve {model.id} --yes`{', then promote it' if champion else ''}."
+        f"{_named(model)} was idle and is released now. Its bill: {cost}.{after} To have it back: "
+        f"`wrapup models serve {model.job} --yes`{', then promote it' if champion else ''}."
     )
     return Notice(f"released:{_endpoint(model)}", text)
 
 
 def leak(model: CustomModel, cost: Bill, today: date, known: bool) -> Finding:
     """What costs and serves nobody, named once a day."""
-    whose = "answers nobody" if known else "is not known to this Wrapup: it was left over, or another one made it"
-    text = f"{_named(model)} {whose}, and it costs by the hour: {cost}. "
+    whose = "answers nobody" if known else "is not known here (it was left over, or another Wrapup's)"
+    text = f"{_named(model)} {whose} and costs by the hour: {cost}. "
     end = f"`wrapup models release {_endpoint(model)} --yes` ends it."
     until = model.endpoint.committed_until if model.endpoint else None
-    if until and until > cost.since + cost.hours * 3600:
+    if until and until > cost.since + cost.hours * HOUR_S:
         end = f"A commitment binds it until {_clock(until)}; after that {end}"
     return Finding("leak", Notice(f"leak:{_endpoint(model)}:{today}", text + end), model)
 
 
 def legacy(life: Lifecycle, uses: Sequence[str], family: str) -> Finding:
-    text = f"{life}; AWS takes no new fine-tuning jobs for it. {_uses(uses)} {_plan(family)}"
+    text = f"{life}. It is {' and '.join(uses)}, and AWS takes no new fine-tuning jobs for it. {_plan(family)}"
     return Finding("life", Notice(f"life:{life.model_id}:legacy", text))
 
 
 def ending(life: Lifecycle, days: int, uses: Sequence[str], today: date, family: str) -> Finding:
     """The warning for the days of `Lifecycle.warning`, each once."""
     assert life.end is not None
-    text = f"{life.model_id} ends on {life.end}, in {(life.end - today).days} days. {_uses(uses)} {_plan(family)}"
+    days_left = (life.end - today).days
+    text = f"{life.model_id}, {' and '.join(uses)}, ends on {life.end}, in {days_left} days. {_plan(family)}"
     return Finding("life", Notice(f"life:{life.model_id}:{life.end}:{days}", text))
 
 
 def ended(model_id: str, end: date | None, uses: Sequence[str], today: date, family: str) -> Finding:
     """What has ended, told once a week."""
     year, week, _ = today.isocalendar()
-    text = f"AWS has ended {model_id}{f' on {end}' if end else ''}. {_uses(uses)} {_plan(family)}"
+    text = f"AWS has ended {model_id}, {' and '.join(uses)}{f', on {end}' if end else ''}. {_plan(family)}"
     return Finding("life", Notice(f"life:{model_id}:ended:{year}-W{week:02}", text))
 
 
@@ -88,18 +89,13 @@ def blind(what: str, why: str, today: date) -> Notice:
 
 def _plan(family: str) -> str:
     return (
-        f"`wrapup migrate-family {family}` trains the same pairs on another base model and judges it against the one that "
-        "answers now; WRAPUP_MODEL_ID and WRAPUP_FAMILY then want another value too where they name this one."
+        f"`wrapup migrate-family {family}` trains the same pairs on another base model and judges it against what answers "
+        "now; name another one in WRAPUP_MODEL_ID and WRAPUP_FAMILY too, where they name this one."
     )
 
 
-def _uses(uses: Sequence[str]) -> str:
-    return f"It is {' and '.join(uses)}."
-
-
 def _named(model: CustomModel) -> str:
-    about = f"the model {model.id}" + (f" for {model.task}" if model.task else "")
-    return f"{_endpoint(model)}, which serves {about},"
+    return f"{model.job} ({', '.join(filter(None, (model.task, model.family)))})"
 
 
 def _endpoint(model: CustomModel) -> str:

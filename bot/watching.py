@@ -11,7 +11,7 @@ from bot import finding
 from bot.canary import Canary
 from bot.errors import ModelRetired, UnknownModel, WrapupError
 from bot.family import EMBEDDED, FAMILIES, Family, successors
-from bot.finding import Finding
+from bot.finding import HOUR_S, Finding
 from bot.lifecycle import Lifecycle
 from bot.model import CustomModel, Entry, Reign
 from bot.ports import Customization, Lock, Models, Notices
@@ -20,7 +20,6 @@ from bot.promoting import Promoter
 from bot.settings import Settings
 
 ROUND_S = 300.0
-HOUR_S = 3_600.0
 WARNED_S = HOUR_S  # between the warning of a release and the release
 USUAL_IDLE_HOURS = 24.0
 
@@ -97,7 +96,7 @@ class Watch:
             hours, since = self._idle_hours(reign), max(self._last(served), reign.at if reign else 0.0)
             spared = self._committed(served) or (served.id in needed and not reign) or served.model.pending == "release"
             if hours and not spared and self._now() >= since + hours * HOUR_S - WARNED_S:
-                found.append(finding.idle(served.model, since, hours, served.cost, reign is not None))
+                found.append(finding.idle(served.model, since, hours, served.cost, reign is not None, self._now()))
         return found
 
     def leaks(self, after_s: float = HOUR_S, missed: Missed = in_log) -> list[Finding]:

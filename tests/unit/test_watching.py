@@ -143,8 +143,9 @@ def test_a_release_says_what_it_was_and_what_it_has_cost() -> None:
     bench.after(25)
 
     ((_, warning), (_, released)) = bench.told.all.values()
-    assert "arn:wrapup-one" in warning
-    assert f"`wrapup models serve {model.id} --yes`" in released
+    assert "wrapup-one (summarize, claude-3-haiku) has answered nobody since 2026-11-02 09:00 UTC" in warning
+    assert "It is released about 2026-11-03 09:00 UTC" in warning
+    assert f"`wrapup models serve {model.job} --yes`" in released
     assert "960.00 USD" in released
 
 
@@ -237,6 +238,16 @@ def test_what_is_bound_by_a_commitment_is_never_released() -> None:
     bench.registered(committed_until=START + 30 * DAY)
 
     assert bench.after(100) == []
+
+
+def test_what_a_commitment_binds_is_named_with_the_day_from_which_it_can_be_ended() -> None:
+    bench = Bench()
+    bench.registered(committed_until=START + 30 * DAY)
+    bench.now += 2 * HOUR
+
+    (leak,) = bench.watch.leaks()
+
+    assert "A commitment binds it until 2026-12-02 09:00 UTC; after that `wrapup models release" in leak.notice.text
 
 
 def test_what_answers_as_the_settings_say_is_never_released_nor_named() -> None:
@@ -419,7 +430,7 @@ def test_a_warning_says_when_what_and_the_command_of_the_plan() -> None:
 
     (found,) = bench.watch.lives()
 
-    assert f"{NOVA} ends on 2026-11-30, in 28 days. It is what WRAPUP_MODEL_ID names." in found.notice.text
+    assert f"{NOVA}, what WRAPUP_MODEL_ID names, ends on 2026-11-30, in 28 days." in found.notice.text
     assert "`wrapup migrate-family nova-2-lite`" in found.notice.text
 
 
