@@ -12,11 +12,10 @@ from typing import Protocol
 from bot.answer import Answer
 from bot.canary import Arm, Canary, takes
 from bot.errors import (
-    MalformedReply,
+    ModelError,
     ModelRejected,
     ModelRetired,
     ModelUnavailable,
-    ReplyBlocked,
     StoreUnavailable,
     UnknownModel,
     WrapupError,
@@ -30,8 +29,7 @@ from bot.transcript import Transcript
 KEPT_S = 1.0
 USED_S = 60.0  # a model that answers all the time is written down once a minute
 DOWN = (ModelRejected, ModelRetired, ModelUnavailable, UnknownModel)
-# Throttling is left out: both arms are asked again later, by the same rule.
-FAILURES = (*DOWN, MalformedReply, ReplyBlocked)
+FAILURES = (ModelError, UnknownModel)  # of either arm, by the same rule: also what goes well when it is asked again
 
 log = logging.getLogger(__name__)
 

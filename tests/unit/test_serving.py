@@ -272,11 +272,22 @@ def test_a_canary_that_is_stopped_takes_no_call_a_second_later() -> None:
     assert bench.arms() == {"usual": 40}
 
 
-def test_a_challenger_that_is_throttled_is_asked_again_later_like_the_champion() -> None:
+def test_where_the_challenger_is_throttled_nobody_waits_for_it() -> None:
     bench = Bench(ModelThrottled("slow down"))
     canary = bench.canary(share=0.9)
+
+    arms = bench.arms()
+
+    assert sum(arms.values()) == 40
+    assert bench.models.tries(canary)["challenger:failed"] == 1
+
+
+def test_a_champion_that_is_throttled_has_failed_by_the_same_rule() -> None:
+    bench = Bench(ModelThrottled("slow down"))
+    bench.promote("m1")
+    canary = bench.canary(share=0.01)
 
     with pytest.raises(ModelThrottled):
         bench.arms()
 
-    assert "challenger:failed" not in bench.models.tries(canary)
+    assert bench.models.tries(canary)["champion:failed"] == 1
