@@ -93,11 +93,14 @@ class Boards:
 
     def _tend(self, task: str) -> None:
         loop = self._retraining.loop(task)
-        for card in self._models.cards():
-            if card.task == task:
-                self._redraw(card, loop)
-                self._attach(card, loop)
         self._evaluate(loop)
+        for card in self._models.cards():
+            try:
+                if card.task == task:
+                    self._redraw(card, loop)
+                    self._attach(card, loop)
+            except SlackRefused as error:  # the other cards are looked at all the same
+                log.error("a card is refused", extra={"fields": {"channel": card.channel, "reason": error.reason}})
 
     def _evaluate(self, loop: Loop) -> None:
         if not (name := to_evaluate(loop)) or not loop.challenger:

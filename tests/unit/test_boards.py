@@ -119,6 +119,16 @@ def test_what_goes_wrong_once_does_not_end_the_watch(wall: Wall) -> None:
     assert wall.updates() == 2
 
 
+def test_a_card_that_slack_refuses_keeps_no_evaluation_from_its_beginning(wall: Wall) -> None:
+    wall.post(1, "1.0")
+    wall.bench.trained()
+
+    wall.slack.answers["chat.update"] = {"ok": False, "error": "not_in_channel"}
+    wall.tend()
+
+    assert len(wall.queue.take(10, 60)) == 1
+
+
 def test_what_answers_is_evaluated_without_being_asked_for_once(wall: Wall) -> None:
     wall.bench.trained()
 
