@@ -200,7 +200,8 @@ class Retraining:
 
     def serve(self, asked: Asked) -> None:
         """Asks for an endpoint for the model `of`; workers see to it that it comes to answer."""
-        self._promoter.ask_to_serve(self._promoter.model(asked.of), asked.by)
+        with self._told_by(asked.of):
+            self._promoter.ask_to_serve(self._promoter.model(asked.of), asked.by)
 
     def evaluate(self, asked: Asked, say: Say) -> None:
         """Judges the model `of` against whoever answers now, and keeps the verdict. Raises JobRefused."""
@@ -242,7 +243,8 @@ class Retraining:
 
     def release(self, asked: Asked, retire: bool = False) -> None:
         """Deletes what serves the model `of`. Raises PromotionRefused where it answers people."""
-        self._promoter.release(self._promoter.model(asked.of), asked.by, retire)
+        with self._told_by(asked.of):
+            self._promoter.release(self._promoter.model(asked.of), asked.by, retire)
 
     def approve(self, asked: Asked) -> None:
         """Does the step whose approval `of` waits. Raises NotAllowed for the one who asked for it."""
@@ -269,6 +271,15 @@ class Retraining:
         """Writes down that an evaluation began that nobody asked for; False where another did."""
         was = self._models.agenda(task)
         return was.judged != name and self._models.plan(task, was.model_copy(update={"judged": name}), was)
+
+    @contextmanager
+    def _told_by(self, model: str) -> Iterator[None]:
+        """A refusal that is kept with the model is what its card tells, and no trouble beside that."""
+        try:
+            yield
+        except JobRefused:
+            if not self._promoter.model(model).fault:
+                raise
 
     def _needs(self, asked: Asked, approved_by: str, usd: float | None = 0.0) -> str:
         limit = self._rules.limit if asked.step == "train" else None

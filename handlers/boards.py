@@ -80,9 +80,7 @@ class Boards:
         while True:
             pause = PACE_S
             try:
-                with self._lock.held("cards") as alone:
-                    for task in self._tasks if alone else ():
-                        self._tend(task)
+                self.look()
             except SlackUnavailable as error:
                 pause = max(error.after_s, PACE_S)
             except Exception as error:  # the thread lives for as long as its process
@@ -90,6 +88,12 @@ class Boards:
                     "cards could not be drawn", extra={"fields": {"error": type(error).__name__}}, exc_info=error
                 )
             self._sleep(pause)
+
+    def look(self) -> None:
+        """One look at all tasks, unless another process is at it. Raises StoreUnavailable or SlackUnavailable."""
+        with self._lock.held("cards") as alone:
+            for task in self._tasks if alone else ():
+                self._tend(task)
 
     def _tend(self, task: str) -> None:
         loop = self._retraining.loop(task)
