@@ -85,7 +85,7 @@ def layer(module: str) -> str:
         return "handlers"
     if module in SHELL:
         return "shell"
-    if module == "bot.wiring":
+    if module.startswith("bot.wiring"):
         return "wiring"
     if module in ACTIVITIES:
         return "activity"
@@ -97,7 +97,7 @@ def layer(module: str) -> str:
 MAY_USE = {
     "handlers": {"handlers", "wiring", "activity", "ports", "noun"},
     "shell": {"shell", "wiring", "activity", "ports", "noun"},
-    "wiring": {"adapter", "activity", "ports", "noun"},
+    "wiring": {"wiring", "adapter", "activity", "ports", "noun"},
     "activity": {"activity", "ports", "noun"},
     "adapter": {"adapter", "noun"},
     "ports": {"noun"},

@@ -1,0 +1,133 @@
+"""Training, serving and promoting, and what watches over them."""
+
+# Adapters are imported where they are made: each brings a heavy library.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from functools import cache, partial
+
+from bot.answer import Answer
+from bot.canarying import Canaries
+from bot.family import EMBEDDED, FAMILIES, Family
+from bot.lifecycle import Lifecycle
+from bot.model import CustomModel
+from bot.ports import Customization
+from bot.prices import load as load_prices
+from bot.promoting import Promoter
+from bot.prompts import Wording
+from bot.retraining import Retraining, Rules
+from bot.settings import Settings
+from bot.summarizing import Summarizer
+from bot.training import Trainer
+from bot.transcript import Transcript, Turn
+from bot.watching import Watch
+from bot.wiring.answering import artefacts, task_named, tasks, tuned_model
+from bot.wiring.datasets import dataset_at, dataset_named, exporter
+from bot.wiring.judging import judged
+from bot.wiring.store import lock, notices, registry, store_client
+
+SMOKE = Transcript(  # nobody's call: what an endpoint is asked once, to see whether it answers
+    "smoke",
+    (
+        Turn(0, "customer", "My router has been offline since this morning."),
+        Turn(1, "agent", "I am sorry. I will send you a new one today, and call you tomorrow."),
+    ),
+)
+
+
+def customization(settings: Settings, family: Family) -> Customization:
+    """Where the models of a family are trained and served."""
+    if family.name == EMBEDDED:
+        from bot.adapters.embedded_training import EmbeddedTraining
+
+        def read(place: str, name: str) -> Iterator[bytes]:
+            return dataset_at(settings, place).read(name)
+
+        return EmbeddedTraining(artefacts(settings), tasks(settings), read)
+    from bot.adapters.bedrock import control_client
+    from bot.adapters.bedrock_account import Account, clients
+    from bot.adapters.bedrock_training import BedrockTraining
+    from bot.adapters.s3 import client
+
+    vpc = settings.subnets, settings.security_groups
+    account = Account(settings.role_arn, settings.bucket, settings.kms_key, *vpc)
+    region = family.region
+    return BedrockTraining(control_client(region), client(region), clients(region), family, account)
+
+
+def trainer(settings: Settings) -> Trainer:
+    """What runs customization jobs. Raises StoreUnavailable."""
+    places = cache(partial(customization, settings))  # clients take a tenth of a second to make
+    return Trainer(registry(settings), lock(settings), places, time.time, time.sleep, settings.poll_seconds)
+
+
+def promoter(settings: Settings) -> Promoter:
+    """What serves, promotes and rolls back. Raises StoreUnavailable."""
+    places, smoke = cache(partial(customization, settings)), partial(smoke_answer, settings)
+    usual = settings.model_id
+    alone, poll_s = lock(settings), settings.poll_seconds
+    return Promoter(registry(settings), alone, places, smoke, usual, time.time, time.sleep, poll_s)
+
+
+def smoke_answer(settings: Settings, model: CustomModel) -> Answer:
+    """The answer to a made-up call, in the tuned template and through the model's endpoint. Raises ModelError."""
+    task = task_named(settings, model.task)
+    endpoint = model.endpoint.id if model.endpoint else model.id
+    asked = tuned_model(settings, task, model.family, endpoint, 1)
+    return Summarizer(asked, Wording.load(settings.prompts), time.perf_counter).answer(task, SMOKE)
+
+
+def canaries(settings: Settings) -> Canaries:
+    """What has a challenger answer a share of calls. Raises StoreUnavailable."""
+    from bot.adapters.pairs import RedisPairs
+
+    pairs = RedisPairs(store_client(settings), settings.keep_days)
+    return Canaries(registry(settings), pairs, notices(settings), settings.model_id, time.time, time.sleep)
+
+
+def watch(settings: Settings) -> Watch:
+    """What watches costs and endings. Raises StoreUnavailable, or ReadError for the price file."""
+    return Watch(
+        settings,
+        registry(settings),
+        promoter(settings),
+        notices(settings),
+        lock(settings),
+        partial(customization, settings),
+        _lifecycle,
+        load_prices(settings.prices),
+        time.time,
+    )
+
+
+def retraining(settings: Settings) -> Retraining:
+    """What takes the loop of a task further. Raises StoreUnavailable."""
+    from bot.adapters.pairs import RedisPairs
+
+    family = FAMILIES[settings.family]
+    return Retraining(
+        registry(settings),
+        RedisPairs(store_client(settings), settings.keep_days),
+        tasks(settings),
+        family,
+        trainer(settings),
+        promoter(settings),
+        canaries(settings),
+        partial(exporter, settings),
+        partial(dataset_named, settings, family),
+        partial(customization, settings),
+        partial(judged, settings),
+        load_prices(settings.prices),
+        Rules(settings.two_person, settings.spend_limit),
+        time.time,
+    )
+
+
+def _lifecycle(model_id: str, region: str | None) -> Lifecycle:
+    from bot.adapters.bedrock import control_client
+    from bot.adapters.bedrock_lifecycle import lifecycle
+
+    return lifecycle(control_client(region), model_id)
