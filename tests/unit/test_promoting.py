@@ -265,6 +265,22 @@ def test_a_release_that_is_refused_says_that_it_still_costs() -> None:
     assert bench.model.endpoint
 
 
+def test_a_release_that_is_asked_for_while_the_endpoint_is_made_is_not_lost() -> None:
+    bench = Bench("Creating")
+    serve = bench.service.serve
+
+    def meanwhile(model: CustomModel) -> Endpoint:
+        bench.taken = 1  # the lock is ours
+        bench.promoter.release(bench.model, "bea")
+        return serve(model)
+
+    bench.service.serve = meanwhile  # type: ignore[method-assign]
+    asked = bench.promoter.ask_to_serve(MODEL, "ana")
+
+    assert (asked.state, bench.service.id) == ("being released", "e1")
+    assert (bench.tended(300.0).endpoint, bench.service.id) == (None, "")
+
+
 def test_a_release_reaches_an_endpoint_that_we_do_not_know_of() -> None:
     bench = Bench()
     bench.service.id = "made elsewhere"
