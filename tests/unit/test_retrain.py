@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.agenda import Doing
-from bot.errors import JobRefused, NotAllowed
+from bot.errors import CanaryRefused, JobRefused, NotAllowed
 from bot.request import Request
 from handlers import retrain
 from handlers.people import People
@@ -175,3 +175,45 @@ def test_any_other_promotion_asks_for_its_reason(desk: Desk) -> None:
 
     assert "views.open" in desk.slack.asked
     assert not desk.accepted()
+
+
+def test_a_canary_is_asked_for_with_its_share_and_channels(desk: Desk) -> None:
+    desk.bench.trained()
+
+    desk.command("canary 20% <#C0123|support>")
+
+    (request,) = desk.accepted()
+    assert (request.step, request.text, request.of) == (
+        "canary",
+        "20% <#C0123|support>",
+        desk.bench.models.models()[0].id,
+    )
+
+
+@pytest.mark.parametrize("words", ["ten", "10% everywhere"])
+def test_what_is_no_share_is_told_at_once(desk: Desk, words: str) -> None:
+    desk.bench.trained()
+
+    with pytest.raises(CanaryRefused, match="such as `10% #support`"):
+        desk.command(f"canary {words}")
+
+    assert not desk.accepted()
+
+
+def test_a_canary_is_stopped_by_a_command_as_by_its_button(desk: Desk) -> None:
+    desk.bench.trained()
+    desk.bench.retraining.canary(desk.bench.press("canary"))
+    running = desk.bench.canaries.running(TASK)
+    assert running
+
+    desk.command("canary stop")
+    desk.press("end_canary", running.id)
+
+    assert [(each.step, each.of) for each in desk.accepted()] == [("end_canary", running.id)] * 2
+
+
+def test_where_no_canary_runs_a_stop_is_refused_at_once(desk: Desk) -> None:
+    desk.bench.trained()
+
+    with pytest.raises(JobRefused, match="No canary runs"):
+        desk.command("canary stop")
