@@ -25,10 +25,11 @@ def younger(signatures: Path, count: int, calls: Iterable[tuple[int, int, bytes]
     change nothing of it. Two calls with the same id count as nearly the same.
     """
     rows = np.fromiter(((number, side, int.from_bytes(id_[:8], "big")) for number, side, id_ in calls), _CALL)
-    by_age = rows["number"]
+    by_age = rows["number"].copy()
     age, side = np.zeros(count, np.int64), np.zeros(count, np.uint8)
     ids, out = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
     age[by_age], side[by_age], ids[by_age] = np.arange(len(rows)), rows["side"], rows["id"]
+    del rows
     while (edges := _edges(signatures, ids, age, side, by_age[~out[by_age]])).size:
         before = int(out.sum())
         for old, young in edges:
