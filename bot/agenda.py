@@ -64,6 +64,24 @@ class Agenda(Kept):
     trouble: Trouble | None = None
     judged: str = ""
 
+    def saying(self, request: str, text: str) -> Agenda:
+        """The agenda where what is done for the request is further by now."""
+        if not self.doing or self.doing.request != request:
+            return self
+        return self.model_copy(update={"doing": self.doing.model_copy(update={"text": text})})
+
+    def ended(self, request: str) -> Agenda:
+        """The agenda where nothing is done for the request any more."""
+        at_it = self.doing is not None and self.doing.request == request
+        return self.model_copy(update={"doing": None}) if at_it else self
+
+    def settled(self, step: Gated, what: str) -> Agenda:
+        """The agenda once a step was done, or is not to be done: nothing of it waits any more."""
+        waits = self.approval and (self.approval.step, self.approval.what) == (step, what)
+        offered = step == "train" and self.proposal and self.proposal.id == what
+        gone: dict[str, None] = ({"approval": None} if waits else {}) | ({"proposal": None} if offered else {})
+        return self.model_copy(update=gone)
+
 
 class Card(Kept):
     """Where a task's loop is shown; `request` posted it, `digest` is of what it shows, `charts` of those in its thread."""

@@ -72,14 +72,8 @@ class Retraining:
     ) -> None:
         self._models, self._pairs, self._tasks, self._family = models, pairs, tasks, family
         self._trainer, self._promoter, self._exporter, self._place_of = trainer, promoter, exporter, place_of
-        self._canaries = canaries
-        self._customization, self._judge, self._prices, self._rules, self._now = (
-            customization,
-            judge,
-            prices,
-            rules,
-            now,
-        )
+        self._customization, self._canaries, self._judge = customization, canaries, judge
+        self._prices, self._rules, self._now = prices, rules, now
 
     @property
     def family(self) -> Family:
@@ -133,15 +127,15 @@ class Retraining:
             return agenda.model_copy(update={"doing": doing, "trouble": None})
 
         def say(text: str) -> None:
-            self._change(asked.task, lambda agenda: _said(agenda, asked.id, text))
+            self._change(asked.task, lambda agenda: agenda.saying(asked.id, text))
 
         self._change(asked.task, begun)
         yield say
-        self._change(asked.task, lambda agenda: _ended(agenda, asked.id))
+        self._change(asked.task, lambda agenda: agenda.ended(asked.id))
 
     def waits(self, asked: Asked, text: str) -> None:
         """Shows why a step that was begun takes longer."""
-        self._change(asked.task, lambda agenda: _said(agenda, asked.id, text))
+        self._change(asked.task, lambda agenda: agenda.saying(asked.id, text))
 
     def went_well(self, asked: Asked) -> None:
         """Forgets why an earlier step did not come off."""
@@ -150,7 +144,7 @@ class Retraining:
     def failed(self, asked: Asked, text: str) -> None:
         """Ends a step that did not come off, and keeps why until the next one."""
         trouble = Trouble(step=asked.step, by=asked.by, text=text, at=self._now())
-        self._change(asked.task, lambda agenda: _ended(agenda, asked.id).model_copy(update={"trouble": trouble}))
+        self._change(asked.task, lambda agenda: agenda.ended(asked.id).model_copy(update={"trouble": trouble}))
 
     # The steps
 
@@ -188,11 +182,11 @@ class Retraining:
             self._ask_approval(asked, "train", why)
             return
         self._trainer.start(proposal.order, asked.by, approved_by)
-        self._change(asked.task, lambda agenda: _settled(agenda, "train", asked.of))
+        self._change(asked.task, lambda agenda: agenda.settled("train", asked.of))
 
     def discard(self, asked: Asked) -> None:
         """Takes the proposal `of` from the agenda, with what waits for its approval."""
-        self._change(asked.task, lambda agenda: _settled(agenda, "train", asked.of))
+        self._change(asked.task, lambda agenda: agenda.settled("train", asked.of))
 
     def stop(self, asked: Asked) -> None:
         """Has the job `of` stopped. Raises JobRefused where it has ended."""
@@ -221,7 +215,7 @@ class Retraining:
             self._ask_approval(asked, "promote", why)
             return
         self._promoter.promote(model, asked.by, asked.reason, approved_by)
-        self._change(asked.task, lambda agenda: _settled(agenda, "promote", asked.of))
+        self._change(asked.task, lambda agenda: agenda.settled("promote", asked.of))
 
     def rollback(self, asked: Asked) -> None:
         """Has the champion before `of` answer again; where `of` does not answer any more, nothing is done."""
@@ -304,22 +298,3 @@ class Retraining:
 
     def _entry(self, asked: Asked, did: str, model: CustomModel) -> Entry:
         return Entry(at=asked.at, who=asked.by, did=did, task=asked.task, what=model.id, dataset=model.dataset)
-
-
-def _said(agenda: Agenda, request: str, text: str) -> Agenda:
-    if not agenda.doing or agenda.doing.request != request:
-        return agenda
-    return agenda.model_copy(update={"doing": agenda.doing.model_copy(update={"text": text})})
-
-
-def _ended(agenda: Agenda, request: str) -> Agenda:
-    at_it = agenda.doing is not None and agenda.doing.request == request
-    return agenda.model_copy(update={"doing": None}) if at_it else agenda
-
-
-def _settled(agenda: Agenda, step: Gated, what: str) -> Agenda:
-    """The agenda once a step was done, or is not to be done: nothing of it waits any more."""
-    waits = agenda.approval and (agenda.approval.step, agenda.approval.what) == (step, what)
-    offered = step == "train" and agenda.proposal and agenda.proposal.id == what
-    gone: dict[str, None] = ({"approval": None} if waits else {}) | ({"proposal": None} if offered else {})
-    return agenda.model_copy(update=gone)

@@ -26,8 +26,8 @@ from handlers.opinions import Opinions
 from handlers.people import People
 from handlers.progress import Hearing, Progress
 from handlers.replying import Reply
-from handlers.retrain import Means
 from handlers.sources import Sources
+from handlers.step_table import Means
 from handlers.steps import Steps
 from handlers.telemetry import Telemetry
 from handlers.work import Desk

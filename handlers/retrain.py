@@ -1,4 +1,4 @@
-"""`/retrain`: the loop of a task, step by step, for admins."""
+"""`/retrain`: the command, the buttons and the forms of the loop, for admins alone."""
 
 from __future__ import annotations
 
@@ -6,28 +6,19 @@ import json
 import logging
 import re
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import Ack, App
-from slack_sdk import WebClient
 
-from bot.canary import asked_for
-from bot.errors import JobRefused, NotAllowed
-from bot.loop import about
-from bot.ports import Pairs, Queue
-from bot.promoting import Promoter
+from bot.errors import NotAllowed
 from bot.request import Request
-from bot.retraining import Retraining
-from bot.reviewing import stats
-from bot.settings import Settings
 from bot.task import Task
-from handlers import dataset_cards, loop_modals
+from handlers import loop_modals
 from handlers.api import ask
 from handlers.blocks import DEFAULT_TASK, Message
 from handlers.people import People
+from handlers.step_table import STEPS, WORDY, Ask, Means, Told, accept
 
 USAGE = (
     "`/retrain [TASK]` shows how the loop of a task stands and what to do next, on a card that stays up to date.\n"
@@ -40,54 +31,8 @@ USAGE = (
     "`/retrain export [TASK]` makes the dataset alone. `/retrain pairs` shows what was collected, `/retrain history` "
     "who did what."
 )
-HISTORY = 15
-EXPORTING = "The dataset is being made. Its card comes in our direct messages."
-NOTHING = {
-    "stop": "No job runs, so there is nothing to stop.",
-    "rollback": "No model was promoted for this task, so there is nothing to roll back.",
-    "train": "There is no job to start: `/retrain start` prepares one.",
-    "end_canary": "No canary runs, so there is nothing to stop.",
-    "approve": "This does not wait for an approval any more.",
-}
-NO_MODEL = "There is no new model of this task: `/retrain start` prepares the job that makes one."
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A step that an admin asks for; `id` is of the press, `of` is what the button was about ("" in a command).
-
-    `words` is what follows the step in a command, `channel` where the card stands that was pressed ("" in a command).
-    """
-
-    step: str
-    task: str
-    id: str
-    user: str
-    team: str
-    trigger_id: str
-    words: str = ""
-    of: str = ""
-    channel: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What listeners of steps use."""
-
-    client: WebClient
-    queue: Queue
-    people: People
-    settings: Settings
-    tasks: Mapping[str, Task]
-    pairs: Pairs
-    promoter: Promoter
-    retraining: Retraining
-
-
-Told = str | Message
-"""What is told to who gave a command; a button tells nothing."""
 
 
 def register(app: App) -> None:
@@ -99,11 +44,7 @@ def register(app: App) -> None:
     app.view("promote_anyway")(promoted_anyway)
 
 
-def retrain(
-    ack: Ack,
-    command: dict[str, Any],
-    means: Means,
-) -> None:
+def retrain(ack: Ack, command: dict[str, Any], means: Means) -> None:
     """`/retrain [STEP] [TASK]`, for the admins alone."""
     user = command["user_id"]
     _admit(user, means.people)
@@ -113,8 +54,7 @@ def retrain(
     told = STEPS[step](asked, means) if known else USAGE
     if known:
         log.info("step", extra={"fields": {"user": user, "step": step, "task": task}})
-    more = {"text": told.text, "blocks": told.blocks} if isinstance(told, Message) else {"text": told}
-    ack(response_type="ephemeral", **more)
+    ack(response_type="ephemeral", **_content(told))
 
 
 def understood(text: str, tasks: Mapping[str, Task]) -> tuple[str, str, str]:
@@ -128,12 +68,7 @@ def understood(text: str, tasks: Mapping[str, Task]) -> tuple[str, str, str]:
     return step, named[0] if named else DEFAULT_TASK, rest
 
 
-def pressed(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    means: Means,
-) -> None:
+def pressed(ack: Ack, body: dict[str, Any], action: dict[str, Any], means: Means) -> None:
     """A button of the card."""
     user = body["user"]["id"]
     _admit(user, means.people)
@@ -144,19 +79,13 @@ def pressed(
     ack()
 
 
-def chosen(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    means: Means,
-) -> None:
+def chosen(ack: Ack, body: dict[str, Any], action: dict[str, Any], means: Means) -> None:
     """A line of the card's menu; what it tells is for who chose it alone."""
     user = body["user"]["id"]
     _admit(user, means.people)
     step, _, task = action["selected_option"]["value"].partition("|")
     told = STEPS[step](Ask(step, task, f"{step}:{user}:{action['action_ts']}", user, body["team"]["id"], ""), means)
-    more = {"text": told.text, "blocks": told.blocks} if isinstance(told, Message) else {"text": told}
-    ask(means.client.chat_postEphemeral, channel=body["channel"]["id"], user=user, **more)
+    ask(means.client.chat_postEphemeral, channel=body["channel"]["id"], user=user, **_content(told))
     ack()
 
 
@@ -170,7 +99,7 @@ def proposed(ack: Ack, body: dict[str, Any], view: dict[str, Any], means: Means)
         return
     asked = Ask("propose", loop_modals.task_of(view, about_it["task"]), f"propose:{view['id']}", user, body["team"]["id"],
                 "", channel=about_it["channel"])  # fmt: skip
-    _accept(asked, means.queue, "", json.dumps({"given": given, "base": loop_modals.base_of(view)}))
+    accept(asked, means.queue, "", json.dumps({"given": given, "base": loop_modals.base_of(view)}))
     ack()
 
 
@@ -180,7 +109,7 @@ def promoted_anyway(ack: Ack, body: dict[str, Any], view: dict[str, Any], means:
     _admit(user, means.people)
     asked = Ask("promote", about_it["task"], f"promote:{view['id']}", user, body["team"]["id"], "",
                 channel=about_it["channel"])  # fmt: skip
-    _accept(asked, means.queue, about_it["of"], loop_modals.reason(view))
+    accept(asked, means.queue, about_it["of"], loop_modals.reason(view))
     ack()
 
 
@@ -196,127 +125,10 @@ def download_dataset(ack: Ack, body: dict[str, Any], action: dict[str, Any], mea
     ack()
 
 
-# The steps
-
-
-def status(asked: Ask, means: Means) -> Told:
-    """Posts the card."""
-    return _taken(asked, means, "")
-
-
-def start(asked: Ask, means: Means) -> Told:
-    """Opens the form of the next job."""
-    channel = asked.channel or place(asked, means)
-    bases = means.retraining.bases(asked.task)
-    form = loop_modals.start_modal(means.retraining.family, list(means.tasks.values()), asked.task, channel, bases)
-    ask(means.client.views_open, trigger_id=asked.trigger_id, view=form)
-    return "Fill in the form: nothing is started yet."
-
-
-def do(asked: Ask, means: Means) -> Told:
-    """Has a worker take a step on what the loop has for it."""
-    loop = means.retraining.loop(asked.task)
-    if not (of := asked.of or about(loop, asked.step)):
-        raise JobRefused(NOTHING.get(asked.step, NO_MODEL))
-    doing = loop.agenda.doing
-    if doing and doing.request != asked.id and asked.step not in AT_ONCE:
-        raise JobRefused(f"Something is under way: {doing.text} Press again when it is done.")
-    return _taken(asked, means, of)
-
-
-def promote(asked: Ask, means: Means) -> Told:
-    """Promotes what the verdict speaks for; for all else a form asks for the reason."""
-    loop = means.retraining.loop(asked.task)
-    if not loop.challenger:
-        raise JobRefused(NO_MODEL)
-    if loop.judged and loop.judged.verdict == "promote":
-        return _taken(asked, means, asked.of or loop.challenger.id)
-    channel = asked.channel or place(asked, means)
-    ask(means.client.views_open, trigger_id=asked.trigger_id, view=loop_modals.promote_modal(loop, channel))
-    return "Fill in the form: nobody was promoted yet."
-
-
-def canary(asked: Ask, means: Means) -> Told:
-    """Has the challenger answer a share of calls, or ends that."""
-    if asked.words.lower() == "stop":
-        return do(replace(asked, step="end_canary", words=""), means)
-    asked_for(asked.words)  # a fault is told at once
-    return do(asked, means)
-
-
-def approve(asked: Ask, means: Means) -> Told:
-    """Approves of what another admin asked for."""
-    of = asked.of or about(means.retraining.loop(asked.task), "approve")
-    means.retraining.check_approver(asked.task, of, asked.user)
-    return do(asked, means)
-
-
-def export(asked: Ask, means: Means) -> Told:
-    """Makes the dataset, and shows it in direct messages."""
-    request = Request(id=asked.id, kind="export", team=asked.team, channel=means.people.direct(asked.user), user=asked.user,
-                      at=time.time(), task=asked.task)  # fmt: skip
-    means.queue.accept(request, None)
-    return EXPORTING
-
-
-def pairs(_: Ask, means: Means) -> Told:
-    """Shows what was collected."""
-    answering = {task: means.promoter.answering(task) for task in means.tasks}
-    return dataset_cards.collected(stats(means.pairs.counts()), answering)
-
-
-def history(_: Ask, means: Means) -> Told:
-    """Shows the last lines of the audit."""
-    return dataset_cards.history(list(deque(means.promoter.audit(), HISTORY)))
-
-
-STEPS: dict[str, Callable[[Ask, Means], Told]] = {
-    "status": status,
-    "start": start,
-    "train": do,
-    "discard": do,
-    "approve": approve,
-    "decline": do,
-    "stop": do,
-    "serve": do,
-    "evaluate": do,
-    "promote": promote,
-    "canary": canary,
-    "end_canary": do,
-    "rollback": do,
-    "release": do,
-    "retire": do,
-    "export": export,
-    "pairs": pairs,
-    "history": history,
-}
-"""Each step of a command or button. Those that a worker takes have a line in `handlers.steps` too."""
-AT_ONCE = frozenset({"stop", "rollback", "release", "retire", "discard", "decline", "canary", "end_canary"})
-"""The steps that are taken whatever else is under way."""
-WORDY = frozenset({"canary"})
-"""The steps that take words beside a task."""
-
-
-def place(asked: Ask, means: Means) -> str:
-    """Where the card stands: the admins' channel, else the direct messages of who asks."""
-    return means.settings.admin_channel or means.people.direct(asked.user)
-
-
-def _taken(asked: Ask, means: Means, of: str) -> Told:
-    channel = asked.channel or place(asked, means)
-    _accept(
-        Ask(asked.step, asked.task, asked.id, asked.user, asked.team, "", channel=channel), means.queue, of, asked.words
-    )
-    where = f"<#{channel}>" if channel == means.settings.admin_channel else "our direct messages"
-    return f"The card is in {where}."
-
-
-def _accept(asked: Ask, queue: Queue, of: str, text: str) -> None:
-    request = Request(id=asked.id, kind="step", step=asked.step, team=asked.team, channel=asked.channel, user=asked.user,
-                      at=time.time(), task=asked.task, of=of, text=text)  # fmt: skip
-    queue.accept(request, None)
-
-
 def _admit(user: str, people: People) -> None:
     if not people.is_admin(user):
         raise NotAllowed("`/retrain` is for the admins whom WRAPUP_ADMINS names.")
+
+
+def _content(told: Told) -> dict[str, Any]:
+    return {"text": told.text, "blocks": told.blocks} if isinstance(told, Message) else {"text": told}

@@ -15,7 +15,8 @@ from bot.errors import CanaryRefused, JobRefused, NotAllowed
 from bot.request import Request
 from handlers import retrain
 from handlers.people import People
-from handlers.retrain import Means, understood
+from handlers.retrain import understood
+from handlers.step_table import Means
 from tests.unit.canned_slack import CannedSlack
 from tests.unit.slack_side import services
 from tests.unit.test_retraining import TASK, Bench
