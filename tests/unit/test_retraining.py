@@ -63,6 +63,7 @@ class Bench:
         self.models, self.pairs, self.now, self.presses = RedisModels(FakeRedis()), MemoryPairs(), 9_000.0, 0
         settle(self.pairs, *pairs(number))
         self.service, self.verdict = Service(DONE), "promote"
+        self.fault: Exception | None = None
         places = lambda _: self.service  # noqa: E731
         self.trainer = Trainer(self.models, self, places, self._clock, self._sleep, 1.0)
         self.promoter = Promoter(self.models, self, places, lambda _: None, "usual", self._clock, self._sleep, 1.0)
@@ -115,6 +116,8 @@ class Bench:
 
     def _judge(self, task: Task, champion: str, challenger: str, told: Callable[[int, int], None]) -> Mapping[str, Any]:
         told(1, 2)
+        if self.fault:
+            raise self.fault
         row = {"task": task.name, "champion": champion, "challenger": challenger, "verdict": self.verdict, "n": 40}
         self.models.judge(Judged.model_validate(row | {"sentence": "It is so.", "at": self.now}))
         return row
