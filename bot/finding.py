@@ -39,10 +39,11 @@ def idle(model: CustomModel, since: float, hours: float, cost: Bill, champion: b
     return Finding("idle", Notice(f"idle:{_endpoint(model)}:{since:.0f}", text), model, at, champion)
 
 
-def released(model: CustomModel, cost: Bill, champion: bool) -> Notice:
+def released(model: CustomModel, cost: Bill, champion: bool, *, over: bool) -> Notice:
+    """What was idle is released; where its service is busy that is not `over` yet, and goes on until nothing costs."""
     after = f" WRAPUP_MODEL_ID answers {model.task} now." if champion else ""
     text = (
-        f"{_named(model)} was idle and is released now. Its bill: {cost}.{after} To have it back: "
+        f"{_named(model)} was idle and is {'released' if over else 'being released'} now. Its bill: {cost}.{after} To have it back: "
         f"`wrapup models serve {model.job} --yes`{', then promote it' if champion else ''}."
     )
     return Notice(f"released:{_endpoint(model)}", text)

@@ -57,9 +57,10 @@ class Promoter:
         return self._models.champion(task)
 
     def answering(self, task: str) -> str:
-        """The id that is asked for a task now."""
+        """The id that is asked for a task now; the usual one also where the champion was released."""
         reign = self._models.champion(task).now
-        return reign.answers if reign else self._usual
+        model = self._models.model(reign.model) if reign else None
+        return reign.answers if reign and (model is None or model.serves) else self._usual
 
     def before(self, task: str) -> str:
         """The id that would be asked after a roll back; "" where nothing was promoted."""

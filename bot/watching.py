@@ -174,12 +174,12 @@ class Watch:
         if not found.model or self._now() < max(found.release_at, told_at + WARNED_S):
             return
         try:
-            self._promoter.release(found.model, "wrapup", champion=found.champion)
+            left = self._promoter.release(found.model, "wrapup", champion=found.champion)
         except WrapupError as error:
             in_log(f"the release of {found.model.id}", error)
             return
         if served := self._served(found.model):
-            self._notices.tell(finding.released(found.model, served.cost, found.champion))
+            self._notices.tell(finding.released(found.model, served.cost, found.champion, over=not left.endpoint))
 
     def _billing(self) -> list[Served]:
         """What the registry has that bills by the hour, as its service shows it now."""

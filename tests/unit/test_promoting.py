@@ -335,3 +335,12 @@ def test_what_nobody_knows_of_an_endpoint_stays_as_it_was_seen() -> None:
     (seen,) = bench.promoter.models()
 
     assert seen == served
+
+
+def test_the_usual_model_answers_where_the_champion_was_released() -> None:
+    bench = Bench()
+    bench.promoter.promote(bench.promoter.serve(MODEL, "ana"), "ana", "it is the first")
+
+    bench.promoter.release(bench.model, "wrapup", champion=True)
+
+    assert bench.promoter.answering(MODEL.task) == "usual"

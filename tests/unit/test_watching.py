@@ -149,6 +149,17 @@ def test_a_release_says_what_it_was_and_what_it_has_cost() -> None:
     assert "960.00 USD" in released
 
 
+def test_a_release_that_is_held_up_is_not_said_to_be_over() -> None:
+    bench = Bench()
+    bench.registered()
+    bench.service.refuses_to["release"] = ModelThrottled("slow down")
+
+    bench.after(25)
+
+    (_, (_, released)) = bench.told.all.values()
+    assert "is being released now" in released
+
+
 def test_an_answer_keeps_it_for_as_long_again_and_is_followed_by_a_warning_of_its_own() -> None:
     bench = Bench()
     bench.registered()
