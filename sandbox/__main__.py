@@ -1,6 +1,7 @@
 """`make slack`: a local Slack with the bot in it, until Ctrl-C."""
 
 import argparse
+import os
 import re
 import shutil
 import signal
@@ -53,7 +54,13 @@ def _options() -> argparse.Namespace:
 
 def _bot(slack: Slack, folder: Path, options: argparse.Namespace) -> Child:
     command = ["honcho", "--procfile", str(options.procfile), "--app-root", str(install.ROOT), "--no-colour"]
-    settings = {"WRAPUP_DATA_DIR": str(folder / "data"), "WRAPUP_ADMINS": PRIYA.id, **slack.environment()}
+    usual = {
+        "WRAPUP_FAMILY": "embedded",
+        "WRAPUP_CHARTS": "image",
+        "WRAPUP_ADMINS": PRIYA.id,
+    }  # no account, no chart block
+    settings = {"WRAPUP_DATA_DIR": str(folder / "data"), **slack.environment()}
+    settings |= {name: os.environ.get(name, value) for name, value in usual.items()}
     return Child([*command, "start", "bot", "worker"], folder / "bot.log", env=settings, leave_seconds=LEAVE_SECONDS)
 
 
