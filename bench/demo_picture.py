@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 from bot import formats, settings, wiring
-from bot.display import answer_panel
+from bot.commands.display import answer_panel
 from bot.document import Document
 
 ROOT = Path(__file__).resolve().parent.parent

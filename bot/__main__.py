@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.canary_command import canary
-from bot.evaluate_command import evaluate
-from bot.export_commands import check as check_pairs
-from bot.export_commands import export, verify
-from bot.import_command import import_
-from bot.migrate_command import migrate_family
-from bot.model_commands import audit, models, promote, rollback
-from bot.pair_commands import forget, migrate, pairs
-from bot.shell import stop_with
-from bot.train_commands import train
+from bot.commands.canary import canary
+from bot.commands.evaluate import evaluate
+from bot.commands.exports import check as check_pairs
+from bot.commands.exports import export, verify
+from bot.commands.imports import import_
+from bot.commands.migrate import migrate_family
+from bot.commands.models import audit, models, promote, rollback
+from bot.commands.pairs import forget, migrate, pairs
+from bot.commands.shell import stop_with
+from bot.commands.train import train
 
 if TYPE_CHECKING:
+    from bot.commands.screen import Screen
     from bot.intake import Taken
     from bot.privacy import Mode
-    from bot.screen import Screen
     from bot.settings import Settings
     from bot.summarizing import Summarizer
     from bot.task import Reads
@@ -70,8 +70,8 @@ def summarize(
     """
     from bot import wiring
     from bot.batch import answer_all
+    from bot.commands.screen import Screen
     from bot.errors import ReadError, UnknownTask, WrapupError
-    from bot.screen import Screen
 
     settings = _settings(model_id)
     try:
@@ -101,8 +101,8 @@ def transcript(names: tuple[str, ...], as_json: bool, format_name: str | None) -
 
     Exit code 2: a file could not be read.
     """
+    from bot.commands.screen import Screen
     from bot.errors import ReadError
-    from bot.screen import Screen
 
     code = 0
     with Screen(as_json, "Reading") as screen:
@@ -155,7 +155,7 @@ def check() -> None:
     from bot import wiring
     from bot.checking import Finding
     from bot.checking import check as ask
-    from bot.display import finding_line
+    from bot.commands.display import finding_line
     from bot.errors import SettingsError
     from bot.settings import read
 
@@ -178,7 +178,7 @@ def families() -> None:
     """Show the base-model families and what each demands."""
     from rich.console import Console
 
-    from bot.display import families_table
+    from bot.commands.display import families_table
     from bot.family import FAMILIES
 
     Console().print(families_table(list(FAMILIES.values())))

@@ -14,20 +14,6 @@ FILES = {
     for folder in ("bot", "handlers")
     for path in sorted((ROOT / folder).rglob("*.py"))
 }
-SHELL = {
-    "bot.__main__",
-    "bot.pair_commands",
-    "bot.export_commands",
-    "bot.import_command",
-    "bot.evaluate_command",
-    "bot.train_commands",
-    "bot.model_commands",
-    "bot.migrate_command",
-    "bot.canary_command",
-    "bot.screen",
-    "bot.shell",
-    "bot.display",
-}
 ACTIVITIES = {
     "bot.summarizing",
     "bot.batch",
@@ -83,7 +69,7 @@ OURS = {module: {name for name in named if name in FILES} for module, named in G
 def layer(module: str) -> str:
     if module.startswith("handlers"):
         return "handlers"
-    if module in SHELL:
+    if module == "bot.__main__" or module.startswith("bot.commands"):
         return "shell"
     if module.startswith("bot.wiring"):
         return "wiring"

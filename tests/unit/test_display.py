@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 from bot.answer import Answer
-from bot.display import answer_panel, transcript_panel
+from bot.commands.display import answer_panel, transcript_panel
 from bot.summary import ActionItem, Summary
 from bot.transcript import Transcript, Turn
 

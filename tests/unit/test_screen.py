@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.screen import TURNS_A_PIECE, Screen
+from bot.commands.screen import TURNS_A_PIECE, Screen
 from bot.transcript import Transcript, Turn
 
 

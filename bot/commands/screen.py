@@ -13,8 +13,8 @@ from types import TracebackType
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot import display
 from bot.answer import Answer
+from bot.commands import display
 from bot.transcript import Transcript
 
 TURN_KEYS = ("index", "speaker", "name", "start_s", "end_s", "text")

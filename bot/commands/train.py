@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.shell import REFUSED, stop_with, told
+from bot.commands.shell import REFUSED, stop_with, told
 
 if TYPE_CHECKING:
     from bot.family import Family

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.shell import REFUSED, draw, stop_with, told
-from bot.train_commands import approve_option, json_option, show, who, with_approve, yes_option
+from bot.commands.shell import REFUSED, draw, stop_with, told
+from bot.commands.train import approve_option, json_option, show, who, with_approve, yes_option
 
 if TYPE_CHECKING:
     from bot.canarying import Canaries
@@ -37,7 +37,7 @@ def list_(as_json: bool) -> None:
     """List every custom model, the newest first."""
     with told() as settings:
         from bot import wiring
-        from bot.display import models_table
+        from bot.commands.display import models_table
         from bot.prices import load
 
         promoter, watch = wiring.promoter(settings), wiring.watch(settings)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.shell import PROVIDER, REFUSED, stop_with, told
-from bot.train_commands import (
+from bot.commands.shell import PROVIDER, REFUSED, stop_with, told
+from bot.commands.train import (
     ENDED_BADLY,
     approval_wanted,
     approve_option,

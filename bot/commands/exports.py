@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.shell import NOTHING, REFUSED, draw, print_json, told
+from bot.commands.shell import NOTHING, REFUSED, draw, print_json, told
 
 if TYPE_CHECKING:
     from bot.exporting import Told
@@ -43,7 +43,7 @@ def export(task_name: str, family_name: str | None, out: str, since: str | None,
     """
     with told(NOTHING) as settings:
         from bot import wiring
-        from bot.display import export_table
+        from bot.commands.display import export_table
 
         task, family = _chosen(settings, task_name, family_name)
         place = wiring.dataset_at(settings, out, family.region)
@@ -70,7 +70,7 @@ def check(task_name: str, family_name: str | None, since: str | None, as_json: b
     """
     with told(NOTHING) as settings:
         from bot import wiring
-        from bot.display import findings_table
+        from bot.commands.display import findings_table
 
         task, family = _chosen(settings, task_name, family_name)
         earlier = wiring.dataset_at(settings, since) if since else None

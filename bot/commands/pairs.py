@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.shell import NOTHING, draw, print_json, stop_with, told
+from bot.commands.shell import NOTHING, draw, print_json, stop_with, told
 
 if TYPE_CHECKING:
     from bot.pair import Pair
@@ -30,7 +30,7 @@ def pairs() -> None:
 @json_option
 def list_(as_json: bool) -> None:
     """List every pair, the newest first."""
-    from bot.display import pairs_table
+    from bot.commands.display import pairs_table
 
     with _services() as services:
         found = services.pairs.all(newest_first=True)
@@ -51,7 +51,7 @@ def show(call: str, as_json: bool) -> None:
     """
     from dataclasses import asdict
 
-    from bot.display import pair_panel
+    from bot.commands.display import pair_panel
 
     with _services() as services:
         found = [pair for key in services.pairs.keys_of(call) if (pair := services.pairs.get(key))]
@@ -68,7 +68,7 @@ def show(call: str, as_json: bool) -> None:
 @json_option
 def stats(as_json: bool) -> None:
     """Count answers by what people said of them, and pairs by label, source, reviewer and week."""
-    from bot.display import stats_table
+    from bot.commands.display import stats_table
     from bot.reviewing import stats as counted
 
     with _services() as services:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.shell import REFUSED, stop_with, told
-from bot.train_commands import json_option, show, who
+from bot.commands.shell import REFUSED, stop_with, told
+from bot.commands.train import json_option, show, who
 
 if TYPE_CHECKING:
     from bot.canary import Standing
