@@ -304,13 +304,13 @@ def test_a_thread_makes_no_pair(slack: Slack, stats: Callable[[], Counted]) -> N
 
 
 def test_admins_see_what_was_collected(slack: Slack) -> None:
-    slack.command(PRIYA.id, "/retrain", "status")
+    slack.command(PRIYA.id, "/retrain", "pairs")
 
     assert "*Reviewer*" in shown(private(slack, PRIYA.id, "Training data"))
 
 
 def test_others_get_a_polite_no(slack: Slack) -> None:
-    slack.command(TOM.id, "/retrain", "status")
+    slack.command(TOM.id, "/retrain", "pairs")
 
     assert "admins" in shown(private(slack, TOM.id, "is for the admins"))
 
