@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -23,17 +24,19 @@ def losses(s3: Any, job: dict[str, Any]) -> tuple[Loss, ...]:
         files = []
     found = tuple(loss for name, text in files for loss in losses_in(name, text))
     last = (job.get("trainingMetrics") or {}).get("trainingLoss")
-    return found or (() if last is None else (Loss(step=0, loss=float(last), of="training"),))
+    return found or (() if last is None or not isfinite(last) else (Loss(step=0, loss=float(last), of="training"),))
 
 
 def losses_in(name: str, text: str) -> Iterator[Loss]:
-    """The losses of a CSV file of metrics; a line that is none is passed over."""
+    """The losses of a CSV file of metrics; a line that is none, or is of a job that diverged, is passed over."""
     of = next(kind for end, kind in METRICS.items() if name.endswith(end))
     for row in csv.DictReader(io.StringIO(text)):
         try:
-            yield Loss.model_validate({"step": int(row["step_number"]), "loss": float(row[f"{of}_loss"]), "of": of})
+            step, loss = int(row["step_number"]), float(row[f"{of}_loss"])
         except (KeyError, TypeError, ValueError):
             continue
+        if isfinite(loss):  # JSON has no other
+            yield Loss.model_validate({"step": step, "loss": loss, "of": of})
 
 
 def _files(s3: Any, job: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -218,9 +218,13 @@ class RedisModels:
         return _read(kind, store.text(found)) if found is not None else None
 
     def _put(self, key: str, field: str, new: Kept, was: Kept | None, entry: Entry | None) -> bool:
-        texts = [each.model_dump_json() if each else "" for each in (was, new, entry)]
+        before, *texts = [each.model_dump_json() if each else "" for each in (was, new, entry)]
         with store.translated():
-            return bool(self._change([key, store.AUDIT], [field, *texts]))
+            done = bool(self._change([key, store.AUDIT], [field, before, *texts]))
+            there = "" if done or not was else store.text(self._client.hget(key, field))
+            if there and there != before and _read(type(was), there) == was:  # as another version wrote it
+                done = bool(self._change([key, store.AUDIT], [field, there, *texts]))
+        return done
 
 
 def _shown(card: Card) -> str:

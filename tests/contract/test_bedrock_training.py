@@ -23,7 +23,7 @@ from bot.adapters.redis import JOBS, MODELS
 from bot.adapters.valkey import running
 from bot.errors import JobRefused, ModelThrottled
 from bot.family import FAMILIES
-from bot.model import CustomizationJob, CustomModel, Order
+from bot.model import CustomizationJob, CustomModel, Look, Order
 from tests import training_bedrock
 from tests.e2e.test_training import Shell
 from tests.made_pairs import pairs, settle
@@ -421,6 +421,15 @@ def test_lines_that_are_no_losses_are_passed_over() -> None:
     text = f"{CSV}x,y,z\n2,0,,\n"
 
     assert [loss.step for loss in losses_in("step_wise_training_metrics.csv", text)] == [0, 1]
+
+
+@pytest.mark.parametrize("diverged", ["nan", "inf"])
+def test_the_losses_of_a_job_that_diverged_can_be_kept(diverged: str) -> None:
+    found = Look(
+        status="Completed", losses=tuple(losses_in("step_wise_training_metrics.csv", f"{CSV}2,0,{diverged},\n"))
+    )
+
+    assert Look.model_validate_json(found.model_dump_json()) == found
 
 
 @pytest.fixture

@@ -56,6 +56,17 @@ def test_who_did_not_see_the_latest_change_changes_nothing(models: RedisModels) 
     assert models.job("job-1") == created
 
 
+def test_what_another_version_wrote_with_fewer_fields_can_be_changed(models: RedisModels, client: Redis) -> None:
+    client.hset(store.MODELS, MODEL.id, MODEL.model_dump_json(exclude={"pending", "answered_at", "fault"}))
+    was = models.model(MODEL.id)
+
+    kept = models.keep_model(MODEL.model_copy(update={"pending": "serve"}), was, entry("serve"))
+
+    found = models.model(MODEL.id)
+    assert found is not None
+    assert (kept, found.pending, [each.did for each in models.audit()]) == (True, "serve", ["serve"])
+
+
 def test_of_many_who_promote_at_once_one_does(models: RedisModels) -> None:
     def promote(n: int) -> bool:
         champion = Champion().followed_by(reign(f"m{n}", float(n + 1)))
