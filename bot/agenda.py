@@ -75,6 +75,11 @@ class Agenda(Kept):
         at_it = self.doing is not None and self.doing.request == request
         return self.model_copy(update={"doing": None}) if at_it else self
 
+    def offering(self, proposal: Proposal) -> Agenda:
+        """The agenda with another proposal, in place of the one there is and of what waits for its approval."""
+        was = self.settled("train", self.proposal.id) if self.proposal else self
+        return was.model_copy(update={"proposal": proposal})
+
     def settled(self, step: Gated, what: str) -> Agenda:
         """The agenda once a step was done, or is not to be done: nothing of it waits any more."""
         waits = self.approval and (self.approval.step, self.approval.what) == (step, what)

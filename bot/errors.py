@@ -25,6 +25,7 @@ WrapupError                str(error) is always fit to show; .transient says whe
 │  ├─ DatasetRefused       the base model would not take the dataset; says what is missing
 │  ├─ NothingToExport      there is no pair to make a dataset of
 │  ├─ ExportRunning        (transient) another export runs
+│  ├─ StepRunning          (transient) another step of the loop is under way
 │  ├─ JobRefused           a job cannot be started or changed as asked: says what to do
 │  ├─ PromotionRefused     the model may not answer: says why, and what would let it
 │  ├─ CanaryRefused        a model may not answer a share of calls: says why
@@ -173,6 +174,12 @@ class NothingToExport(TrainingError):
 
 class ExportRunning(TrainingError):
     """Another export runs."""
+
+    transient = True
+
+
+class StepRunning(TrainingError):
+    """Another step of the loop is under way."""
 
     transient = True
 

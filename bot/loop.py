@@ -31,7 +31,8 @@ class Loop:
 
     `job` is the newest; `before` is what would answer after a roll back, "" where nothing was promoted. `crowned` is the
     verdict on the champion against that one. `weeks` says how the answers of the model that answers now stand, by the ISO
-    week in which they were asked for. `canary` is the one that runs, or how the challenger's ended.
+    week in which they were asked for. `canary` is the one that runs, or how the challenger's ended. `billing` are the models
+    of the task that cost by the hour.
     """
 
     task: str
@@ -49,6 +50,7 @@ class Loop:
     crowned: Judged | None = None
     weeks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     canary: Standing | None = None
+    billing: tuple[CustomModel, ...] = ()
 
     @property
     def running(self) -> CustomizationJob | None:
@@ -85,11 +87,12 @@ def also(loop: Loop) -> tuple[Step, ...]:
     model, doing = loop.challenger, loop.agenda.doing
     can: dict[Step, bool] = {
         "start": not (loop.running or loop.agenda.proposal or doing) and loop.pairs > 0,
+        "serve": model is not None and not (model.serves or model.due or doing),
         "stop": loop.running is not None and loop.running.look.status != "Stopping",
         "evaluate": model is not None and answers(model) and not doing,
         "promote": model is not None and answers(model) and not (doing or loop.agenda.approval),
         "rollback": loop.champion.now is not None,
-        "release": model is not None and model.endpoint is not None and _is_billed(model),
+        "release": model is not None and is_billed(model),
         "retire": model is not None and not doing,
     }
     following = next_step(loop).step
@@ -117,10 +120,19 @@ def answers(model: CustomModel) -> bool:
     return model.serves and model.answered_at is not None
 
 
+def is_billed(model: CustomModel) -> bool:
+    """Whether it costs by the hour."""
+    return model.endpoint is not None and model.endpoint.since is not None
+
+
 def to_evaluate(loop: Loop) -> str:
-    """The name of the evaluation that begins without being asked for; "" where none does."""
-    following = next_step(loop)
-    if following.step != "evaluate" or not loop.challenger or not loop.challenger.endpoint:
+    """The name of the evaluation that begins without being asked for; "" where none does.
+
+    What waits for somebody does not hold it up: the model may cost by the hour meanwhile.
+    """
+    if loop.agenda.doing or not loop.challenger or not loop.challenger.endpoint:
+        return ""
+    if _with(loop.challenger, loop).step != "evaluate":
         return ""
     name = f"{loop.answering} {loop.challenger.endpoint.id}"
     return "" if name == loop.agenda.judged else name
@@ -131,17 +143,24 @@ def _with(model: CustomModel, loop: Loop) -> Next:
         return Next("release" if model.endpoint or model.pending == "release" else "serve", model.fault)
     if model.due:
         return Next("wait", f"Its endpoint is {model.state}: it takes up to half an hour until it answers.")
-    if not answers(model):
+    if not answers(model) and not model.releases:
         return Next("serve", "It was trained, and answers nothing yet.")
+    if not answers(model):
+        return _another(loop, "The last model was released, and can be served again. ")
     if not loop.judged:
         return Next("evaluate", f"It answers, and was not judged against {loop.answering} yet.")
     if loop.judged.verdict == "promote":
         return Next("promote", "It may take the champion's place.")
-    if _is_billed(model):
+    if is_billed(model):
         return Next("release", "It costs by the hour and answers nobody: release it.")
+    return _another(loop)
+
+
+def _another(loop: Loop, before: str = "") -> Next:
+    """What comes next where nothing is to be done with the newest model."""
     if wanted := _wanted(loop):
-        return Next("collect", wanted)
-    return Next("start", "There are enough new pairs for another model.")
+        return Next("collect", before + wanted)
+    return Next("start", f"{before}There are enough new pairs for another model.")
 
 
 def _without(loop: Loop) -> Next:
@@ -154,7 +173,7 @@ def _without(loop: Loop) -> Next:
         )
     if loop.job and loop.job.look.status in ("Failed", "Stopped"):
         return Next("start", f"The last job {loop.job.look.status.lower()}: start it anew.")
-    if loop.job and loop.fresh < FRESH * loop.pairs:
+    if loop.job and loop.fresh < round(FRESH * loop.pairs):
         return Next("collect", _wanted(loop))
     if loop.pairs < TO_JUDGE:
         few = f"A model of them can be trained, but a verdict takes about {TO_JUDGE:,} pairs, of which it holds out a tenth."
@@ -172,7 +191,3 @@ def _phase(job: CustomizationJob) -> str:
     if job.look.status == "Stopping":
         return "The job is being stopped."
     return f"The job runs{f': {job.look.phase}' if job.look.phase else ''}."
-
-
-def _is_billed(model: CustomModel) -> bool:
-    return model.endpoint is not None and model.endpoint.since is not None

@@ -10,11 +10,11 @@ from typing import Any
 from bot.agenda import Agenda, Approval, Doing, Gated, Proposal, Trouble
 from bot.canary import Standing, asked_for
 from bot.canarying import Canaries
-from bot.errors import JobRefused, NotAllowed
+from bot.errors import JobRefused, NotAllowed, StepRunning
 from bot.exporting import Exporter
 from bot.family import EMBEDDED, Family
 from bot.feedback import weeks_of
-from bot.loop import Loop
+from bot.loop import Loop, is_billed
 from bot.model import CustomizationJob, CustomModel, Entry, needs_approval, role
 from bot.ordering import base_of, estimate, exported, ordered
 from bot.ports import Customization, Datasets, Models, Pairs
@@ -103,6 +103,7 @@ class Retraining:
             self._models.verdict(task, before, answering) if before else None,
             weeks_of(counts, task, answering),
             self._canary(task, challenger),
+            tuple(model for model in models if model.task == task and is_billed(model)),
         )
 
     def _canary(self, task: str, challenger: CustomModel | None) -> Standing | None:
@@ -118,12 +119,12 @@ class Retraining:
 
     @contextmanager
     def alone(self, asked: Asked, text: str) -> Iterator[Say]:
-        """Shows that a step is under way, and how far it is; one at a time a task. Raises JobRefused."""
+        """Shows that a step is under way, and how far it is; one at a time a task. Raises StepRunning."""
 
         def begun(agenda: Agenda) -> Agenda:
             doing = Doing(request=asked.id, step=asked.step, by=asked.by, text=text)
             if agenda.doing and agenda.doing.request != asked.id:
-                raise JobRefused(f"Something is under way: {agenda.doing.text} Wait until it is done.")
+                raise StepRunning(f"Something is under way: {agenda.doing.text} Wait until it is done.")
             return agenda.model_copy(update={"doing": doing, "trouble": None})
 
         def say(text: str) -> None:
@@ -171,7 +172,7 @@ class Retraining:
         self._check_new(order.task, [job for job in self._trainer.jobs() if job.order == order])
         costs = asdict(estimate(order, self._family, place.manifest(), self._prices))
         proposal = Proposal(id=asked.id, order=order, warnings=tuple(warnings), by=asked.by, at=asked.at, **costs)
-        self._change(asked.task, lambda agenda: agenda.model_copy(update={"proposal": proposal, "approval": None}))
+        self._change(asked.task, lambda agenda: agenda.offering(proposal))
 
     def train(self, asked: Asked, approved_by: str = "") -> None:
         """Starts the job of the proposal `of`, once; or has it wait for a second person."""
@@ -280,9 +281,19 @@ class Retraining:
         return needs_approval(asked.by, approved_by, two_person=self._rules.two_person, usd=usd, limit=limit)
 
     def _ask_approval(self, asked: Asked, step: Gated, why: str) -> None:
+        """Raises JobRefused where something else waits for an approval."""
         waiting = Approval(id=asked.id, step=step, what=asked.of, by=asked.by, at=asked.at, why=f"{why}.",
                            override=asked.reason)  # fmt: skip
-        self._change(asked.task, lambda agenda: agenda.model_copy(update={"approval": agenda.approval or waiting}))
+
+        def asking(agenda: Agenda) -> Agenda:
+            there = agenda.approval or waiting
+            if (there.step, there.what) != (step, asked.of):
+                raise JobRefused("Something else waits for an approval: approve of that first, or decline it.")
+            if step == "train" and (not agenda.proposal or agenda.proposal.id != asked.of):
+                return agenda  # it was put aside meanwhile
+            return agenda.model_copy(update={"approval": there})
+
+        self._change(asked.task, asking)
 
     def _check_new(self, task: str, jobs: list[CustomizationJob]) -> None:
         known = {model.id for model in self._models.models() if not model.deleted}

@@ -123,14 +123,18 @@ class Boards:
         if not self._update(card, message):
             self._models.drop_card(card)
             return
-        if not self._models.keep_card(card.model_copy(update={"digest": digest}), card):
-            there = self._at(card.task, card.channel)
-            if not there or there.ts != card.ts:  # another took its place meanwhile
-                self._update(card, loop_cards.superseded(card.task))
+        if self._models.keep_card(card.model_copy(update={"digest": digest}), card):
+            return
+        there = self._at(card.task, card.channel)
+        if not there or there.ts != card.ts:  # another took its place meanwhile
+            self._update(card, loop_cards.superseded(card.task))
+        elif there.digest != digest:  # another drew it too, and nobody knows whose update Slack took last
+            self._models.keep_card(there.model_copy(update={"digest": ""}), there)
 
     def _drawn(self, loop: Loop, request: str) -> Message:
-        owes = bill(loop.challenger, self._prices, self._now()) if loop.challenger else None
-        return charts.drawn(loop_cards.card(loop, request, owes), loop_cards.charts(loop, self._style), self._style)
+        now = self._now()
+        bills = {model.id: owes for model in loop.billing if (owes := bill(model, self._prices, now))}
+        return charts.drawn(loop_cards.card(loop, request, bills), loop_cards.charts(loop, self._style), self._style)
 
     def _attach(self, card: Card, loop: Loop) -> None:
         """Puts charts that Slack does not draw into the card's thread; only who holds the lock does, so each once."""

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.agenda import Proposal
+from bot.agenda import Approval, Proposal
 from bot.chart import Chart, losses, monday, weeks
 from bot.chart import scorecard as scorecard_chart
+from bot.family import FAMILIES
 from bot.loop import Loop, Step, about, also, next_step
 from bot.metrics import named
 from bot.model import CustomModel, Reign
@@ -24,6 +25,8 @@ from handlers.mrkdwn import Block, clip, escape, flat, mrkdwn, plain
 
 ROOM = 1_500  # characters of a sentence that others wrote: failures of AWS, reasons, verdicts
 WEEKS = 4
+COSTING = 3  # models that are named beside the challenger
+NO_BILLS: Mapping[str, Bill] = {}
 FIGURES = 5  # two fields each, of ten in a section
 SAID = {"approved": "👍", "corrected": "✏️", "rejected": "👎"}
 LABELS: dict[str, str] = {
@@ -46,12 +49,15 @@ BESIDE: dict[str, tuple[Step, ...]] = {"train": ("discard",), "approve": ("decli
 MORE = {"export": "Make the dataset alone", "pairs": "What was collected", "history": "History"}
 
 
-def card(loop: Loop, request: str, bill: Bill | None = None) -> Message:
-    """The state of the loop, one button for what comes next, and smaller ones for what else can be done."""
+def card(loop: Loop, request: str, bills: Mapping[str, Bill] = NO_BILLS) -> Message:
+    """The state of the loop, one button for what comes next, and smaller ones for what else can be done.
+
+    `bills` is what each model that costs by the hour has cost, by its id.
+    """
     following = next_step(loop)
     name = title(loop.task)
     head = header(f"Retraining: {name}") | {"block_id": f"wrapup:{request}"}
-    fields = [part for row in _rows(loop, bill) for part in row]
+    fields = [part for row in _rows(loop, bills) for part in row]
     state = [{"type": "section", "fields": fields[n : n + 10]} for n in range(0, len(fields), 10)]
     told = section(mrkdwn(f"*Next:* {flat(following.text, ROOM)}"))
     judged, calls = _judged(loop)
@@ -74,7 +80,7 @@ def superseded(task: str) -> Message:
     return Message(text, [context(text)])
 
 
-def _rows(loop: Loop, bill: Bill | None) -> Iterator[tuple[Block, Block]]:
+def _rows(loop: Loop, bills: Mapping[str, Bill]) -> Iterator[tuple[Block, Block]]:
     fresh = f" ({f'{loop.fresh:,}' if loop.fresh else 'none'} since the last job)" if loop.job else ""
     yield _row("Pairs", plain(f"{loop.pairs:,}{fresh}"))
     yield _row("Answers now", mrkdwn(_champion(loop)))
@@ -83,7 +89,12 @@ def _rows(loop: Loop, bill: Bill | None) -> Iterator[tuple[Block, Block]]:
     if loop.job:
         yield _row("Last job", mrkdwn(_job(loop)))
     if loop.challenger:
-        yield _row("Challenger", mrkdwn(_challenger(loop.challenger, bill)))
+        yield _row("Challenger", mrkdwn(_challenger(loop.challenger, bills.get(loop.challenger.id))))
+    if others := [model for model in loop.billing if model != loop.challenger and model.id in bills]:
+        lines = [
+            f"{flat(model.id, 200)}: {_billed(bills[model.id])}{_needed(loop, model)}" for model in others[:COSTING]
+        ]
+        yield _row("Costs by the hour", mrkdwn("\n".join(lines + ["…"] * (len(others) > COSTING))))
 
 
 def _row(name: str, value: Block) -> tuple[Block, Block]:
@@ -119,6 +130,12 @@ def _challenger(model: CustomModel, bill: Bill | None) -> str:
     return f"{flat(model.id, 200)}: {model.state}{f' · {_billed(bill)}' if bill else ''}"
 
 
+def _needed(loop: Loop, model: CustomModel) -> str:
+    if model.id == loop.champion.model:
+        return ", and answers"
+    return f", and answers nobody; `wrapup models release {flat(model.job, 100)} --yes` ends it"
+
+
 def _billed(bill: Bill) -> str:
     """The bill to the hour, so that the card changes no more often."""
     hours = counted("hours", int(bill.hours))
@@ -133,7 +150,7 @@ def _notes(loop: Loop) -> Iterator[Block]:
         yield section(plain(preview(agenda.proposal)))
         yield from (context(f"⚠️ {clip(warning, ROOM)}") for warning in agenda.proposal.warnings[:5])
     if agenda.approval:
-        yield section(mrkdwn(f"🔏 {_who(agenda.approval.by)} asked for this: {LABELS[agenda.approval.step].lower()}."))
+        yield section(mrkdwn(_waits(agenda.approval)))
     if loop.job and (why := loop.job.fault or loop.job.look.failure) and not loop.challenger:
         yield section(plain(f"⚠️ {clip(why, ROOM)}"))
     if loop.crowned and not loop.challenger:
@@ -167,6 +184,13 @@ def _figures(row: Mapping[str, Any]) -> list[Block]:
         for part in _row(name[:1].upper() + name[1:], plain(f"{before} → {now} ({change}; 95 % sure of {sure})"))
     ]
     return [{"type": "section", "fields": fields}] if fields else []
+
+
+def _waits(approval: Approval) -> str:
+    """What is to be approved of: a model may be another one than the challenger by now."""
+    model = f" {flat(approval.what, 200)}" if approval.step == "promote" else ""
+    why = f", whatever the verdict: {flat(approval.override, ROOM)}" if approval.override else "."
+    return f"🔏 {_who(approval.by)} asked for this: {LABELS[approval.step].lower()}{model}{why}"
 
 
 def _overridden(reign: Reign) -> str:
@@ -222,15 +246,23 @@ def _confirm(loop: Loop, step: str) -> str:
     if step == "train" and agenda.proposal:
         return preview(agenda.proposal)
     if step == "approve" and agenda.approval:
-        return preview(agenda.proposal) if agenda.proposal else f"Then {model} answers in place of {loop.answering}."
+        start = preview(agenda.proposal) if agenda.proposal else ""
+        promotion = f"Then {agenda.approval.what} answers in place of {loop.answering}."
+        return start if agenda.approval.step == "train" else promotion
+    stays = _stored(loop.challenger) if loop.challenger else ""
     return {
         "stop": "What was trained so far is lost, and what it cost is paid.",
         "serve": "While it is served it may cost by the hour, until it is released.",
         "promote": f"From then on {model} answers, in place of {loop.answering}.",
         "rollback": f"Then {loop.before} answers again, in place of {loop.answering}.",
-        "release": "It stops answering and stops costing. The model is kept and can be served again.",
-        "retire": "It stops answering and stops costing, and is not shown as the challenger any more.",
+        "release": f"It stops answering and costs nothing by the hour any more. The model is kept and can be served again.{stays}",
+        "retire": f"It stops answering and costs nothing by the hour any more. The model is kept, but not shown here.{stays}",
     }.get(step, "")
+
+
+def _stored(model: CustomModel) -> str:
+    """What stays billed of a model that nothing serves."""
+    return " AWS bills its storage until it is deleted there." if "storage" in FAMILIES[model.family].price_keys else ""
 
 
 def _who(user: str) -> str:

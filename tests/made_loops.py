@@ -102,6 +102,7 @@ STATES = {
     "served": loop(job=DONE, challenger=SERVED),
     "better": loop(job=DONE, challenger=SERVED, judged=judged("promote")),
     "worse": loop(job=DONE, challenger=SERVED, judged=judged("refuse")),
+    "released": loop(job=DONE, challenger=MODEL.model_copy(update={"releases": 1}), fresh=10),
     "worse, on board": loop(
         job=DONE, challenger=SERVED.model_copy(update={"endpoint": UP.model_copy(update={"since": None})}), fresh=10,
         judged=judged("refuse"),

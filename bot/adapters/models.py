@@ -220,11 +220,12 @@ class RedisModels:
     def _put(self, key: str, field: str, new: Kept, was: Kept | None, entry: Entry | None) -> bool:
         before, *texts = [each.model_dump_json() if each else "" for each in (was, new, entry)]
         with store.translated():
-            done = bool(self._change([key, store.AUDIT], [field, before, *texts]))
-            there = "" if done or not was else store.text(self._client.hget(key, field))
-            if there and there != before and _read(type(was), there) == was:  # as another version wrote it
-                done = bool(self._change([key, store.AUDIT], [field, there, *texts]))
-        return done
+            if self._change([key, store.AUDIT], [field, before, *texts]):
+                return True
+            there = store.text(self._client.hget(key, field)) if was else ""
+            if not was or there in ("", before) or _read(type(was), there) != was:
+                return False
+            return bool(self._change([key, store.AUDIT], [field, there, *texts]))  # another version wrote the same
 
 
 def _shown(card: Card) -> str:

@@ -87,6 +87,23 @@ def test_a_new_card_makes_a_line_of_the_older_one(wall: Wall) -> None:
     assert ([card.ts for card in wall.cards], wall.updates()) == (["2.0"], 1)
 
 
+def test_a_card_that_two_draw_at_once_is_drawn_once_more(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    wall.post(1, "1.0")
+    wall.bench.propose()
+    keep = wall.bench.models.keep_card
+
+    def overtaken(card: Card, was: Card | None) -> bool:
+        monkeypatch.setattr(wall.bench.models, "keep_card", keep)
+        assert was is not None
+        keep(was.model_copy(update={"digest": "of another"}), was)
+        return keep(card, was)
+
+    monkeypatch.setattr(wall.bench.models, "keep_card", overtaken)
+    wall.boards.redraw(TASK)
+
+    assert [card.digest for card in wall.cards] == [""]
+
+
 def test_a_card_that_somebody_deleted_is_forgotten(wall: Wall) -> None:
     wall.post(1, "1.0")
     wall.bench.propose()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.agenda import Agenda
@@ -31,6 +33,7 @@ NEXT: dict[str, Step] = {
     "served": "evaluate",
     "better": "promote",
     "worse": "release",
+    "released": "collect",
     "worse, on board": "collect",
     "worse, and many new pairs": "start",
     "worse, and a canary": "wait",
@@ -94,6 +97,20 @@ def test_what_answers_begins_to_be_evaluated_by_itself() -> None:
     assert to_evaluate(STATES["served"])
 
 
+@pytest.mark.parametrize(
+    "waits", [{"agenda": Agenda(proposal=PROPOSAL)}, {"agenda": Agenda(approval=APPROVAL)}, {"job": job()}]
+)
+def test_what_waits_for_somebody_holds_no_evaluation_up(waits: dict[str, Any]) -> None:
+    assert to_evaluate(loop(**{"job": DONE, "challenger": SERVED} | waits))
+
+
+def test_what_was_released_can_be_served_again_but_is_not_what_comes_next() -> None:
+    assert ("serve" in also(STATES["released"]), "Collect about 30" in next_step(STATES["released"]).text) == (
+        True,
+        True,
+    )
+
+
 def test_an_evaluation_begins_by_itself_once() -> None:
     name = to_evaluate(STATES["served"])
 
@@ -115,6 +132,13 @@ def test_after_a_job_a_tenth_of_new_pairs_is_worth_another() -> None:
     few, many = (loop(job=job(status="Completed"), fresh=fresh) for fresh in (39, 40))
 
     assert (next_step(few).step, next_step(many).step) == ("collect", "start")
+
+
+@pytest.mark.parametrize("pairs", [300, 304, 306])
+def test_how_many_more_pairs_it_takes_is_always_said(pairs: int) -> None:
+    told = {next_step(loop(job=job(status="Completed"), pairs=pairs, fresh=fresh)).text for fresh in range(34)}
+
+    assert all(told)
 
 
 def test_a_challenger_without_a_verdict_for_this_champion_is_evaluated() -> None:

@@ -12,11 +12,12 @@ from bot.model import Champion, Reign
 from bot.prices import Bill
 from handlers import loop_cards
 from handlers.charts import drawn
-from tests.made_loops import CHAMPION, DONE, SERVED, STATES, TROUBLE, asked, job, judged, loop
+from tests.made_loops import APPROVAL, CHAMPION, DONE, PROPOSAL, SERVED, STATES, TROUBLE, asked, job, judged, loop
 from tests.slack_limits import problems
 from tests.unit.test_scorecards import row
 
 BILL = Bill(since=0.0, hours=3.4, usd_hour=22.0, usd=74.8)
+BILLS = {SERVED.id: BILL, "old": BILL}
 
 
 def shown(**changed: Any) -> str:
@@ -29,7 +30,7 @@ def buttons(name: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", STATES)
 def test_every_card_keeps_slacks_limits(name: str) -> None:
-    card = loop_cards.card(STATES[name], "r" * 200, BILL)
+    card = loop_cards.card(STATES[name], "r" * 200, BILLS)
 
     assert not problems({"text": card.text, "blocks": card.blocks})
 
@@ -43,7 +44,7 @@ def test_a_card_with_figures_charts_and_long_words_keeps_them_too() -> None:
         agenda=Agenda(trouble=TROUBLE.model_copy(update={"text": "ä" * 9000})), weeks=STATES["promoted"].weeks,
     )  # fmt: skip
 
-    card = drawn(loop_cards.card(state, "r1", BILL), loop_cards.charts(state, "native"), "native")
+    card = drawn(loop_cards.card(state, "r1", BILLS), loop_cards.charts(state, "native"), "native")
 
     assert not problems({"text": card.text, "blocks": card.blocks})
     assert "<!here>" not in json.dumps(card.blocks)
@@ -104,10 +105,37 @@ def test_the_verdict_stands_there_with_its_figures_and_the_way_to_the_calls() ->
 
 def test_what_is_billed_is_told_to_the_hour_so_that_the_card_does_not_tick() -> None:
     later = Bill(since=0.0, hours=3.9, usd_hour=22.0, usd=85.8)
-    one, other = (loop_cards.card(STATES["served"], "r1", bill).blocks for bill in (BILL, later))
+    one, other = (loop_cards.card(STATES["served"], "r1", {SERVED.id: bill}).blocks for bill in (BILL, later))
 
     assert one == other
     assert "3 hours, about 66 USD so far (22.00 an hour)" in json.dumps(one)
+
+
+def test_what_else_costs_by_the_hour_stands_there_with_what_it_is_for() -> None:
+    champion, older = (SERVED.model_copy(update={"id": each, "job": f"job-of-{each}"}) for each in ("old", "older"))
+    state = loop(challenger=SERVED, champion=CHAMPION, billing=(SERVED, champion, older))
+
+    told = json.dumps(loop_cards.card(state, "r1", BILLS | {"older": BILL}).blocks)
+
+    assert "old: 3 hours, about 66 USD so far (22.00 an hour), and answers" in told
+    assert "`wrapup models release job-of-older --yes` ends it" in told
+
+
+def test_who_approves_of_a_promotion_is_told_of_which_model_and_why_against_the_verdict() -> None:
+    approval = APPROVAL.model_copy(update={"step": "promote", "what": "m1", "override": "The team wants it"})
+    state = asked(proposal=PROPOSAL, approval=approval)
+
+    (press, *_) = [each for each in loop_cards.card(state, "r1").blocks[-1]["elements"] if each["type"] == "button"]
+
+    assert "promote m1, whatever the verdict: The team wants it" in json.dumps(loop_cards.card(state, "r1").blocks)
+    assert press["confirm"]["text"]["text"] == "Then m1 answers in place of base."
+
+
+@pytest.mark.parametrize("step", ["release", "retire"])
+def test_what_stays_billed_is_said_before_a_model_is_released(step: str) -> None:
+    (press,) = [each for each in buttons("worse") if each["action_id"] == f"step_{step}"]
+
+    assert "AWS bills its storage until it is deleted there." in press["confirm"]["text"]["text"]
 
 
 def test_why_a_step_did_not_come_off_stands_there() -> None:

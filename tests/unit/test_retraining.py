@@ -16,8 +16,9 @@ from bot.adapters.memory import MemoryPairs, OneCore
 from bot.adapters.models import RedisModels
 from bot.adapters.notices import RedisNotices
 from bot.adapters.workbench import SqliteWorkbench
+from bot.agenda import Agenda
 from bot.canarying import Canaries
-from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused
+from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused, StepRunning
 from bot.exporting import Exporter
 from bot.family import FAMILIES
 from bot.loop import Loop, about, next_step
@@ -301,6 +302,52 @@ def test_what_is_declined_waits_no_more_and_the_proposal_stays(two: Bench) -> No
     assert (agenda.approval, agenda.proposal is not None) == (None, True)
 
 
+def test_another_proposal_leaves_a_promotion_that_waits(two: Bench) -> None:
+    two.evaluated()
+    two.retraining.promote(two.press("promote"))
+    settle(two.pairs, *pairs(30, start=100_000))
+
+    two.propose()
+
+    agenda = two.loop.agenda
+    assert agenda.approval is not None
+    assert (agenda.approval.step, agenda.proposal is not None) == ("promote", True)
+
+
+def test_a_start_does_not_wait_beside_a_promotion_that_waits(two: Bench) -> None:
+    two.evaluated()
+    two.retraining.promote(two.press("promote"))
+    settle(two.pairs, *pairs(30, start=100_000))
+    two.propose()
+
+    with pytest.raises(JobRefused, match="Something else waits for an approval"):
+        two.retraining.train(two.press("train"))
+
+
+def test_what_is_put_aside_while_it_is_asked_for_waits_for_nobody(two: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    two.propose()
+    press, plan = two.press("train"), two.models.plan
+
+    def put_aside(task: str, agenda: Agenda, was: Agenda) -> bool:
+        monkeypatch.setattr(two.models, "plan", plan)
+        two.retraining.discard(press)
+        return plan(task, agenda, was)
+
+    monkeypatch.setattr(two.models, "plan", put_aside)
+    two.retraining.train(press)
+
+    assert (two.loop.agenda.approval, two.loop.agenda.proposal) == (None, None)
+
+
+def test_what_costs_by_the_hour_is_told_of_every_model_of_the_task(bench: Bench) -> None:
+    bench.trained()
+    old = CustomModel(id="old", task=TASK, family="claude-3-haiku", job="j", dataset="d", at=0.0,
+                      endpoint=Endpoint(id="arn", status="InService", since=1.0))  # fmt: skip
+    bench.models.keep_model(old, None)
+
+    assert bench.loop.billing == (old,)
+
+
 def test_above_the_spend_limit_a_second_person_approves(tmp_path: Path) -> None:
     bench = Bench(tmp_path, limit=5.0)
     bench.propose()
@@ -321,7 +368,7 @@ def test_one_step_is_taken_at_a_time(bench: Bench) -> None:
 
     with bench.retraining.alone(first, "Evaluating …"):
         other = bench.retraining.alone(second, "Evaluating …")
-        with pytest.raises(JobRefused, match=r"under way: Evaluating …"):
+        with pytest.raises(StepRunning, match=r"under way: Evaluating …"):
             other.__enter__()
 
 
