@@ -106,7 +106,9 @@ class Watch:
         strays = [served for each in self.strays(missed) if (served := self._served(each))]
         found = [(each, True) for each in kept] + [(each, False) for each in strays]
         return [
-            finding.leak(each.model, each.cost, self._today(), known) for each, known in found if each.id not in needed
+            finding.leak(each.model, each.cost, self._today(), known)
+            for each, known in found
+            if each.id not in needed or each.model.pending == "release"  # a champion that could not be deleted
         ]
 
     def lives(self, missed: Missed = in_log) -> list[Finding]:

@@ -84,7 +84,7 @@ def _chosen(view: Mapping[str, Any], name: str) -> str:
 
 
 def reason(view: Mapping[str, Any]) -> str:
-    return str(view["state"]["values"]["reason"]["reason"]["value"] or "")
+    return str(view["state"]["values"]["reason"]["reason"]["value"] or "").strip()
 
 
 def _hyperparameter(each: Hyperparameter) -> Block:

@@ -61,7 +61,9 @@ class EmbeddedTraining:
         return job.look
 
     def adopt(self, id_: str, task: str) -> CustomizationJob:
-        raise JobRefused(f"The embedded model is trained by Wrapup alone, so there is no {id_} of {task} to adopt.")
+        raise JobRefused(
+            f"{id_} cannot be adopted for {task or 'a task'}: the embedded model is trained by Wrapup alone."
+        )
 
     def ours(self) -> list[CustomizationJob]:
         """None: no service but the registry knows of them."""

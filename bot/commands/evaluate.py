@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.commands.shell import REFUSED, stop_with, told
+from bot.commands.train import who
 
 if TYPE_CHECKING:
     from bot.evaluating import Step
@@ -91,6 +92,7 @@ def evaluate(
         row = to_kept(found, time.time())
         if margin <= USUAL.margin * 100:  # a promotion does not rest on a gate that was opened wider
             wiring.keep_verdict(settings, row)
+        wiring.audit_verdict(settings, row, who())
     _write(row, report)
     _show(row, as_json)
 

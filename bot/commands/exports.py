@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.shell import NOTHING, REFUSED, draw, print_json, told
+from bot.commands.train import who
 
 if TYPE_CHECKING:
     from bot.exporting import Told
@@ -44,11 +45,15 @@ def export(task_name: str, family_name: str | None, out: str, since: str | None,
     with told(NOTHING) as settings:
         from bot import wiring
         from bot.commands.display import export_table
+        from bot.model import Entry
 
         task, family = _chosen(settings, task_name, family_name)
         place = wiring.dataset_at(settings, out, family.region)
         earlier = wiring.dataset_at(settings, since) if since else None
         done = wiring.exporter(settings).export(task, family, place, earlier, _progress())
+        name, now = str(done.about["name"]), time.time()
+        line = Entry(at=now, who=who(), did="export", task=task.name, what=name, dataset=done.place)
+        wiring.registry(settings).note(f"export:{name}:{now}", line)
     if as_json:
         print_json({**done.about, "place": done.place, "written": done.written})
     else:

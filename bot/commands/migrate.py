@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def migrate_family(family_name: str, task_name: str, approver: str, yes: bool, as_json: bool) -> None:
     """Train the pairs of a task on another base model, and judge the result against the one that answers now.
 
-    Without --yes it shows the cost and, in a terminal, asks whether to start. Run again it goes on where it was.
+    Without --yes it shows the cost and, in a terminal, asks whether to go on. Run again it goes on where it was.
     Exit code 1: refused, and why. 3: a provider failed. 4: the job ended Failed or Stopped.
     """
     with told() as given:
@@ -53,13 +53,11 @@ def migrate_family(family_name: str, task_name: str, approver: str, yes: bool, a
         trainer, promoter = wiring.trainer(settings), wiring.promoter(settings)
         row: dict[str, Any] = {"task": wiring.task_named(settings, task_name).name, "family": base.name}
         job = _begun(trainer, promoter, task_name, base)
-        if not job:
-            job = _started(settings, trainer, task_name, base, approver, yes, as_json, row)
-        if not job:
+        if job and not yes:
+            show(row | _of_job(job), as_json, f"{job_line(job)}\n{_steps(job, promoter.answering(task_name))}")
             return
-        row |= _of_job(job)
-        if not yes:
-            show(row, as_json, f"{job_line(job)}\n{_steps(job, promoter.answering(task_name))}")
+        job = job or _started(settings, trainer, task_name, base, approver, yes, as_json, row)
+        if not job:
             return
         job = trainer.watch(job, lambda job: click.echo(job_line(job), err=True))
         row |= _of_job(job)
@@ -101,7 +99,7 @@ def _started(
     if not yes:
         text = preview(order, estimate, needs)
         asks = not as_json and not needs and sys.stdin.isatty()
-        if not asks or not click.confirm(f"{text}\nStart the training?"):
+        if not asks or not click.confirm(f"{text}\nTrain, serve and judge it?"):
             show({**_of_job(None), **row}, as_json, f"{text}\nNothing was started: add --yes.")
             return None
     if needs:
@@ -121,13 +119,16 @@ def _judge(settings: Settings, promoter: Promoter, model_id: str, as_json: bool,
     if not judged or judged.verdict == "too_few":
         click.echo(f"Judging {challenger} against {champion} …", err=True)
         try:
-            wiring.judged(settings, wiring.task_named(settings, model.task), champion, challenger, lambda *_: None)
+            found = wiring.judged(
+                settings, wiring.task_named(settings, model.task), champion, challenger, lambda *_: None
+            )
         except (ModelRetired, ModelRejected) as error:
             stop_with(
                 f"{error} Without its answers there is nothing to compare with: `wrapup promote {model.id} --yes "
                 "--override REASON` makes the new one answer all the same.",
                 PROVIDER,
             )
+        wiring.audit_verdict(settings, found, who())
         judged = promoter.verdict(model)
     assert judged is not None
     row |= {"endpoint": challenger, "champion": champion}

@@ -127,7 +127,7 @@ def promote(model_id: str, override: str, approver: str, yes: bool, as_json: boo
             return
         if needs := with_approve(needs_approval(who(), approver, two_person=settings.two_person)):
             stop_with(needs, REFUSED)
-        promoter.promote(model, who(), override, approver)
+        promoter.promote(model, who(), override.strip(), approver)
         now = promoter.answering(model.task)
     row = {"task": model.task, "model": model.id, "champion": now, "before": before, "dataset": model.dataset}
     show(row, as_json, f"{now} answers {model.task} now, in place of {before}.")

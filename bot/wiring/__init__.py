@@ -12,7 +12,7 @@ from bot.wiring.answering import (
 )
 from bot.wiring.datasets import dataset_at, dataset_named, exporter, held_out, held_out_at, importer
 from bot.wiring.health import check_socket_mode, probes
-from bot.wiring.judging import contestant, evaluator, judged, keep_verdict, kept_scorecard, safety_probes
+from bot.wiring.judging import audit_verdict, contestant, evaluator, judged, keep_verdict, kept_scorecard, safety_probes
 from bot.wiring.services import WORKER_TIMEOUT_S, Services, services
 from bot.wiring.store import lock, migrate, registry
 from bot.wiring.training import canaries, customization, promoter, retraining, smoke_answer, trainer, watch
@@ -20,6 +20,7 @@ from bot.wiring.training import canaries, customization, promoter, retraining, s
 __all__ = [
     "WORKER_TIMEOUT_S",
     "Services",
+    "audit_verdict",
     "canaries",
     "champions",
     "check_socket_mode",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import UnknownModel
 from bot.family import EMBEDDED, FAMILIES, check_model_id, template_for
-from bot.model import Judged
+from bot.model import Entry, Judged
 from bot.ports import Model
 from bot.prices import Prices
 from bot.prices import load as load_prices
@@ -93,6 +93,18 @@ def keep_verdict(settings: Settings, row: Mapping[str, Any]) -> None:
         models = registry(settings)
         models.keep_scorecard(row)
         models.judge(Judged.model_validate({name: row[name] for name in Judged.model_fields if name in row}))
+
+
+def audit_verdict(settings: Settings, row: Mapping[str, Any], by: str) -> None:
+    """Writes who had an evaluation made into the audit. Raises StoreUnavailable."""
+    if not has_store(settings):
+        return
+    models, asked = registry(settings), row["challenger"]
+    model = next((each for each in models.models() if asked in (each.id, each.endpoint and each.endpoint.id)), None)
+    what, dataset = (model.id, model.dataset) if model else (asked, "")
+    entry = Entry(at=row["at"], who=by, did="evaluate", task=row["task"], what=what, dataset=dataset,
+                  reason=row["verdict"])  # fmt: skip
+    models.note(f"evaluate:{asked}:{row['at']}", entry)
 
 
 def kept_scorecard(settings: Settings, task: Task, champion: Model, challenger: Model) -> Mapping[str, Any]:

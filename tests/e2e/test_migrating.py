@@ -104,7 +104,7 @@ def test_with_two_person_control_a_second_one_has_to_approve(shell: Shell) -> No
 
 
 @pytest.mark.parametrize(("said", "jobs"), [(b"y\n", 1), (b"n\n", 0)])
-def test_in_a_terminal_it_asks_and_starts_when_told_to(shell: Shell, said: bytes, jobs: int) -> None:
+def test_in_a_terminal_it_asks_and_goes_on_to_the_verdict_when_told_to(shell: Shell, said: bytes, jobs: int) -> None:
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "bot", "migrate-family", "embedded"]
     with subprocess.Popen(
@@ -115,8 +115,8 @@ def test_in_a_terminal_it_asks_and_starts_when_told_to(shell: Shell, said: bytes
     os.close(ours)
     os.close(theirs)
 
-    assert "Start the training?" in out
-    assert ("goes on to the verdict" in out, len(started(shell))) == (bool(jobs), jobs)
+    assert "Train, serve and judge it?" in out
+    assert ("makes it answer" in out, len(started(shell))) == (bool(jobs), jobs)
 
 
 @pytest.fixture

@@ -144,6 +144,24 @@ def test_every_step_is_in_the_audit_with_who_and_from_which_dataset(shell: Shell
     assert entries[-1]["who"]
 
 
+def test_an_evaluation_and_an_export_are_in_the_audit_too(shell: Shell, tmp_path: Path) -> None:
+    model = shell.trained()
+
+    verdict = shell.json("evaluate", "--challenger", model)["verdict"]
+    place = shell.json("pairs", "export", "--out", str(tmp_path / "out"))["place"]
+
+    *_, judged, exported = shell.json("audit")
+    assert (judged["did"], judged["what"], judged["reason"]) == ("evaluate", model, verdict)
+    assert (exported["did"], exported["dataset"]) == ("export", place)
+
+
+@pytest.mark.parametrize("given", ["", " "])
+def test_a_reason_of_spaces_is_none(shell: Shell, given: str) -> None:
+    model = shell.trained()
+
+    assert "has not been judged" in shell.run("promote", model, "--yes", "--override", given, code=1)
+
+
 def test_on_board_nothing_costs_and_there_is_nothing_to_watch(shell: Shell) -> None:
     model = shell.trained()
 

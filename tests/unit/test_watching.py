@@ -199,6 +199,17 @@ def test_an_idle_champion_is_released_where_the_hours_are_set_and_who_answers_th
     assert all("WRAPUP_MODEL_ID answers" in text for _, text in bench.told.all.values())
 
 
+def test_an_idle_champion_that_aws_does_not_let_us_delete_is_named_daily() -> None:
+    bench = Bench(WRAPUP_IDLE_HOURS="4")
+    bench.promoted()
+    bench.service.refuses_to["release"] = JobRefused("The credentials need a right.")
+    bench.after(5)
+
+    (leak,) = bench.watch.leaks()
+
+    assert "`wrapup models release arn:wrapup-one --yes` ends it" in leak.notice.text
+
+
 def test_a_champion_that_was_promoted_lately_is_not_idle() -> None:
     bench = Bench(WRAPUP_IDLE_HOURS="4")
     model = bench.registered()
