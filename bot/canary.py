@@ -154,7 +154,8 @@ def find(champion: Tally, challenger: Tally, share: float) -> Finding:
         better = evidence(its, theirs, share) >= WINS_AT
         does = "does better" if better else f"is less than {MARGIN * 100:.0f} points worse, if at all"
         return Finding(state="won", sentence=f"The challenger {does}, and can be promoted: {votes}.")
-    return Finding(state="running", sentence=f"Too early to tell: {votes}.")
+    told = votes if sum(theirs) + sum(its) else "nobody voted on an answer of either yet"
+    return Finding(state="running", sentence=f"Too early to tell: {told}.")
 
 
 def evidence(better: Votes, other: Votes, share: float, margin: float = 0.0) -> float:

@@ -44,7 +44,7 @@ class Canaries:
             raise CanaryRefused(f"{model.id} answers every call of {model.task} already.")
         if was and was.runs_beside(champion):
             raise CanaryRefused(
-                f"{was.model} is the canary of {model.task} already: `wrapup canary --stop --task {model.task}` first."
+                f"{was.model} is the canary of {model.task} already: stop that first (`wrapup canary --stop --task {model.task}`)."
             )
         canary = Canary(
             task=model.task, model=model.id, answers=model.endpoint.id, family=model.family, dataset=model.dataset,

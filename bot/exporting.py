@@ -198,7 +198,11 @@ def _chosen(gathering: Gathering, options: Options) -> Draft:
 
 def _nothing(options: Options, bench: Workbench) -> str:
     reasons = ", ".join(f"{name}: {number:,}" for name, number in bench.counts_of("left out").items())
-    why = f"all were left out ({reasons})" if reasons else "none has settled yet"
+    why = (
+        f"all were left out ({reasons})"
+        if reasons
+        else "none has settled yet. `wrapup pairs import` takes in what you have"
+    )
     return f"There is no pair of the task {options.task!r} to export: {why}."
 
 

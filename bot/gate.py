@@ -27,6 +27,8 @@ class Gate:
 
 
 USUAL = Gate()
+PROMOTE = "Promote the challenger: "
+"""How the sentence begins that speaks for a promotion; the reasons follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def decide(
         *(_saved(card, gate) if same_tokens else ()),
     ]
     if not against and better:
-        text = f"Promote the challenger: {_listed(better)}, and nothing got worse, on {card.n} calls that neither model had seen."
+        text = f"{PROMOTE}{_listed(better)}, and nothing got worse, on {card.n} calls that neither model had seen."
         return Decision("promote", text, tuple(better))
     reasons = against or [f"is not better for sure ({_change(fields[0], card.fields[fields[0].name])})", *_only(gained)]
     return Decision(

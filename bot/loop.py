@@ -75,7 +75,7 @@ def next_step(loop: Loop) -> Next:
     if loop.running:
         return Next("wait", _phase(loop.running))
     if agenda.proposal:
-        return Next("train", "The dataset is made and checked. Nothing was started yet.")
+        return Next("train", "The dataset is made and checked. Nothing was started yet: start the job, or leave it.")
     following = _with(loop.challenger, loop) if loop.challenger else _without(loop)
     if loop.canary and loop.canary.runs and following.step in ("collect", "start", "release"):
         return Next("wait", f"The canary takes its share. {loop.canary.sentence}")
@@ -142,7 +142,7 @@ def _with(model: CustomModel, loop: Loop) -> Next:
     if model.fault:
         return Next("release" if model.endpoint or model.pending == "release" else "serve", model.fault)
     if model.due:
-        return Next("wait", f"Its endpoint is {model.state}: it takes up to half an hour until it answers.")
+        return Next("wait", _answering(model))
     if not answers(model) and not model.releases:
         return Next("serve", "It was trained, and answers nothing yet.")
     if not answers(model):
@@ -150,7 +150,7 @@ def _with(model: CustomModel, loop: Loop) -> Next:
     if not loop.judged:
         return Next("evaluate", f"It answers, and was not judged against {loop.answering} yet.")
     if loop.judged.verdict == "promote":
-        return Next("promote", "It may take the champion's place.")
+        return Next("promote", _promotable(loop))
     if is_billed(model):
         return Next("release", "It costs by the hour and answers nobody: release it.")
     return _another(loop)
@@ -165,7 +165,10 @@ def _another(loop: Loop, before: str = "") -> Next:
 
 def _without(loop: Loop) -> Next:
     if not loop.pairs:
-        return Next("collect", "There is no pair yet: 👍 and corrections of answers make them.")
+        return Next(
+            "collect",
+            "There is no pair yet: 👍 and corrections of answers make them, and `wrapup pairs import` takes in what you have.",
+        )
     least = loop.family.limits.min_records or 1
     if loop.pairs < least:
         return Next(
@@ -176,18 +179,33 @@ def _without(loop: Loop) -> Next:
     if loop.job and loop.fresh < round(FRESH * loop.pairs):
         return Next("collect", _wanted(loop))
     if loop.pairs < TO_JUDGE:
-        few = f"A model of them can be trained, but a verdict takes about {TO_JUDGE:,} pairs, of which it holds out a tenth."
+        few = f"A model can be trained, but to judge it takes about {TO_JUDGE:,} pairs, of which a tenth is kept for that."
         return Next("start", few)
     return Next("start", "There are enough to train the next model and to judge it.")
+
+
+def _answering(model: CustomModel) -> str:
+    if model.serves:
+        return "Its endpoint is there, and is asked for a first answer."
+    return f"Its endpoint is {model.state}: it takes up to half an hour until it answers."
+
+
+def _promotable(loop: Loop) -> str:
+    if loop.canary and loop.canary.runs:
+        return "It may take the champion's place: promote it, or let the canary go on."
+    return "It may take the champion's place: promote it, or let it answer some calls first, by `/retrain canary 10%`."
 
 
 def _wanted(loop: Loop) -> str:
     """How many more pairs make another model worth its training; "" where there are enough."""
     more = max(round(FRESH * loop.pairs) - loop.fresh, TO_JUDGE - loop.pairs)
-    return f"Collect about {more:,} more pairs before the next." if more > 0 else ""
+    return (
+        f"Collect about {more:,} more pairs before the next training: 👍 and corrections make them." if more > 0 else ""
+    )
 
 
 def _phase(job: CustomizationJob) -> str:
     if job.look.status == "Stopping":
         return "The job is being stopped."
-    return f"The job runs{f': {job.look.phase}' if job.look.phase else ''}."
+    phase = f": {job.look.phase}" if job.look.phase else ""
+    return f"The job runs{phase}. There is nothing to do: this card says when it is done."

@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 Colour = tuple[int, int, int]
 Box = tuple[int, int, int, int]
 
-WIDTH, LINE_HEIGHT, EDGE = 960, 540, 24  # pixels
-HEAD, TEXT, BAR = 92, 18, 20  # pixels: the height of title and legend, of letters, of a bar
+# Slack shows pictures 360 pixels wide until one opens them, half of this, and letters must be read there already.
+WIDTH, LINE_HEIGHT, EDGE = 720, 480, 24  # pixels
+HEAD, TEXT, BAR, LINE = (
+    104,
+    24,
+    28,
+    34,
+)  # pixels: the height of title and legend, of letters, of a bar, of a line of text
 WHITE, INK, GREY, GRID = (255, 255, 255), (29, 28, 29), (97, 96, 97), (221, 221, 221)
 COLOURS: tuple[Colour, ...] = (
     (54, 113, 198),
@@ -56,18 +62,18 @@ def _write(
 
 
 def _head(draw: ImageDraw, chart: Chart) -> None:
-    _write(draw, (EDGE, 24), chart.title, "lm", size=22)
+    _write(draw, (EDGE, 28), _short(chart.title, 52), "lm", size=26)
     x = EDGE
     for series, colour in zip(chart.series, COLOURS, strict=False):
-        draw.rectangle((x, 54, x + 16, 70), fill=colour)
-        x += 24 + _write(draw, (x + 24, 62), series.name, "lm") + 24
+        draw.rectangle((x, 60, x + 20, 80), fill=colour)
+        x += 28 + _write(draw, (x + 28, 70), series.name, "lm") + 24
 
 
 def _lines(draw: ImageDraw, chart: Chart, height: int) -> None:
     points = [point for series in chart.series for point in series.points]
     first, last = min(x for x, _ in points), max(x for x, _ in points)
     highest = max(y for _, y in points) or 1.0
-    left, top, right, bottom = 110, HEAD + 24, WIDTH - 2 * EDGE, height - 70
+    left, top, right, bottom = 110, HEAD + 36, WIDTH - 2 * EDGE, height - 86
 
     def place(x: float, y: float) -> tuple[float, float]:
         return left + (right - left) * (x - first) / ((last - first) or 1), bottom - (bottom - top) * y / highest
@@ -78,9 +84,9 @@ def _lines(draw: ImageDraw, chart: Chart, height: int) -> None:
         draw.line((left, level, right, level), fill=GRID)
         _write(draw, (left - 10, level), f"{y:.3g}", "rm", GREY)
         if last > first or n == 0:
-            _write(draw, (place(x, 0)[0], bottom + 18), f"{x:,.0f}", "mm", GREY)
-    _write(draw, (EDGE, HEAD), chart.y_label, "lm", GREY)
-    _write(draw, ((left + right) / 2, bottom + 46), chart.x_label, "mm", GREY)
+            _write(draw, (place(x, 0)[0], bottom + 22), f"{x:,.0f}", "mm", GREY)
+    _write(draw, (EDGE, HEAD + 8), chart.y_label, "lm", GREY)
+    _write(draw, ((left + right) / 2, bottom + 60), chart.x_label, "mm", GREY)
     for series, colour in zip(chart.series, COLOURS, strict=False):
         line = [place(*point) for point in series.points]
         draw.line(line, fill=colour, width=3, joint="curve")
@@ -89,29 +95,29 @@ def _lines(draw: ImageDraw, chart: Chart, height: int) -> None:
 
 
 def _row_height(chart: Chart) -> int:
-    return BAR * len(chart.series) + 18 + (TEXT + 8 if chart.notes else 0)
+    """A line for the name, the bars, a line for the note, and a gap."""
+    return LINE + BAR * len(chart.series) + (LINE if chart.notes else 0) + 20
 
 
 def _bars_height(chart: Chart) -> int:
-    return HEAD + _row_height(chart) * len(chart.categories) + 56
+    return HEAD + _row_height(chart) * len(chart.categories) + 48
 
 
 def _bars(draw: ImageDraw, chart: Chart, height: int) -> None:
     highest = max(y for series in chart.series for _, y in series.points) or 1.0
-    left, right = 390, WIDTH - 100
+    left, right = EDGE, WIDTH - 110
     for n, name in enumerate(chart.categories):
-        y = HEAD + n * _row_height(chart) + 8
-        _write(draw, (left - 14, y + BAR * len(chart.series) / 2), _short(name, 40), "rm")
+        y = HEAD + n * _row_height(chart) + LINE
+        _write(draw, (left, y - LINE / 2), _short(name, 50), "lm")
         for series, colour in zip(chart.series, COLOURS, strict=False):
             value = series.points[n][1]
             end = left + (right - left) * value / highest
-            draw.rectangle((left, y, max(end, left + 1), y + BAR - 3), fill=colour)
-            _write(draw, (end + 8, y + BAR / 2 - 1), f"{value:,.1f}".removesuffix(".0"), "lm", GREY, 16)
+            draw.rectangle((left, y, max(end, left + 1), y + BAR - 4), fill=colour)
+            _write(draw, (end + 10, y + BAR / 2 - 2), f"{value:,.1f}".removesuffix(".0"), "lm")
             y += BAR
         if chart.notes:
-            _write(draw, (left, y + 10), chart.notes[n], "lm", GREY, 16)
-    draw.line((left, HEAD, left, height - 44), fill=INK)
-    _write(draw, (left, height - 24), f"{chart.y_label}, by {chart.x_label}", "lm", GREY)
+            _write(draw, (left, y + LINE / 2 - 2), chart.notes[n], "lm", GREY)
+    _write(draw, (left, height - 28), f"{chart.y_label}, by {chart.x_label}", "lm", GREY)
 
 
 def _short(text: str, most: int) -> str:

@@ -98,9 +98,7 @@ class Promoter:
         service refuses.
         """
         if not champion and self._answers(model):
-            raise PromotionRefused(
-                f"{model.id} answers {model.task} now: promote another one or roll back first (`wrapup rollback`)."
-            )
+            raise PromotionRefused(f"{model.id} answers {model.task} now: promote another one or roll back first.")
 
         def asked(was: CustomModel) -> CustomModel:
             changes = {"pending": "release", "fault": "", "releases": was.releases + 1}

@@ -204,6 +204,8 @@ class Retraining:
         if not model.endpoint:
             raise JobRefused(f"{model.id} answers nothing yet: serve it first.")
         champion = self._promoter.answering(asked.task)
+        if champion == model.endpoint.id:
+            raise JobRefused(f"{model.id} answers {asked.task} now: there is no other to judge it against.")
         found = self._judge(self._tasks[asked.task], champion, model.endpoint.id,
                             lambda done, total: say(f"Evaluating … {done:,} of {total:,} answers"))  # fmt: skip
         line = self._entry(asked, "evaluate", model).model_copy(update={"reason": str(found["verdict"])})

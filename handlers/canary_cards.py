@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.canary import Standing, Tally
+from handlers.fields import counted
 from handlers.layout import button, section
 from handlers.mrkdwn import Block, clip, flat, mrkdwn, plain
 
@@ -30,4 +31,4 @@ def blocks(standing: Standing | None) -> list[Block]:
 def _counts(tally: Tally) -> str:
     failed = f", {tally.failed:,} of them not answered" if tally.failed else ""
     conflicts = f" · ⚖️ {tally.conflict:,}" if tally.conflict else ""
-    return f"{tally.asked:,} calls{failed} · 👍 {tally.approved:,} · ✏️ {tally.corrected:,} · 👎 {tally.rejected:,}{conflicts}"
+    return f"{counted('calls', tally.asked)}{failed} · 👍 {tally.approved:,} · ✏️ {tally.corrected:,} · 👎 {tally.rejected:,}{conflicts}"

@@ -10,8 +10,8 @@ from bot.feedback import STATES
 from bot.model import Entry
 from handlers.blocks import Message
 from handlers.fields import counted, title
-from handlers.layout import actions, button, context, header, listed, section
-from handlers.mrkdwn import Block, clip, mrkdwn, plain
+from handlers.layout import actions, button, context, header, pack, section
+from handlers.mrkdwn import Block, flat, mrkdwn, plain, who
 
 WEEKS = 8
 ROOM = 10_000
@@ -19,9 +19,9 @@ ROOM = 10_000
 
 def collected(stats: Mapping[str, Any], answering: Mapping[str, str]) -> Message:
     """The pairs that were collected, how answers stand, and which model answers each task."""
-    text = f"{counted('pairs', stats['pairs'])} from {counted('answers', stats['answers'])}"
-    text += f", {stats['since_export']:,} of them since the last export."
-    states = " · ".join(f"{stats[state]:,} {state}" for state in STATES if stats[state]) or "no answer yet"
+    text = f"{counted('pairs', stats['pairs'])}, {stats['since_export']:,} of them since the last export."
+    states = " · ".join(f"{stats[state]:,} {state}" for state in STATES if stats[state])
+    states = f"{counted('answers', stats['answers'])}: {states}" if states else "no answer yet"
     rows = {"Answers now": plain(" · ".join(f"{task}: {model}" for task, model in answering.items()))}
     rows |= {title(kind): plain(_counts(stats[f"by_{kind}"])) for kind in ("label", "source", "task")}
     weeks = list(stats["by_week"].items())[-WEEKS:]
@@ -36,11 +36,12 @@ def collected(stats: Mapping[str, Any], answering: Mapping[str, str]) -> Message
 def history(entries: Sequence[Entry]) -> Message:
     """The last steps of training and serving, the newest first."""
     rows = [
-        f"{datetime.fromtimestamp(entry.at, UTC):%d %b %H:%M} · {entry.did} · {entry.task} · {entry.what} · by {entry.who}"
+        f"{datetime.fromtimestamp(entry.at, UTC):%d %b %H:%M} · {flat(entry.did, 100)} · {entry.task} · "
+        f"{flat(entry.what, 300)} · by {who(entry.who)}"
         for entry in reversed(entries)
     ]
     text = f"The last {counted('steps', len(rows))} (UTC)." if rows else "Nothing was done yet."
-    return Message(text, [header("History"), section(plain(text)), *listed([clip(row, 1000) for row in rows], ROOM)[0]])
+    return Message(text, [header("History"), section(plain(text)), *pack(rows, _lines, ROOM, most=1)[0]])
 
 
 def exported(request: str, about: Mapping[str, Any], place: str, *, written: bool, download: str = "") -> Message:
@@ -56,6 +57,10 @@ def exported(request: str, about: Mapping[str, Any], place: str, *, written: boo
     press = [actions(button("Download", "download_dataset", download))] if download else []
     head = [header("Dataset") | {"block_id": f"wrapup:{request}"}, section(plain(text)), context(str(about["name"]))]
     return Message(text, [*head, *_rows(rows), *press])
+
+
+def _lines(rows: Sequence[str]) -> Block:
+    return section(mrkdwn("\n".join(rows)))
 
 
 def _rows(rows: Mapping[str, Block]) -> list[Block]:

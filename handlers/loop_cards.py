@@ -11,9 +11,10 @@ from bot.agenda import Approval, Proposal
 from bot.chart import Chart, losses, monday, weeks
 from bot.chart import scorecard as scorecard_chart
 from bot.family import FAMILIES
+from bot.gate import PROMOTE
 from bot.loop import Loop, Step, about, also, next_step
 from bot.metrics import named
-from bot.model import CustomModel, Reign
+from bot.model import CustomModel, Judged, Reign
 from bot.prices import Bill
 from bot.report import figures
 from handlers import canary_cards, scorecards
@@ -21,7 +22,7 @@ from handlers.blocks import Message
 from handlers.charts import Style
 from handlers.fields import counted, title
 from handlers.layout import actions, button, context, header, section
-from handlers.mrkdwn import Block, clip, escape, flat, mrkdwn, plain
+from handlers.mrkdwn import Block, clip, flat, mrkdwn, plain, sentence, who
 
 ROOM = 1_500  # characters of a sentence that others wrote: failures of AWS, reasons, verdicts
 WEEKS = 4
@@ -59,7 +60,7 @@ def card(loop: Loop, request: str, bills: Mapping[str, Bill] = NO_BILLS) -> Mess
     head = header(f"Retraining: {name}") | {"block_id": f"wrapup:{request}"}
     fields = [part for row in _rows(loop, bills) for part in row]
     state = [{"type": "section", "fields": fields[n : n + 10]} for n in range(0, len(fields), 10)]
-    told = section(mrkdwn(f"*Next:* {flat(following.text, ROOM)}"))
+    told = section(mrkdwn(f"*Next:* {sentence(following.text, ROOM)}"))
     judged, calls = _judged(loop)
     canary = canary_cards.blocks(loop.canary)
     blocks = [head, *state, *canary, *_notes(loop), *judged, told, actions(*_buttons(loop, calls))]
@@ -116,14 +117,14 @@ def _said(loop: Loop) -> str:
 def _champion(loop: Loop) -> str:
     if not (reign := loop.champion.now):
         return f"{flat(loop.answering, 200)}, as the settings say"
-    return f"{flat(reign.answers, 200)}, promoted by {_who(reign.by)} on {_day(reign.at)}"
+    return f"{flat(reign.answers, 200)}, promoted by {who(reign.by)} on {_day(reign.at)}"
 
 
 def _job(loop: Loop) -> str:
     assert loop.job
     look = loop.job.look
     phase = f" ({flat(look.phase, 100)})" if look.phase and not loop.job.ended else ""
-    return f"{look.status}{phase}, started by {_who(loop.job.by)} on {_day(loop.job.at)}"
+    return f"{look.status}{phase}, started by {who(loop.job.by)} on {_day(loop.job.at)}"
 
 
 def _challenger(model: CustomModel, bill: Bill | None) -> str:
@@ -152,14 +153,14 @@ def _notes(loop: Loop) -> Iterator[Block]:
     if agenda.approval:
         yield section(mrkdwn(_waits(agenda.approval)))
     if loop.job and (why := loop.job.fault or loop.job.look.failure) and not loop.challenger:
-        yield section(plain(f"⚠️ {clip(why, ROOM)}"))
+        yield section(mrkdwn(f"⚠️ {sentence(clip(why, ROOM), ROOM)}"))
     if loop.crowned and not loop.challenger:
-        yield section(plain(f"⚖️ {clip(loop.crowned.sentence, ROOM)}"))
+        yield section(plain(_crowned(loop.crowned)))
     if (reign := loop.champion.now) and reign.reason:
         yield section(mrkdwn(_overridden(reign)))
     if agenda.trouble:
         what = LABELS.get(agenda.trouble.step, agenda.trouble.step.capitalize())
-        yield section(plain(f"⚠️ {what}: {clip(agenda.trouble.text, ROOM)}"))
+        yield section(mrkdwn(f"⚠️ {what}: {sentence(clip(agenda.trouble.text, ROOM), ROOM)}"))
 
 
 def _judged(loop: Loop) -> tuple[list[Block], list[Block]]:
@@ -190,11 +191,18 @@ def _waits(approval: Approval) -> str:
     """What is to be approved of: a model may be another one than the challenger by now."""
     model = f" {flat(approval.what, 200)}" if approval.step == "promote" else ""
     why = f", whatever the verdict: {flat(approval.override, ROOM)}" if approval.override else "."
-    return f"🔏 {_who(approval.by)} asked for this: {LABELS[approval.step].lower()}{model}{why}"
+    return f"🔏 {who(approval.by)} asked for this: {LABELS[approval.step].lower()}{model}{why}"
+
+
+def _crowned(judged: Judged) -> str:
+    """The verdict on who answers now, told as what has happened."""
+    if judged.verdict == "promote":
+        return f"✅ Promoted because {clip(judged.sentence.removeprefix(PROMOTE), ROOM)}"
+    return f"⚖️ Before it was promoted: {clip(judged.sentence, ROOM)}"
 
 
 def _overridden(reign: Reign) -> str:
-    return f"❗ {_who(reign.by)} promoted it against the verdict: {flat(reign.reason, ROOM)}"
+    return f"❗ {who(reign.by)} promoted it against the verdict: {flat(reign.reason, ROOM)}"
 
 
 def preview(proposal: Proposal) -> str:
@@ -263,11 +271,6 @@ def _confirm(loop: Loop, step: str) -> str:
 def _stored(model: CustomModel) -> str:
     """What stays billed of a model that nothing serves."""
     return " AWS bills its storage until it is deleted there." if "storage" in FAMILIES[model.family].price_keys else ""
-
-
-def _who(user: str) -> str:
-    """A mention of who is in Slack; the name of who used a shell."""
-    return f"<@{user}>" if user[:1] in "UW" and user.isalnum() and user.isupper() else escape(flat(user, 100))
 
 
 def _day(at: float) -> str:

@@ -22,6 +22,7 @@ _HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\uf
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\x85\u2028\u2029]")
 _LOOK_ALIKES = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
+_COMMAND = re.compile("\u02cb([^\u02cb]+)\u02cb")
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _EMOJI = re.compile(r":(?=[^\s:]+:)")
 NOTHING = "–"
@@ -92,3 +93,13 @@ def flat(text: str, most: int = 600) -> str:
     line = " ".join(clean(text).split()).translate(_LOOK_ALIKES)
     line = _EMOJI.sub(":\u200b", _EDGE_UNDERSCORE.sub("\u02cd", line))
     return escape(clip(line, most, lambda cut: units(escape(cut))))
+
+
+def sentence(text: str, most: int = 600) -> str:
+    """As `flat`, with what stands between backticks as code, the way our own sentences name commands."""
+    return _COMMAND.sub(r"`\1`", flat(text, most))
+
+
+def who(user: str) -> str:
+    """A mention of who is in Slack; the name of who used a shell."""
+    return f"<@{user}>" if user[:1] in "UW" and user.isalnum() and user.isupper() else flat(user, 100)

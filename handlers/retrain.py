@@ -17,6 +17,7 @@ from bot.task import Task
 from handlers import loop_modals
 from handlers.api import ask
 from handlers.blocks import DEFAULT_TASK, Message
+from handlers.mrkdwn import code
 from handlers.people import People
 from handlers.step_table import STEPS, WORDY, Ask, Means, Told, accept
 
@@ -51,7 +52,7 @@ def retrain(ack: Ack, command: dict[str, Any], means: Means) -> None:
     step, task, words = understood(str(command.get("text") or ""), means.tasks)
     known = step in STEPS and task in means.tasks
     asked = Ask(step, task, f"{step}:{command['trigger_id']}", user, command["team_id"], command["trigger_id"], words)
-    told = STEPS[step](asked, means) if known else USAGE
+    told = STEPS[step](asked, means) if known else _unknown(step, task, means.tasks)
     if known:
         log.info("step", extra={"fields": {"user": user, "step": step, "task": task}})
     ack(response_type="ephemeral", **_content(told))
@@ -127,7 +128,18 @@ def download_dataset(ack: Ack, body: dict[str, Any], action: dict[str, Any], mea
 
 def _admit(user: str, people: People) -> None:
     if not people.is_admin(user):
-        raise NotAllowed("`/retrain` is for the admins whom WRAPUP_ADMINS names.")
+        raise NotAllowed(
+            f"`/retrain` is for the admins: whoever runs Wrapup makes you one by `{user}` in WRAPUP_ADMINS."
+        )
+
+
+def _unknown(step: str, task: str, tasks: Mapping[str, Task]) -> str:
+    """What of a command is none, then how it is used."""
+    if step == "help":
+        return USAGE
+    if step in STEPS:
+        return f"There is no task {code(task, 100)}: the tasks are {', '.join(sorted(tasks))}.\n{USAGE}"
+    return f"There is no step and no task {code(step, 100)}.\n{USAGE}"
 
 
 def _content(told: Told) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -97,9 +97,16 @@ def _query(row: Row) -> str:
     share = f" ({now / before - 1:+.0%})" if before and now is not None else ""
     _, *tokens = cells["tokens"]
     _, *cost = cells["cost_usd"]
-    price = f"costs {cost[0]} and {cost[1]}" if row["cost_known"] else "costs what is not known"
     counting = "" if row["tokens_counted"] else ", by estimate"
-    return f"A query takes the champion {tokens[0]} tokens, the challenger {tokens[1]}{share}{counting}, and {price}."
+    return f"A query takes the champion {tokens[0]} tokens, the challenger {tokens[1]}{share}{counting}. {_price(row, cost)}"
+
+
+def _price(row: Row, cost: Sequence[str]) -> str:
+    if not row["cost_known"]:
+        return "What it costs is not known."
+    if not any(row["fields"]["cost_usd"][side] for side in ("champion", "challenger")):
+        return "Neither costs anything."
+    return f"It costs {cost[0]} with the champion, {cost[1]} with the challenger."
 
 
 def _probes(row: Row) -> list[Block]:

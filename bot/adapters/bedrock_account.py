@@ -43,7 +43,9 @@ class Account:
         """Raises JobRefused that names what a job of the family lacks."""
         unset = {"WRAPUP_ROLE_ARN": self.role_arn, "WRAPUP_BUCKET": self.bucket}
         if missing := [name for name, value in unset.items() if not value]:
-            raise JobRefused(f"{family.name} is trained on Bedrock: set {' and '.join(missing)}.")
+            raise JobRefused(
+                f"{family.name} is trained on Bedrock: set {' and '.join(missing)}, or train on board with WRAPUP_FAMILY=embedded."
+            )
 
     def request(self) -> dict[str, Any]:
         """The fields of a job's request that come of it."""

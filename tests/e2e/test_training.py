@@ -306,7 +306,7 @@ def test_a_second_canary_is_refused_with_what_to_do(shell: Shell) -> None:
     model = shell.trained()
     shell.run("canary", model)
 
-    assert "`wrapup canary --stop --task summarize` first" in shell.run("canary", model, code=1)
+    assert "`wrapup canary --stop --task summarize`" in shell.run("canary", model, code=1)
 
 
 def test_a_canary_command_does_one_thing(shell: Shell) -> None:

@@ -509,7 +509,7 @@ COLLECTED: dict[str, Any] = {
 def test_the_training_data_is_told_by_label_source_task_week_and_reviewer() -> None:
     message = collected(COLLECTED, ANSWERING)
 
-    assert message.text == "1 pair from 1 answer, 1 of them since the last export."
+    assert message.text == "1 pair, 1 of them since the last export."
     assert [[cell["text"] for cell in block["fields"]] for block in message.blocks if "fields" in block] == [
         ["*Answers now*", "summarize: embedded"],
         ["*Label*", "approved: 1"],

@@ -121,6 +121,7 @@ def test_a_correction_is_as_bad_as_a_thumb_down() -> None:
 
 def test_few_votes_tell_nothing() -> None:
     assert find(*ALIKE, 0.1).state == find(Tally(), Tally(), 0.1).state == "running"
+    assert find(Tally(asked=3), Tally(), 0.1).sentence == "Too early to tell: nobody voted on an answer of either yet."
 
 
 def test_a_challenger_that_does_worse_is_stopped_with_the_figures() -> None:

@@ -223,7 +223,7 @@ def test_too_few_training_records_stop_the_export(tmp_path: Path) -> None:
 
 
 def test_no_pair_at_all_is_nothing_to_export(tmp_path: Path) -> None:
-    with pytest.raises(NothingToExport, match="none has settled yet"):
+    with pytest.raises(NothingToExport, match=r"none has settled yet\. `wrapup pairs import`"):
         exported(tmp_path, [])
 
 

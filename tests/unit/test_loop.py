@@ -47,6 +47,19 @@ def test_every_state_has_its_next_step() -> None:
     assert {name: next_step(state).step for name, state in STATES.items()} == NEXT
 
 
+def test_an_endpoint_that_is_there_is_not_said_to_take_half_an_hour() -> None:
+    coming, there = (next_step(STATES[name]).text for name in ("coming", "not answered yet"))
+
+    assert ("half an hour" in coming, "half an hour" in there) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("better", "/retrain canary"), ("better, and a canary that has won", "let the canary go on")]
+)
+def test_the_way_by_a_canary_is_named_where_there_is_none_yet(name: str, told: str) -> None:
+    assert told in next_step(STATES[name]).text
+
+
 @pytest.mark.parametrize("name", STATES)
 def test_why_is_always_said(name: str) -> None:
     assert next_step(STATES[name]).text.endswith((".", "answers"))

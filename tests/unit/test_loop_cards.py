@@ -96,6 +96,28 @@ def test_a_promotion_against_the_verdict_shows_its_reason_and_who_gave_it() -> N
     assert "<@U0PRIYA> promoted it against the verdict: The team wants it" in told
 
 
+def test_the_verdict_on_who_answers_is_told_as_why_it_was_promoted() -> None:
+    verdict = judged("promote").model_copy(update={"sentence": "Promote the challenger: it got better, on 40 calls."})
+
+    told = shown(job=DONE, champion=CHAMPION, before="base", crowned=verdict)
+
+    assert "✅ Promoted because it got better, on 40 calls." in told
+
+
+def test_the_verdict_that_was_overruled_is_told_as_one() -> None:
+    told = shown(job=DONE, champion=CHAMPION, before="base", crowned=judged("refuse"))
+
+    assert "⚖️ Before it was promoted: It is so." in told
+
+
+def test_a_command_in_a_refusal_stands_as_code_and_nothing_else_formats() -> None:
+    trouble = TROUBLE.model_copy(update={"text": "Release it first: `wrapup models release *m*`. <!here>"})
+
+    told = shown(agenda=Agenda(trouble=trouble))
+
+    assert "`wrapup models release \u2217m\u2217`. &lt;!here&gt;" in told
+
+
 def test_the_verdict_stands_there_with_its_figures_and_the_way_to_the_calls() -> None:
     told = shown(challenger=SERVED, judged=judged("promote"), scorecard=row())
 

@@ -83,14 +83,21 @@ def test_a_command_is_a_step_and_a_task(text: str, meant: tuple[str, str]) -> No
     assert understood(text, services().tasks)[:2] == meant
 
 
-@pytest.mark.parametrize("text", ["everything", "stop nonsense", "help"])
-def test_what_is_not_understood_is_answered_with_what_there_is(desk: Desk, text: str) -> None:
-    assert desk.command(text) == retrain.USAGE
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("everything", "There is no step and no task `everything`.\n"),
+        ("stop nonsense", "There is no task `nonsense`: the tasks are moderate, summarize.\n"),
+        ("help", ""),
+    ],
+)
+def test_what_is_not_understood_is_named_before_what_there_is(desk: Desk, text: str, told: str) -> None:
+    assert desk.command(text) == told + retrain.USAGE
 
 
 @pytest.mark.parametrize("text", ["", "start", "rollback", "history"])
 def test_others_get_a_polite_no(desk: Desk, text: str) -> None:
-    with pytest.raises(NotAllowed, match="for the admins"):
+    with pytest.raises(NotAllowed, match=rf"for the admins: .* `{OTHER}` in WRAPUP_ADMINS"):
         desk.command(text, OTHER)
 
     assert not desk.accepted()

@@ -226,6 +226,15 @@ def test_the_loop_goes_from_pairs_to_a_promotion_and_back(bench: Bench) -> None:
     assert [did for _, did, _ in bench.audit] == ["start", "training Completed", "evaluate", "promote", "rollback"]
 
 
+def test_who_answers_already_is_not_judged_against_itself(bench: Bench) -> None:
+    bench.evaluated()
+    press = bench.press("evaluate")
+    bench.retraining.promote(bench.press("promote"))
+
+    with pytest.raises(JobRefused, match="there is no other to judge it against"):
+        bench.retraining.evaluate(press, lambda _: None)
+
+
 def test_a_roll_back_that_comes_twice_goes_back_once(bench: Bench) -> None:
     bench.evaluated()
     bench.retraining.promote(bench.press("promote"))

@@ -57,13 +57,23 @@ def test_the_figures_stand_in_columns() -> None:
 def test_what_a_query_takes_is_told_in_a_sentence() -> None:
     told = words(message(row()))
 
-    assert "A query takes the champion 4,079 tokens, the challenger 467 (-89%), and costs what is not known." in told
+    assert "A query takes the champion 4,079 tokens, the challenger 467 (-89%). What it costs is not known." in told
 
 
 def test_a_known_price_is_told() -> None:
     dear = row()["fields"] | {"cost_usd": {**DIFFERENCE, "champion": 0.0012, "challenger": 0.0001}}
 
-    assert "costs 0.001200 USD and 0.000100 USD" in words(message(row(fields=dear, cost_known=True)))
+    told = words(message(row(fields=dear, cost_known=True)))
+
+    assert "It costs 0.001200 USD with the champion, 0.000100 USD with the challenger." in told
+
+
+def test_what_costs_nothing_is_told_without_a_figure() -> None:
+    free = row()["fields"] | {"cost_usd": {**DIFFERENCE, "champion": 0.0, "challenger": 0.0}}
+
+    told = words(message(row(fields=free, cost_known=True)))
+
+    assert "Neither costs anything." in told
 
 
 def test_probes_are_told_by_kind() -> None:
