@@ -16,8 +16,8 @@ HELD_OUT = 0.1
 """The share of pairs that an export holds out."""
 TO_JUDGE = round(USUAL.fewest / HELD_OUT)
 """Pairs that hold out as many as a verdict takes."""
-FRESH = 0.1
-"""The share of new pairs from which on another model is worth its training."""
+FRESH, MOST_FRESH = 0.1, 10_000
+"""The share of new pairs from which on another model is worth its training, and how many are worth it at any rate."""
 
 Step = Literal[
     "collect", "wait", "start", "train", "discard", "approve", "decline", "stop", "serve", "evaluate", "promote",
@@ -176,7 +176,7 @@ def _without(loop: Loop) -> Next:
         )
     if loop.job and loop.job.look.status in ("Failed", "Stopped"):
         return Next("start", f"The last job {loop.job.look.status.lower()}: start it anew.")
-    if loop.job and loop.fresh < round(FRESH * loop.pairs):
+    if loop.job and loop.fresh < _worth(loop):
         return Next("collect", _wanted(loop))
     if loop.pairs < TO_JUDGE:
         few = f"A model can be trained, but to judge it takes about {TO_JUDGE:,} pairs, of which a tenth is kept for that."
@@ -198,10 +198,15 @@ def _promotable(loop: Loop) -> str:
 
 def _wanted(loop: Loop) -> str:
     """How many more pairs make another model worth its training; "" where there are enough."""
-    more = max(round(FRESH * loop.pairs) - loop.fresh, TO_JUDGE - loop.pairs)
+    more = max(_worth(loop) - loop.fresh, TO_JUDGE - loop.pairs)
     return (
         f"Collect about {more:,} more pairs before the next training: 👍 and corrections make them." if more > 0 else ""
     )
+
+
+def _worth(loop: Loop) -> int:
+    """The new pairs that make another model worth its training."""
+    return min(round(FRESH * loop.pairs), MOST_FRESH)
 
 
 def _phase(job: CustomizationJob) -> str:

@@ -42,10 +42,6 @@ class Field:
     statistic: Statistic = "ratio"
     words_of: str = ""
 
-    @property
-    def more_is_better(self) -> bool:
-        return self.unit == "share"
-
 
 VALID = Field("valid", "valid answers", judged=False)
 TOKENS = Field("tokens", "tokens a query", judged=False, unit="tokens")

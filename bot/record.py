@@ -109,11 +109,6 @@ def transcript_reader(task: Task) -> Callable[[str], str | None]:
     return read
 
 
-def transcript_in(task: Task, user: str) -> str | None:
-    """The same for one message."""
-    return transcript_reader(task)(user)
-
-
 def _strings(system: str, user: str, answer: str) -> dict[str, Any]:
     messages = [{"role": "user", "content": user}, {"role": "assistant", "content": answer}]
     return {"system": system, "messages": messages} if system else {"messages": messages}

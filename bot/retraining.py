@@ -14,7 +14,7 @@ from bot.errors import JobRefused, NotAllowed, StepRunning
 from bot.exporting import Exporter
 from bot.family import EMBEDDED, Family
 from bot.feedback import weeks_of
-from bot.loop import Loop, is_billed
+from bot.loop import MOST_FRESH, Loop, is_billed
 from bot.model import CustomizationJob, CustomModel, Entry, needs_approval, role
 from bot.ordering import base_of, estimate, exported, ordered
 from bot.ports import Customization, Datasets, Models, Pairs
@@ -22,8 +22,6 @@ from bot.prices import Prices
 from bot.promoting import Promoter
 from bot.task import Task
 from bot.training import Trainer
-
-MOST_FRESH = 10_000  # new pairs that are counted one by one
 
 Say = Callable[[str], None]
 Judge = Callable[[Task, str, str, Callable[[int, int], None]], Mapping[str, Any]]

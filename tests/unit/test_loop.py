@@ -147,6 +147,10 @@ def test_after_a_job_a_tenth_of_new_pairs_is_worth_another() -> None:
     assert (next_step(few).step, next_step(many).step) == ("collect", "start")
 
 
+def test_of_very_many_pairs_it_takes_no_more_new_ones_than_are_counted() -> None:
+    assert next_step(loop(job=job(status="Completed"), pairs=400_000, fresh=10_000)).step == "start"
+
+
 @pytest.mark.parametrize("pairs", [300, 304, 306])
 def test_how_many_more_pairs_it_takes_is_always_said(pairs: int) -> None:
     told = {next_step(loop(job=job(status="Completed"), pairs=pairs, fresh=fresh)).text for fresh in range(34)}

@@ -86,12 +86,12 @@ def test_a_record_for_nova_is_a_conversation_of_blocks() -> None:
 def test_the_transcript_comes_back_from_a_record() -> None:
     held = record.from_record(record.to_record(PAIR, SUMMARIZE, HAIKU))
 
-    assert record.transcript_in(SUMMARIZE, held.user) == PAIR.transcript
+    assert record.transcript_reader(SUMMARIZE)(held.user) == PAIR.transcript
 
 
 @pytest.mark.parametrize("said", ["", "Sum this up: hello", "<transcript>\n</transcript>"])
 def test_a_prompt_of_another_template_has_no_transcript(said: str) -> None:
-    assert record.transcript_in(SUMMARIZE, said) is None
+    assert record.transcript_reader(SUMMARIZE)(said) is None
 
 
 @pytest.mark.parametrize(
