@@ -60,6 +60,16 @@ def leak(model: CustomModel, cost: Bill, today: date, known: bool) -> Finding:
     return Finding("leak", Notice(f"leak:{_endpoint(model)}:{today}", text + end), model)
 
 
+def quiet(model: CustomModel, since: float, cost: Bill, today: date) -> Finding:
+    """A champion that costs and is not asked, named once a day."""
+    text = (
+        f"{_named(model)} is the champion, but has answered nobody since {_clock(since)}, and costs by the hour: {cost}. "
+        f"`wrapup rollback --task {model.task}`, then `wrapup models release {_endpoint(model)} --yes` ends it; "
+        "WRAPUP_IDLE_HOURS does so by itself."
+    )
+    return Finding("leak", Notice(f"quiet:{_endpoint(model)}:{today}", text), model)
+
+
 def legacy(life: Lifecycle, uses: Sequence[str], family: str) -> Finding:
     text = f"{life}. It is {' and '.join(uses)}, and AWS takes no new fine-tuning jobs for it. {_plan(family)}"
     return Finding("life", Notice(f"life:{life.model_id}:legacy", text))

@@ -100,7 +100,10 @@ class Watch:
         return found
 
     def leaks(self, after_s: float = HOUR_S, missed: Missed = in_log) -> list[Finding]:
-        """What bills by the hour and has answered nobody for so long, though nobody may need it, or nobody knows it."""
+        """What bills by the hour and has answered nobody for so long, though nobody may need it, or nobody knows it.
+
+        A champion that answered nobody for a day is among it.
+        """
         needed, now = self._needed(), self._now()
         kept = [each for each in self._billing() if now - self._last(each) >= after_s]
         strays = [served for each in self.strays(missed) if (served := self._served(each))]
@@ -109,6 +112,17 @@ class Watch:
             finding.leak(each.model, each.cost, self._today(), known)
             for each, known in found
             if each.id not in needed or each.model.pending == "release"  # a champion that could not be deleted
+        ] + [finding.quiet(each.model, self._last(each), each.cost, self._today()) for each in self._quiet(kept)]
+
+    def _quiet(self, served: list[Served]) -> list[Served]:
+        """The champions that answered nobody for a day."""
+        champions, since = self._champions(), self._now() - USUAL_IDLE_HOURS * HOUR_S
+        return [
+            each
+            for each in served
+            if (reign := champions.get(each.id))
+            and max(self._last(each), reign.at) <= since
+            and each.model.pending != "release"
         ]
 
     def lives(self, missed: Missed = in_log) -> list[Finding]:

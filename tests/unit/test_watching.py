@@ -190,6 +190,18 @@ def test_a_champion_is_not_released_unless_the_hours_are_set() -> None:
     assert bench.after(100) == []
 
 
+def test_a_champion_that_answered_nobody_for_a_day_is_named_daily_until_it_is_asked() -> None:
+    bench = Bench()
+    bench.promoted()
+    bench.now += 25 * HOUR
+    (found,) = bench.watch.leaks()
+
+    bench.models.use("arn:wrapup-one", bench.now)
+
+    assert "is the champion, but has answered nobody since 2026-11-02 09:00 UTC" in found.notice.text
+    assert bench.watch.leaks() == []
+
+
 def test_an_idle_champion_is_released_where_the_hours_are_set_and_who_answers_then_is_told() -> None:
     bench = Bench(WRAPUP_IDLE_HOURS="4")
     bench.promoted()
