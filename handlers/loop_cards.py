@@ -64,7 +64,7 @@ def card(loop: Loop, request: str, bills: Mapping[str, Bill] = NO_BILLS) -> Mess
     judged, calls = _judged(loop)
     canary = canary_cards.blocks(loop.canary)
     blocks = [head, *state, *canary, *_notes(loop), *judged, told, actions(*_buttons(loop, calls))]
-    return Message(f"Retraining {name}: {flat(following.text)}", blocks)
+    return Message(f"Retraining {name}: {sentence(following.text)}", blocks)
 
 
 def charts(loop: Loop, style: Style) -> list[Chart]:

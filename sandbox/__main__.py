@@ -16,12 +16,20 @@ from sandbox.child import Child, wait_for
 from sandbox.seeding import seed
 from sandbox.serving import local_slack
 from sandbox.slack import Slack
-from sandbox.workspace import PRIYA
+from sandbox.teaching import CALLS, teach
+from sandbox.workspace import HANA, PRIYA
 
 PORT = 7100
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CONNECT_SECONDS = 60.0
 LEAVE_SECONDS = 10.0  # honcho gives its processes 5 s
+USUAL = {
+    "WRAPUP_FAMILY": "embedded",  # no account
+    "WRAPUP_CHARTS": "image",  # the local Slack draws no chart blocks
+    "WRAPUP_ADMINS": f"{PRIYA.id} {HANA.id}",
+    "WRAPUP_POLL_S": "1",  # on board there is nobody to be spared
+}
+"""The settings for which the environment has no other."""
 ENDED = re.compile(r"system +\| (\w+)\.\d+ stopped \(rc=(-?\d+)\)")
 
 
@@ -36,7 +44,7 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         with local_slack(folder, port=_free(options.port)) as (slack, child), _bot(slack, folder, options) as bot:
-            return _watch(slack, child, bot)
+            return _watch(slack, child, bot, folder)
     except install.NoLocalSlack as missing:
         print(missing, file=sys.stderr)
         return 1
@@ -52,24 +60,28 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _settings(slack: Slack, folder: Path) -> dict[str, str]:
+    settings = {"WRAPUP_DATA_DIR": str(folder / "data"), **slack.environment()}
+    return settings | {name: os.environ.get(name, value) for name, value in USUAL.items()}
+
+
 def _bot(slack: Slack, folder: Path, options: argparse.Namespace) -> Child:
     command = ["honcho", "--procfile", str(options.procfile), "--app-root", str(install.ROOT), "--no-colour"]
-    usual = {
-        "WRAPUP_FAMILY": "embedded",
-        "WRAPUP_CHARTS": "image",
-        "WRAPUP_ADMINS": PRIYA.id,
-    }  # no account, no chart block
-    settings = {"WRAPUP_DATA_DIR": str(folder / "data"), **slack.environment()}
-    settings |= {name: os.environ.get(name, value) for name, value in usual.items()}
+    settings = _settings(slack, folder)
     return Child([*command, "start", "bot", "worker"], folder / "bot.log", env=settings, leave_seconds=LEAVE_SECONDS)
 
 
-def _watch(slack: Slack, child: Child, bot: Child) -> int:
+def _watch(slack: Slack, child: Child, bot: Child, folder: Path) -> int:
     try:
         wait_for("the bot", lambda: slack.connected() or not bot.running, seconds=CONNECT_SECONDS)
         if bot.running:
+            teach(folder, _settings(slack, folder))
             seed(slack)
-            print(f"Slack with Wrapup in it: {slack.url}  (Ctrl-C ends it; what the bot says: {bot.log})", flush=True)
+            print(f"Slack with Wrapup in it: {slack.url}  (Ctrl-C ends it; what the bot says: {bot.log})")
+            print(
+                f"To train the next model, act as {PRIYA.real_name} and type /retrain: {CALLS} pairs are there.",
+                flush=True,
+            )
         while child.running and bot.running:
             time.sleep(0.2)
     except (TimeoutError, RuntimeError) as problem:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot import wiring
+from bot.settings import read
 from sandbox import install
 from sandbox.child import Child, wait_for
 from sandbox.slack import Slack
+from sandbox.teaching import CALLS
 from sandbox.workspace import TOM
 
 ECHO = "bot: python -m tests.echo_bot\nworker: sleep 600\n"
@@ -29,7 +32,7 @@ def installed() -> None:
 def sandbox(tmp_path: Path) -> Iterator[Child]:
     (tmp_path / "Procfile").write_text(ECHO, "utf-8")
     with started(tmp_path) as child:
-        wait_for("the URL", lambda: URL.search(child.output) or not child.running, seconds=30)
+        wait_for("what to try", lambda: "/retrain" in child.output or not child.running, seconds=30)
         yield child
 
 
@@ -50,10 +53,19 @@ def left(folder: Path) -> list[str]:
     return found
 
 
-def test_one_line_says_where_to_look(sandbox: Child) -> None:
+def test_it_says_where_to_look_and_what_to_try(sandbox: Child) -> None:
     lines = sandbox.output.splitlines()
 
-    assert [line.partition(":")[0] for line in lines] == ["Slack with Wrapup in it"]
+    assert [line.partition(":")[0] for line in lines] == [
+        "Slack with Wrapup in it",
+        "To train the next model, act as Priya Raman and type /retrain",
+    ]
+
+
+def test_pairs_to_train_on_are_there(sandbox: Child, tmp_path: Path) -> None:
+    store = wiring.services(read({"WRAPUP_DATA_DIR": str(tmp_path / "run" / "data")}), 1).pairs
+
+    assert store.counts()["task:summarize"] == CALLS
 
 
 def test_sample_calls_are_asked_and_answered(sandbox: Child) -> None:
@@ -72,7 +84,7 @@ def test_it_leaves_no_process_when_it_is_ended(sandbox: Child, tmp_path: Path, h
     sandbox.process.send_signal(how)
 
     assert sandbox.process.wait(20) == 0
-    assert not left(tmp_path)
+    assert wait_for("all to end", lambda: not left(tmp_path))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -81,7 +93,7 @@ def test_an_impatient_second_signal_changes_nothing(sandbox: Child, tmp_path: Pa
     sandbox.process.send_signal(signal.SIGTERM)
 
     assert sandbox.process.wait(20) == 0
-    assert not left(tmp_path)
+    assert wait_for("all to end", lambda: not left(tmp_path))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child to its parent")
