@@ -149,7 +149,9 @@ def _with(model: CustomModel, loop: Loop) -> Next:
         return _another(loop, "The last model was released, and can be served again. ")
     if not loop.judged:
         return Next("evaluate", f"It answers, and was not judged against {loop.answering} yet.")
-    if loop.judged.verdict == "promote":
+    if loop.champion.left == model.id and not is_billed(model):
+        return _another(loop, "The last model was rolled back, and can be promoted again. ")
+    if loop.judged.verdict == "promote" and loop.champion.left != model.id:
         return Next("promote", _promotable(loop))
     if is_billed(model):
         return Next("release", "It costs by the hour and answers nobody: release it.")

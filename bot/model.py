@@ -192,9 +192,13 @@ class Reign(Kept):
 
 
 class Champion(Kept):
-    """Who answers a task: the last of the reigns, or the model that the settings name where there is none."""
+    """Who answers a task: the last of the reigns, or the model that the settings name where there is none.
+
+    `left` is the model from which it was last rolled back, until another is promoted.
+    """
 
     reigns: tuple[Reign, ...] = ()
+    left: str = ""
     at: float = Field(default=0.0, description="when it last changed: no two states are equal")
 
     @property
@@ -209,7 +213,7 @@ class Champion(Kept):
         return Champion(reigns=(*self.reigns, reign), at=reign.at)
 
     def rolled_back(self, at: float) -> Champion:
-        return Champion(reigns=self.reigns[:-1], at=at)
+        return Champion(reigns=self.reigns[:-1], left=self.model, at=at)
 
 
 class Judged(Kept):

@@ -34,6 +34,7 @@ COLOURS: tuple[Colour, ...] = (
     (97, 96, 97),
 )
 TICKS = 4
+MANY = 3  # bars of two models that still fit a picture which is shown 360 pixels high
 
 
 def png(chart: Chart) -> bytes:
@@ -99,16 +100,26 @@ def _row_height(chart: Chart) -> int:
     return LINE + BAR * len(chart.series) + (LINE if chart.notes else 0) + 20
 
 
+def _shown(chart: Chart) -> list[int]:
+    """The categories that are drawn: those that differ where there are many, for a high picture is shown small."""
+    every = list(range(len(chart.categories)))
+    if len(every) <= MANY or len(chart.series) == 1:
+        return every
+    return [n for n in every if len({series.points[n][1] for series in chart.series}) > 1]
+
+
 def _bars_height(chart: Chart) -> int:
-    return HEAD + _row_height(chart) * len(chart.categories) + 48
+    shown = len(_shown(chart))
+    return HEAD + _row_height(chart) * shown + 48 + (LINE if shown < len(chart.categories) else 0)
 
 
 def _bars(draw: ImageDraw, chart: Chart, height: int) -> None:
     highest = max(y for series in chart.series for _, y in series.points) or 1.0
     left, right = EDGE, WIDTH - 110
-    for n, name in enumerate(chart.categories):
-        y = HEAD + n * _row_height(chart) + LINE
-        _write(draw, (left, y - LINE / 2), _short(name, 50), "lm")
+    shown = _shown(chart)
+    for row, n in enumerate(shown):
+        y = HEAD + row * _row_height(chart) + LINE
+        _write(draw, (left, y - LINE / 2), _short(chart.categories[n], 50), "lm")
         for series, colour in zip(chart.series, COLOURS, strict=False):
             value = series.points[n][1]
             end = left + (right - left) * value / highest
@@ -117,6 +128,8 @@ def _bars(draw: ImageDraw, chart: Chart, height: int) -> None:
             y += BAR
         if chart.notes:
             _write(draw, (left, y + LINE / 2 - 2), chart.notes[n], "lm", GREY)
+    if same := len(chart.categories) - len(shown):
+        _write(draw, (left, height - 28 - LINE), f"{same} more are as they were", "lm", GREY)
     _write(draw, (left, height - 28), f"{chart.y_label}, by {chart.x_label}", "lm", GREY)
 
 

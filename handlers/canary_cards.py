@@ -7,7 +7,7 @@ import json
 from bot.canary import Standing, Tally
 from handlers.fields import counted
 from handlers.layout import button, section
-from handlers.mrkdwn import Block, clip, flat, mrkdwn, plain
+from handlers.mrkdwn import Block, clip, flat, mrkdwn, plain, who
 
 ROOM, CHANNELS = 1_000, 10
 SIGNS = {"running": "🐤", "won": "✅", "stopped": "✋"}
@@ -22,10 +22,16 @@ def blocks(standing: Standing | None) -> list[Block]:
     stop = {} if canary.state == "stopped" else {"accessory": button("Stop the canary", "step_end_canary", value)}
     named = [f"<#{channel}>" for channel in canary.channels[:CHANNELS]] + ["…"] * (len(canary.channels) > CHANNELS)
     where = f" in {', '.join(named)}" if named else ""
-    head = f"{SIGNS[canary.state]} *Canary*, {canary.share:.0%} of calls{where}: {flat(standing.sentence, ROOM)}"
+    head = f"{SIGNS[canary.state]} *Canary*, {canary.share:.0%} of calls{where}: {_told(standing.sentence)}"
     arms = [("Champion", canary.champion, standing.champion), ("Canary", canary.model, standing.challenger)]
     cells = [plain(text) for name, model, tally in arms for text in (f"{name}: {clip(model, 200)}", _counts(tally))]
     return [section(mrkdwn(head), **stop), {"type": "section", "fields": cells}]
+
+
+def _told(sentence: str) -> str:
+    """The sentence; one on a stop begins with who stopped it."""
+    first, _, rest = sentence.partition(" ")
+    return f"{who(first)} {flat(rest, ROOM)}"
 
 
 def _counts(tally: Tally) -> str:

@@ -243,7 +243,7 @@ def _button(loop: Loop, step: str, **more: object) -> Block:
 
 def _opens(loop: Loop, step: str) -> bool:
     """Whether the button opens a form."""
-    return step == "start" or (step == "promote" and next_step(loop).step != "promote")
+    return step == "start" or (step == "promote" and not (loop.judged and loop.judged.verdict == "promote"))
 
 
 def _confirm(loop: Loop, step: str) -> str:

@@ -230,7 +230,7 @@ def test_a_champion_that_is_rolled_back_ends_the_canary(bench: Bench) -> None:
     )
 
     assert bench.canaries.running("summarize") is None
-    assert bench.models.champion("summarize") == Champion(at=999.0)
+    assert bench.models.champion("summarize") == Champion(left="m1", at=999.0)
 
 
 def test_who_stops_a_canary_need_not_be_told(bench: Bench) -> None:

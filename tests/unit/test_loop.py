@@ -8,7 +8,22 @@ import pytest
 
 from bot.agenda import Agenda
 from bot.loop import Step, about, also, next_step, to_evaluate
-from tests.made_loops import APPROVAL, CHAMPION, DOING, DONE, MODEL, PROPOSAL, SERVED, STATES, asked, job, judged, loop
+from bot.model import Champion
+from tests.made_loops import (
+    APPROVAL,
+    CHAMPION,
+    DOING,
+    DONE,
+    MODEL,
+    PROPOSAL,
+    SERVED,
+    STATES,
+    UP,
+    asked,
+    job,
+    judged,
+    loop,
+)
 
 NEXT: dict[str, Step] = {
     "nothing": "collect",
@@ -58,6 +73,17 @@ def test_an_endpoint_that_is_there_is_not_said_to_take_half_an_hour() -> None:
 )
 def test_the_way_by_a_canary_is_named_where_there_is_none_yet(name: str, told: str) -> None:
     assert told in next_step(STATES[name]).text
+
+
+def test_what_was_rolled_back_is_not_offered_first_again() -> None:
+    back = Champion(left=SERVED.id, at=9.0)
+    on_board = SERVED.model_copy(update={"endpoint": UP.model_copy(update={"since": None})})
+
+    found = loop(job=DONE, challenger=on_board, judged=judged("promote"), champion=back, fresh=0)
+
+    assert next_step(found).step == "collect"
+    assert "promote" in also(found)
+    assert "was rolled back" in next_step(found).text
 
 
 @pytest.mark.parametrize("name", STATES)

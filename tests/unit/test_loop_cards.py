@@ -12,7 +12,20 @@ from bot.model import Champion, Reign
 from bot.prices import Bill
 from handlers import loop_cards
 from handlers.charts import drawn
-from tests.made_loops import APPROVAL, CHAMPION, DONE, PROPOSAL, SERVED, STATES, TROUBLE, asked, job, judged, loop
+from tests.made_loops import (
+    APPROVAL,
+    CHAMPION,
+    DONE,
+    PROPOSAL,
+    SERVED,
+    STATES,
+    TROUBLE,
+    asked,
+    job,
+    judged,
+    loop,
+    standing,
+)
 from tests.slack_limits import problems
 from tests.unit.test_scorecards import row
 
@@ -116,6 +129,12 @@ def test_a_command_in_a_refusal_stands_as_code_and_nothing_else_formats() -> Non
     told = shown(agenda=Agenda(trouble=trouble))
 
     assert "`wrapup models release \u2217m\u2217`. &lt;!here&gt;" in told
+
+
+def test_who_stopped_a_canary_is_named_by_a_mention() -> None:
+    told = shown(challenger=SERVED, judged=judged("promote"), canary=standing("stopped", "U0PRIYA stopped it."))
+
+    assert "<@U0PRIYA> stopped it." in told
 
 
 def test_the_verdict_stands_there_with_its_figures_and_the_way_to_the_calls() -> None:

@@ -59,5 +59,16 @@ def test_every_bar_has_room_for_its_note() -> None:
     assert noted.height > without.height
 
 
+def test_of_many_figures_those_that_differ_are_drawn() -> None:
+    names = tuple(f"figure {n}" for n in range(7))
+    before, after = (tuple((n, y) for n, y in enumerate(ys)) for ys in ((5.0,) * 7, (5.0,) * 6 + (9.0,)))
+    one, many = (
+        Chart("Scores", "bar", "figure", "points", (Series("a", before[-n:]), Series("b", after[-n:])), names[-n:])
+        for n in (1, 7)
+    )
+
+    assert drawn(many).height < 1.5 * drawn(one).height
+
+
 def test_letters_can_be_read_in_a_picture_that_slack_shows_360_pixels_wide() -> None:
     assert TEXT * 360 / WIDTH >= 12
