@@ -253,6 +253,12 @@ def job_name(order: Order, attempt: int) -> str:
     return f"wrapup-{task}-{hashlib.sha256(text.encode()).hexdigest()[:16]}{f'-{attempt}' if attempt > 1 else ''}"
 
 
+def task_in(name: str) -> str:
+    """The task that the name of one of our jobs tells; "" where it is none of them."""
+    found = re.fullmatch(r"wrapup-(.+?)-[0-9a-f]{16}(-\d+)?", name)
+    return found[1] if found else ""
+
+
 def looked(job: CustomizationJob, look: Look, at: float) -> CustomizationJob:
     """The job after it was looked at: what has ended stays as it ended, and what is being stopped does not go on."""
     if job.ended:

@@ -16,7 +16,7 @@ from bot.adapters.bedrock_served import is_provisioned, served
 from bot.dataset import FILES
 from bot.errors import JobRefused, ModelError, ModelRetired, WrapupError
 from bot.family import Family
-from bot.model import CustomizationJob, CustomModel, Endpoint, EndpointStatus, JobStatus, Look, Order
+from bot.model import CustomizationJob, CustomModel, Endpoint, EndpointStatus, JobStatus, Look, Order, task_in
 
 # By the part of a job that AWS tells of, in their order.
 PHASES = {"validationDetails": "validation", "dataProcessingDetails": "data processing", "trainingDetails": "training"}
@@ -98,7 +98,7 @@ class BedrockTraining:
         uri = str((found.get("trainingDataConfig") or {}).get("s3Uri", ""))
         place, labels = uri.rpartition("/")[0], self._tags(found["jobArn"])
         order = Order(
-            task=task or labels.get("wrapup:task", ""),
+            task=task or labels.get("wrapup:task") or task_in(found["jobName"]),
             family=self._family.name,
             base=_base(found["baseModelArn"]),
             dataset=labels.get("wrapup:dataset") or place.rpartition("/")[2],

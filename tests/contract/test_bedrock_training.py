@@ -23,7 +23,7 @@ from bot.adapters.redis import JOBS, MODELS
 from bot.adapters.valkey import running
 from bot.errors import JobRefused, ModelThrottled
 from bot.family import FAMILIES
-from bot.model import CustomizationJob, CustomModel, Look, Order
+from bot.model import CustomizationJob, CustomModel, Look, Order, job_name
 from tests import training_bedrock
 from tests.e2e.test_training import Shell
 from tests.made_pairs import pairs, settle
@@ -374,6 +374,17 @@ def test_a_job_whose_tags_may_not_be_read_is_adopted_by_the_task_that_is_given(
     bedrock.fails("AccessDeniedException", 403, operation="ListTagsForResource")
 
     assert training.adopt(arn, "moderate").order.task == "moderate"
+
+
+def test_without_the_right_to_read_tags_all_jobs_are_found_by_what_their_names_tell(
+    bedrock: TrainingBedrock, s3: Any
+) -> None:
+    training = made(s3, "nova-lite")
+    ordered = job()
+    training.start(ordered.model_copy(update={"name": job_name(ordered.order, 2)}))
+    bedrock.fails("AccessDeniedException", 403, operation="ListTagsForResource")
+
+    assert [each.order.task for each in training.ours()] == [ordered.order.task]
 
 
 @pytest.mark.parametrize(
