@@ -120,6 +120,11 @@ def answers(model: CustomModel) -> bool:
     return model.serves and model.answered_at is not None
 
 
+def passed(loop: Loop) -> bool:
+    """Whether a verdict speaks for the challenger."""
+    return loop.judged is not None and loop.judged.verdict == "promote"
+
+
 def is_billed(model: CustomModel) -> bool:
     """Whether it costs by the hour."""
     return model.endpoint is not None and model.endpoint.since is not None
@@ -151,7 +156,7 @@ def _with(model: CustomModel, loop: Loop) -> Next:
         return Next("evaluate", f"It answers, and was not judged against {loop.answering} yet.")
     if loop.champion.left == model.id and not is_billed(model):
         return _another(loop, "The last model was rolled back, and can be promoted again. ")
-    if loop.judged.verdict == "promote" and loop.champion.left != model.id:
+    if passed(loop) and loop.champion.left != model.id:
         return Next("promote", _promotable(loop))
     if is_billed(model):
         return Next("release", "It costs by the hour and answers nobody: release it.")

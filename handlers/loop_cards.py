@@ -12,7 +12,7 @@ from bot.chart import Chart, losses, monday, weeks
 from bot.chart import scorecard as scorecard_chart
 from bot.family import FAMILIES
 from bot.gate import PROMOTE
-from bot.loop import Loop, Step, about, also, next_step
+from bot.loop import Loop, Step, about, also, next_step, passed
 from bot.metrics import named
 from bot.model import CustomModel, Judged, Reign
 from bot.prices import Bill
@@ -243,7 +243,7 @@ def _button(loop: Loop, step: str, **more: object) -> Block:
 
 def _opens(loop: Loop, step: str) -> bool:
     """Whether the button opens a form."""
-    return step == "start" or (step == "promote" and not (loop.judged and loop.judged.verdict == "promote"))
+    return step == "start" or (step == "promote" and not passed(loop))
 
 
 def _confirm(loop: Loop, step: str) -> str:

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot.canary import asked_for
 from bot.errors import JobRefused
-from bot.loop import about
+from bot.loop import about, passed
 from bot.ports import Pairs, Queue
 from bot.promoting import Promoter
 from bot.request import Request
@@ -102,7 +102,7 @@ def promote(asked: Ask, means: Means) -> Told:
     loop = means.retraining.loop(asked.task)
     if not loop.challenger:
         raise JobRefused(NO_MODEL)
-    if loop.judged and loop.judged.verdict == "promote":
+    if passed(loop):
         return _taken(asked, means, asked.of or loop.challenger.id)
     channel = asked.channel or place(asked, means)
     ask(means.client.views_open, trigger_id=asked.trigger_id, view=loop_modals.promote_modal(loop, channel))

@@ -115,6 +115,12 @@ STATES = {
     "better, and a canary that has won": loop(
         job=DONE, challenger=SERVED, judged=judged("promote"), canary=standing("won")
     ),
+    "rolled back": loop(
+        job=DONE, challenger=SERVED, judged=judged("promote"), champion=Champion(at=6.0, left=MODEL.id)
+    ),
+    "better, and another is prepared": loop(
+        job=DONE, challenger=SERVED, judged=judged("promote"), agenda=Agenda(proposal=PROPOSAL)
+    ),
     "a canary that was stopped": loop(
         job=DONE, challenger=SERVED, judged=judged("refuse"), canary=standing("stopped")
     ),

@@ -53,6 +53,8 @@ NEXT: dict[str, Step] = {
     "worse, and many new pairs": "start",
     "worse, and a canary": "wait",
     "better, and a canary that has won": "promote",
+    "rolled back": "release",
+    "better, and another is prepared": "train",
     "a canary that was stopped": "release",
     "promoted": "collect",
 }

@@ -97,6 +97,13 @@ def test_a_promotion_that_no_verdict_speaks_for_opens_a_form() -> None:
     assert ("confirm" in press, press["text"]["text"]) == (False, "Promote…")
 
 
+@pytest.mark.parametrize("name", ["better", "rolled back", "better, and another is prepared"])
+def test_a_promotion_that_a_verdict_speaks_for_is_asked_for_twice(name: str) -> None:
+    (press,) = [each for each in buttons(name) if each["action_id"] == "step_promote"]
+
+    assert ("confirm" in press, press["text"]["text"]) == (True, "Promote")
+
+
 def test_what_a_press_is_about_stands_in_its_button() -> None:
     assert json.loads(buttons("proposed")[0]["value"]) == {"task": "summarize", "of": "p1"}
 

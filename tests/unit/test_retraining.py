@@ -235,6 +235,17 @@ def test_who_answers_already_is_not_judged_against_itself(bench: Bench) -> None:
         bench.retraining.evaluate(press, lambda _: None)
 
 
+def test_what_was_rolled_back_is_not_what_comes_next_until_it_is_promoted_again(bench: Bench) -> None:
+    bench.evaluated()
+    bench.retraining.promote(bench.press("promote"))
+    bench.retraining.rollback(bench.press("rollback"))
+    after = next_step(bench.loop).step
+
+    bench.retraining.promote(bench.press("promote"))
+
+    assert (after, bench.loop.answering) == ("collect", "m")
+
+
 def test_a_roll_back_that_comes_twice_goes_back_once(bench: Bench) -> None:
     bench.evaluated()
     bench.retraining.promote(bench.press("promote"))
