@@ -279,6 +279,8 @@ def check_model_id(model_id: str) -> None:
     if model_id == EMBEDDED or _ARN.fullmatch(model_id) or _ID.fullmatch(model_id):
         return
     why = "is no model id"
+    if model_id.startswith(f"{EMBEDDED}:"):
+        why = "was trained on board, and answers once it is promoted, or as a canary"
     if ":custom-model/" in model_id:
         why = "is a custom model, which only answers through a provisioned throughput or deployment: give that ARN"
     raise UnknownModel(f"{model_id!r} {why}. {ACCEPTED}")

@@ -71,7 +71,9 @@ def next_step(loop: Loop) -> Next:
     if agenda.doing:
         return Next("wait", agenda.doing.text)
     if agenda.approval:
-        return Next("approve", agenda.approval.why)
+        return Next(
+            "approve", f"{agenda.approval.why} Another admin does that here, or on their own card by `/retrain`."
+        )
     if loop.running:
         return Next("wait", _phase(loop.running))
     if agenda.proposal:

@@ -76,6 +76,11 @@ def test_a_custom_model_is_refused_with_the_way_to_ask_it() -> None:
         check_model_id(f"{ACCOUNT}:custom-model/amazon.nova-lite-v1:0:300k/abcdefghij12")
 
 
+def test_a_model_of_ours_on_board_is_said_to_answer_once_promoted() -> None:
+    with pytest.raises(UnknownModel, match="answers once it is promoted"):
+        check_model_id("embedded:0f7c6c335f6c")
+
+
 @pytest.mark.parametrize("model_id", [PROVISIONED, DEPLOYMENT, PROVISIONED.replace("arn:aws:", "arn:aws-us-gov:")])
 def test_tuned_models_get_the_short_template(model_id: str) -> None:
     assert template_for(model_id) == "tuned"

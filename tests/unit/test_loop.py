@@ -77,6 +77,10 @@ def test_the_way_by_a_canary_is_named_where_there_is_none_yet(name: str, told: s
     assert told in next_step(STATES[name]).text
 
 
+def test_who_is_to_approve_is_told_where() -> None:
+    assert "Another admin does that here" in next_step(STATES["to be approved"]).text
+
+
 def test_what_was_rolled_back_is_not_offered_first_again() -> None:
     back = Champion(left=SERVED.id, at=9.0)
     on_board = SERVED.model_copy(update={"endpoint": UP.model_copy(update={"since": None})})
