@@ -99,13 +99,16 @@ class EmbeddedTraining:
         if hashlib.sha256(data).hexdigest() != job.order.sha256:
             raise ReadError(f"the {FILES['train']} in {job.order.place} is missing or is not the one that was ordered",
                             accepted="Export it again, and start anew.")  # fmt: skip
+        task = self._tasks[job.order.task]
         for number, line in enumerate(data.splitlines(), 1):
             try:
                 found = from_record(json.loads(line))
+                turns = transcript_of(Prompt("", (Message("user", found.user),), task.name, "", {}))
                 wanted = json.loads(found.completion)
+                task.output.model_validate(wanted)
             except ValueError as error:
-                raise ReadError("this is no record of a JSON answer", f"line {number}") from error
-            yield transcript_of(Prompt("", (Message("user", found.user),), job.order.task, "", {})), wanted
+                raise ReadError(f"this is no record of an answer of the task {task.name}", f"line {number}") from error
+            yield turns, wanted
 
 
 def artefact(folder: Path, model_id: str) -> Path:
