@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import count
 
 from bot.errors import JobRefused, WrapupError
 from bot.family import FAMILIES, Family
 from bot.model import CustomizationJob, CustomModel, Endpoint, Entry, Look, Order, job_name, looked
 from bot.ports import Customization, Lock, Models
+
+OURS = "It cannot be taken on: something went wrong on our side, and the log of a worker says where. It is tried again."
 
 Told = Callable[[CustomizationJob], None]
 
@@ -146,7 +149,10 @@ class Trainer:
             if error.sentence != job.fault:  # once, not at every look
                 log.warning("a job waits", extra={"fields": {"job": job.name, "reason": error.sentence}})
         except Exception as error:  # the thread lives for as long as its process
-            log.warning("a job could not be taken on", extra={"fields": {"job": job.name}}, exc_info=error)
+            if job.fault != OURS:
+                log.error("a job could not be taken on", extra={"fields": {"job": job.name}}, exc_info=error)
+                with suppress(WrapupError):
+                    self._models.keep_job(job.model_copy(update={"fault": OURS}), job)
         return False
 
     def _created(self, job: CustomizationJob) -> CustomizationJob:

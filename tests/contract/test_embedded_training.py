@@ -21,7 +21,7 @@ TASKS = wiring.tasks(read({}))
 def look_at(task: str, completion: str, folder: Path) -> Look:
     """How a job stands that has trained on one such record."""
     system, user = frame(TASKS[task], "tuned").texts("[0] customer: My router is broken.")
-    data = (json.dumps(recorder("messages")(system, user, completion)) + "\n").encode()
+    data = (json.dumps(recorder("haiku")(system, user, completion)) + "\n").encode()
     order = Order(
         task=task, family="embedded", base="embedded", dataset="d", place="/d", sha256=hashlib.sha256(data).hexdigest(),
         validation=False, hyperparameters={},

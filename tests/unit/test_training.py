@@ -105,6 +105,26 @@ def test_an_hour_of_throttling_is_waited_for() -> None:
     assert (ended.look.status, bench.now >= 3_600) == ("Completed", True)
 
 
+def test_what_goes_wrong_on_our_side_is_kept_with_the_job_until_it_goes_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench, sleeps = Bench(DONE), iter(range(1, 3))
+    bench.started()
+    monkeypatch.setattr(bench.service, "advance", {}.__getitem__)
+    faults: list[str] = []
+
+    def sleep(_: float) -> None:
+        faults.append(bench.trainer.job(None).fault)
+        monkeypatch.undo()
+        if next(sleeps) == 2:
+            raise KeyboardInterrupt
+
+    trainer = Trainer(bench.models, Free(), lambda _: bench.service, lambda: bench.now, sleep, poll_s=30.0)
+    with pytest.raises(KeyboardInterrupt):
+        trainer.tend()
+
+    assert ["went wrong on our side" in fault for fault in faults] == [True, False]
+    assert bench.trainer.job(None).look.status == "Completed"
+
+
 def test_what_trying_again_does_not_help_ends_the_watch_and_leaves_the_job() -> None:
     bench = Bench(JobRefused("no rights"), DONE)
     job = bench.started()
