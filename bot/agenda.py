@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import Literal
 
+from bot.estimate import Estimate
 from bot.model import Kept, Order
 
 Gated = Literal["train", "promote"]
 
 
 class Proposal(Kept):
-    """A job that could be started, and what it is likely to cost; what is None is unknown, as `why_unknown` says."""
+    """A job that could be started, and what it is likely to cost."""
 
     id: str
     order: Order
-    records: int
-    tokens: int
-    epochs: int
-    usd: float | None
-    usd_hour: float | None
-    why_unknown: str
+    estimate: Estimate
     warnings: tuple[str, ...]
     by: str
     at: float

@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.dataset import ALL_FILES, FILES
 from bot.errors import DatasetRefused, JobRefused
 from bot.exporting import Exporter, Told, verify
 from bot.family import EMBEDDED, Family
-from bot.model import Order, epochs, hyperparameters
+from bot.model import Order, hyperparameters
 from bot.ports import Customization, Datasets
-from bot.prices import MILLION, Prices
 from bot.promoting import Promoter
 from bot.task import Task
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """What a job is likely to cost; `usd` is None where that is not known, and `why_unknown` says why.
-
-    `usd_hour` is what the model costs while it is served: 0 where it is paid by the token.
-    """
-
-    records: int
-    tokens: int
-    epochs: int
-    usd: float | None
-    usd_hour: float | None
-    why_unknown: str
-
-    def row(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def exported(
@@ -92,19 +72,3 @@ def copied(source: Datasets, target: Datasets) -> Datasets:
         there = [name for name in ALL_FILES if next(source.read(name), b"")]
         target.write({name: source.read(name) for name in there})
     return target
-
-
-def estimate(order: Order, family: Family, about: Mapping[str, Any], prices: Prices) -> Estimate:
-    """What the job is likely to cost: the tokens of an epoch, times epochs, at the price of training."""
-    files, tokens, times = about["files"], int(about["tokens"]["training"]), epochs(family, order.hyperparameters)
-    records = sum(files[name]["records"] for name in (FILES["train"], FILES["validation"]) if name in files)
-    if family.name == EMBEDDED:
-        return Estimate(records, tokens, times, 0.0, 0.0, "")
-    keys = family.price_keys
-    price = prices.usd.get(keys["training"])
-    hour = prices.usd.get(keys["model_unit_hour"]) if "model_unit_hour" in keys else 0.0
-    unknown = [keys[kind] for kind, usd in (("training", price), ("model_unit_hour", hour)) if usd is None]
-    why = f"The price file has no {' and no '.join(unknown)}: ask AWS, and set WRAPUP_PRICES." if unknown else ""
-    return Estimate(
-        records, tokens, times, None if price is None else round(price * tokens * times / MILLION, 4), hour, why
-    )

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from bot.agenda import Agenda, Approval, Doing, Gated, Proposal, Trouble
 from bot.canary import Standing, asked_for
 from bot.canarying import Canaries
 from bot.errors import JobRefused, NotAllowed, StepRunning
+from bot.estimate import estimate
 from bot.exporting import Exporter
 from bot.family import EMBEDDED, Family
 from bot.feedback import weeks_of
 from bot.loop import MOST_FRESH, Loop, is_billed
 from bot.model import CustomizationJob, CustomModel, Entry, needs_approval, role
-from bot.ordering import base_of, estimate, exported, ordered
+from bot.ordering import base_of, exported, ordered
 from bot.ports import Customization, Datasets, Models, Pairs
 from bot.prices import Prices
 from bot.promoting import Promoter
@@ -168,8 +169,10 @@ class Retraining:
                          lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} pairs"))  # fmt: skip
         order = ordered(task, self._family, place, hyperparameters, base_id)
         self._check_new(order.task, [job for job in self._trainer.jobs() if job.order == order])
-        costs = asdict(estimate(order, self._family, place.manifest(), self._prices))
-        proposal = Proposal(id=asked.id, order=order, warnings=tuple(warnings), by=asked.by, at=asked.at, **costs)
+        likely = estimate(order, self._family, place.manifest(), self._prices)
+        proposal = Proposal(
+            id=asked.id, order=order, estimate=likely, warnings=tuple(warnings), by=asked.by, at=asked.at
+        )
         self._change(asked.task, lambda agenda: agenda.offering(proposal))
 
     def train(self, asked: Asked, approved_by: str = "") -> None:
@@ -177,7 +180,7 @@ class Retraining:
         proposal = self._models.agenda(asked.task).proposal
         if not proposal or proposal.id != asked.of:
             return  # it was started, or another took its place
-        if why := self._needs(asked, approved_by, proposal.usd):
+        if why := self._needs(asked, approved_by, proposal.estimate.usd):
             self._ask_approval(asked, "train", why)
             return
         self._trainer.start(proposal.order, asked.by, approved_by)

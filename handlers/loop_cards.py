@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.agenda import Approval, Proposal
+from bot.agenda import Approval
 from bot.chart import Chart, losses, monday, weeks
 from bot.chart import scorecard as scorecard_chart
 from bot.family import FAMILIES
@@ -148,7 +148,7 @@ def _billed(bill: Bill) -> str:
 def _notes(loop: Loop) -> Iterator[Block]:
     agenda = loop.agenda
     if agenda.proposal:
-        yield section(plain(preview(agenda.proposal)))
+        yield section(plain(str(agenda.proposal.estimate)))
         yield from (context(f"⚠️ {clip(warning, ROOM)}") for warning in agenda.proposal.warnings[:5])
     if agenda.approval:
         yield section(mrkdwn(_waits(agenda.approval)))
@@ -205,19 +205,6 @@ def _overridden(reign: Reign) -> str:
     return f"❗ {who(reign.by)} promoted it against the verdict: {flat(reign.reason, ROOM)}"
 
 
-def preview(proposal: Proposal) -> str:
-    """What a job would take: records, tokens, what it costs, and what the model costs an hour while it is served."""
-    usd = f"about {proposal.usd:,.2f} USD" if proposal.usd else "at a cost that is unknown"
-    usd = usd if proposal.usd != 0.0 else "at no cost"
-    size = f"{proposal.records:,} records, {proposal.tokens:,} tokens x {counted('epochs', proposal.epochs)}, {usd}."
-    hour = ""
-    if proposal.usd_hour is None:
-        hour = "What the model costs an hour while it is served is unknown, too."
-    elif proposal.usd_hour:
-        hour = f"While it is served: {proposal.usd_hour:,.2f} USD an hour."
-    return " ".join(filter(None, [size, proposal.why_unknown, hour]))
-
-
 def _buttons(loop: Loop, calls: Sequence[Block]) -> list[Block]:
     following = next_step(loop).step
     first = [_button(loop, following, style="primary")] if following in LABELS else []
@@ -252,9 +239,9 @@ def _confirm(loop: Loop, step: str) -> str:
         return ""
     agenda, model = loop.agenda, loop.challenger.id if loop.challenger else ""
     if step == "train" and agenda.proposal:
-        return preview(agenda.proposal)
+        return str(agenda.proposal.estimate)
     if step == "approve" and agenda.approval:
-        start = preview(agenda.proposal) if agenda.proposal else ""
+        start = str(agenda.proposal.estimate) if agenda.proposal else ""
         promotion = f"Then {agenda.approval.what} answers in place of {loop.answering}."
         return start if agenda.approval.step == "train" else promotion
     stays = _stored(loop.challenger) if loop.challenger else ""

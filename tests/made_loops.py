@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.agenda import Agenda, Approval, Doing, Proposal, Trouble
 from bot.canary import Canary, CanaryState, Standing, Tally
+from bot.estimate import Estimate
 from bot.family import FAMILIES
 from bot.loop import Loop
 from bot.model import Champion, CustomizationJob, CustomModel, Endpoint, Judged, Look, Loss, Order, Reign
@@ -22,9 +23,12 @@ MODEL = CustomModel(
 )  # fmt: skip
 SERVED = MODEL.model_copy(update={"endpoint": UP, "answered_at": 3.0})
 PROPOSAL = Proposal(
-    id="p1", order=ORDER, records=412, tokens=96_000, epochs=2, usd=3.1, usd_hour=22.0, why_unknown="", warnings=(),
+    id="p1", order=ORDER, estimate=Estimate(records=412, tokens=96_000, epochs=2, usd=3.1, usd_hour=22.0), warnings=(),
     by="U0PRIYA", at=1.0,
 )  # fmt: skip
+UNKNOWN = Estimate(
+    records=412, tokens=96_000, epochs=2, usd=None, usd_hour=None, why_unknown="The price file has none."
+)
 APPROVAL = Approval(
     id="a1", step="train", what="p1", by="U0PRIYA", at=1.0, why="A second person has to approve of this."
 )
@@ -85,7 +89,7 @@ STATES = {
     "proposed": asked(proposal=PROPOSAL),
     "at a price that is unknown": asked(
         proposal=PROPOSAL.model_copy(
-            update={"usd": None, "usd_hour": None, "why_unknown": "The price file has none.", "warnings": ("Denied.",)}
+            update={"estimate": UNKNOWN, "warnings": ("Denied.",)}
         )
     ),
     "to be approved": asked(proposal=PROPOSAL, approval=APPROVAL),

@@ -146,7 +146,7 @@ def export_table(about: Mapping[str, Any]) -> Table:
 
 def models_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     """Custom models, a row each, as `wrapup models list --json` has them."""
-    table = Table(title=f"{len(rows)} custom models", header_style="dim")
+    table = Table(title=f"{len(rows)} custom model{'' if len(rows) == 1 else 's'}", header_style="dim")
     for name in ("model", "task", "family", "state", "role", "dataset", "costs"):
         table.add_column(name, overflow="fold")
     for row in rows:

@@ -95,7 +95,7 @@ def _started(
         click.echo(warning, err=True)
     order, estimate = order_of(settings, task, base, None, {}, "")
     needs = approval_wanted(settings, estimate, approver)
-    row |= {"dataset": order.dataset, "estimate": estimate.row()}
+    row |= {"dataset": order.dataset, "estimate": estimate.model_dump(exclude={"schema_number"})}
     if not yes:
         text = preview(order, estimate, needs)
         asks = not as_json and not needs and sys.stdin.isatty()

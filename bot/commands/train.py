@@ -16,9 +16,9 @@ import click
 from bot.commands.shell import REFUSED, stop_with, told
 
 if TYPE_CHECKING:
+    from bot.estimate import Estimate
     from bot.family import Family
     from bot.model import CustomizationJob, Order
-    from bot.ordering import Estimate
     from bot.settings import Settings
 
 ENDED_BADLY = 4
@@ -79,7 +79,7 @@ def start(
         job = wiring.trainer(settings).start(order, who(), approver)
     row = {
         "job": job.id, "name": job.name, "status": job.look.status, "dataset": job.order.dataset,
-        "family": job.order.family, "base": job.order.base, "estimate": estimate.row(),
+        "family": job.order.family, "base": job.order.base, "estimate": estimate.model_dump(exclude={"schema_number"}),
     }  # fmt: skip
     show(row, as_json, f"{job.name} is {job.look.status}: `wrapup train watch {job.name}` takes it to its end.")
 
@@ -188,7 +188,8 @@ def order_of(
     from functools import partial
 
     from bot import wiring
-    from bot.ordering import copied, estimate, exported, ordered
+    from bot.estimate import estimate
+    from bot.ordering import copied, exported, ordered
     from bot.prices import load
 
     named, task = partial(wiring.dataset_named, settings, base), wiring.task_named(settings, task_name)
@@ -233,27 +234,14 @@ def with_approve(why: str) -> str:
 
 def _preview(order: Order, estimate: Estimate, needs: str, as_json: bool) -> None:
     row = {"job": None, "name": None, "status": None, "dataset": order.dataset, "family": order.family,
-           "base": order.base, "estimate": estimate.row()}  # fmt: skip
+           "base": order.base, "estimate": estimate.model_dump(exclude={"schema_number"})}  # fmt: skip
     show(row, as_json, f"{preview(order, estimate, needs)}\nNothing was started: add --yes.")
 
 
 def preview(order: Order, estimate: Estimate, needs: str) -> str:
     """What a job would take, and what it would cost."""
-    usd = "at a cost that is unknown" if estimate.usd is None else f"for about {estimate.usd:,.2f} USD"
-    text = [
-        f"{order.dataset}: {estimate.records:,} records, {estimate.tokens:,} tokens x {estimate.epochs} epochs, {usd}.",
-        f"It goes on from {order.base}." if ":custom-model/" in order.base else "",
-        estimate.why_unknown,
-        _serving(estimate),
-        needs,
-    ]
-    return "\n".join(filter(None, text))
-
-
-def _serving(estimate: Estimate) -> str:
-    if estimate.usd_hour is None:
-        return "What the model costs an hour while it is served is unknown, too."
-    return f"While it is served the model costs {estimate.usd_hour:,.2f} USD an hour." if estimate.usd_hour else ""
+    goes_on = f"It goes on from {order.base}." if ":custom-model/" in order.base else ""
+    return "\n".join(filter(None, [f"{order.dataset}: {estimate}", goes_on, needs]))
 
 
 def _show_job(job: CustomizationJob, as_json: bool) -> None:

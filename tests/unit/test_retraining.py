@@ -140,7 +140,7 @@ def test_a_proposal_says_what_it_takes_and_starts_nothing(bench: Bench) -> None:
 
     proposal = bench.loop.agenda.proposal
     assert proposal is not None
-    assert (proposal.records > 20, proposal.usd, proposal.warnings) == (
+    assert (proposal.estimate.records > 20, proposal.estimate.usd, proposal.warnings) == (
         True,
         0.0,
         ("The quota could not be asked for.",),
@@ -373,7 +373,8 @@ def test_above_the_spend_limit_a_second_person_approves(tmp_path: Path) -> None:
     bench.propose()
     was = bench.loop.agenda
     assert was.proposal
-    dear = was.model_copy(update={"proposal": was.proposal.model_copy(update={"usd": 12.5})})
+    costs = was.proposal.estimate.model_copy(update={"usd": 12.5})
+    dear = was.model_copy(update={"proposal": was.proposal.model_copy(update={"estimate": costs})})
     bench.models.plan(TASK, dear, was)
 
     bench.retraining.train(bench.press("train"))
