@@ -22,6 +22,7 @@ from bot.adapters.redis import LOCK
 from bot.adapters.valkey import running
 from bot.model import Judged
 from bot.settings import Settings, read
+from sandbox import teaching
 from tests.made_pairs import pairs, settle
 
 CALL = "samples/broadband-outage.txt"
@@ -312,3 +313,17 @@ def test_a_second_canary_is_refused_with_what_to_do(shell: Shell) -> None:
 def test_a_canary_command_does_one_thing(shell: Shell) -> None:
     assert "Give one of" in shell.run("canary", "m", "--stop", code=1)
     assert "There was no canary" in shell.run("canary")
+
+
+def test_what_the_local_workspace_is_taught_is_worth_a_promotion(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith(("WRAPUP_", "REDIS_", "AWS_"))]:
+        monkeypatch.delenv(name)
+    shell, taught = Shell(tmp_path / "data"), tmp_path / "pairs.jsonl"
+    taught.write_text("\n".join(teaching.pairs()), "utf-8")
+    shell.run("pairs", "import", str(taught))
+
+    verdict = shell.json("evaluate", "--challenger", shell.trained())["verdict"]
+
+    assert verdict == "promote"
