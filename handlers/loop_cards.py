@@ -178,11 +178,16 @@ def _judged(loop: Loop) -> tuple[list[Block], list[Block]]:
 def _figures(row: Mapping[str, Any]) -> list[Block]:
     """The figures that were judged and known, before and now; the card is no place for a table of nine lines."""
     cells = zip(row["fields"].items(), figures(row)[1:], strict=True)
-    known = [each for (name, of), each in cells if named(name).judged and of["diff"] is not None]
+    known = [(of, each) for (name, of), each in cells if named(name).judged and of["diff"] is not None]
     fields = [
         part
-        for name, before, now, change, sure, *_ in known[:FIGURES]
-        for part in _row(name[:1].upper() + name[1:], plain(f"{before} → {now} ({change}; 95 % sure of {sure})"))
+        for of, (name, before, now, change, sure, *_) in known[:FIGURES]
+        for part in _row(
+            name[:1].upper() + name[1:],
+            plain(
+                f"{before} → {now} ({change}; 95 % sure of {sure})" if of["low"] or of["high"] else f"{now}, as before"
+            ),
+        )
     ]
     return [{"type": "section", "fields": fields}] if fields else []
 

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from bot import wiring
-from bot.settings import read
 from sandbox.slack import Slack
+from sandbox.teaching import teach
 from sandbox.workspace import HANA, PRIYA, SUPPORT
 from tests.browser.conftest import Screenshot, running
 from tests.browser.workspace import Workspace
-from tests.made_pairs import settle, taught
 
-PAIRS = 360
 SLOW_MS = 90_000
 
 
@@ -28,8 +25,7 @@ def bot(socket_slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "WRAPUP_POLL_S": "0.2", "WRAPUP_CHARTS": "image",
     }  # fmt: skip
     with running(socket_slack, folder, **settings):
-        data = {"WRAPUP_DATA_DIR": str(folder / "data")}
-        settle(wiring.services(read(data), 1).pairs, *map(taught, range(PAIRS)))
+        teach(folder, {"WRAPUP_DATA_DIR": str(folder / "data")})
         yield
 
 
@@ -55,9 +51,11 @@ def test_the_loop_goes_round_and_back(workspace: Workspace, screenshot: Screensh
     verdict = card(workspace, "Promote the challenger")
     thread = workspace.open_thread(verdict)
     expect(thread.get_by_role("img", name="Champion and challenger")).to_be_visible()
+    workspace.resize(1300, 1240)
     workspace.widen_thread(760)
     screenshot("retrain-verdict", thread)
     workspace.press(verdict, "Promote")
+    workspace.resize(1300, 990)
     workspace.thread.get_by_role("button", name="✕").or_(workspace.thread.get_by_title("Close")).first.click()
     promoted = card(workspace, "promoted by")
     screenshot("retrain-promoted", promoted)

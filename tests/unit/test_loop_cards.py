@@ -151,6 +151,15 @@ def test_the_verdict_stands_there_with_its_figures_and_the_way_to_the_calls() ->
     assert "moved_calls" in told
 
 
+def test_a_figure_that_is_the_same_for_sure_is_as_before() -> None:
+    same = {"champion": 1.0, "challenger": 1.0, "diff": 0.0, "low": 0.0, "high": 0.0}
+    figures = row()["fields"] | {"topics_f1": same}
+
+    told = shown(challenger=SERVED, judged=judged("promote"), scorecard=row(fields=figures))
+
+    assert "100.0, as before" in told
+
+
 def test_what_is_billed_is_told_to_the_hour_so_that_the_card_does_not_tick() -> None:
     later = Bill(since=0.0, hours=3.9, usd_hour=22.0, usd=85.8)
     one, other = (loop_cards.card(STATES["served"], "r1", {SERVED.id: bill}).blocks for bill in (BILL, later))
