@@ -120,6 +120,7 @@ class Trainer:
         """Has the job stopped. Raises JobRefused where it has ended."""
         if job.ended:
             raise JobRefused(f"{job.name} has ended: it is {job.look.status}.")
+        job = self._created(job)  # one whose creation was not answered may be there all the same
         self._at(job).stop(job)
         while job.look.status != "Stopping" and not job.ended:
             stopping = looked(job, Look(status="Stopping", phase=job.look.phase), self._now())

@@ -52,6 +52,8 @@ class Service:
         return []
 
     def stop(self, job: CustomizationJob) -> None:
+        if not job.id:
+            raise JobRefused("There is no such job.")
         self.stopped += 1
 
     def exists(self, model: CustomModel) -> bool:
@@ -201,6 +203,18 @@ def test_a_stop_reaches_the_service_and_the_audit() -> None:
 
     assert (stopped.look.status, bench.service.stopped) == ("Stopped", 1)
     assert [entry.did for entry in bench.models.audit()] == ["start", "stop", "training Stopped"]
+
+
+def test_a_job_whose_creation_was_held_up_is_stopped_and_not_begun_later() -> None:
+    bench = Bench(Look(status="Stopped"))
+    bench.service.refuses = ModelThrottled("slow down")
+    with pytest.raises(ModelThrottled):
+        bench.started()
+    bench.service.refuses = None
+
+    stopped = bench.trainer.stop(bench.trainer.job(None), "bea")
+
+    assert (stopped.look.status, bench.service.stopped) == ("Stopped", 1)
 
 
 def test_a_job_that_has_ended_is_not_stopped() -> None:
