@@ -43,8 +43,8 @@ SETTLED = 300_000
 CHARACTERS = 5_000  # of a transcript: some 5.8 KB a pair, as measured on real calls
 
 _CHILD = """
-import gc, resource, sys, time
-from pathlib import Path
+import gc, sys, time
+from bench.memory import peak_mb
 from bot import wiring
 from bot.family import FAMILIES
 from bot.settings import read
@@ -54,7 +54,7 @@ exporter, task = wiring.exporter(settings), wiring.task_named(settings, "summari
 start = time.perf_counter()
 exporter.export(task, FAMILIES["embedded"], wiring.dataset_at(settings, sys.argv[2]))
 seconds = time.perf_counter() - start
-print(seconds, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(seconds, time.process_time(), peak_mb())
 """
 
 

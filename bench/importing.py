@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +9,7 @@ from tempfile import TemporaryDirectory
 import orjson
 from redis import Redis
 
+from bench.memory import forget_peak, peak_mb
 from bot import task
 from bot.adapters.pairs import RedisPairs
 from bot.adapters.valkey import running
@@ -37,9 +37,10 @@ def rows() -> list[tuple[str, str, str]]:
         size = _write(file, PAIRS) / PAIRS
         _write(few, MASKED)
         client = Redis.from_url(running(folder))
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        forget_peak()
+        before = peak_mb()
         unmasked = _import(client, file, masked=False)
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        grown = peak_mb() - before
         again = _import(client, file, masked=False)
         client.flushall()
         masked = _import(client, few, masked=True)
