@@ -47,7 +47,7 @@ def test_the_loop_goes_round_and_back(workspace: Workspace, screenshot: Screensh
     screenshot("retrain-start", proposed)
 
     workspace.press(proposed, "Start the job")
-    screenshot("retrain-running", card(workspace, "The job runs: training"))
+    screenshot("retrain-running", card(workspace, "The job runs"))
     verdict = card(workspace, "Promote the challenger")
     thread = workspace.open_thread(verdict)
     expect(thread.get_by_role("img", name="Champion and challenger")).to_be_visible()
