@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -44,6 +44,16 @@ def ask(method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse
         raise _translated(error) from error
     except (OSError, http.client.HTTPException, SlackClientError) as error:
         raise SlackUnavailable("Slack cannot be reached.", done_perhaps=True) from error
+
+
+def pages(method: Callable[..., SlackResponse], **arguments: Any) -> Iterator[SlackResponse]:
+    """Slack's answer page by page, each asked for when it is wanted. Raises as `ask` does."""
+    cursor = ""
+    while True:
+        page = ask(method, cursor=cursor, **arguments)
+        yield page
+        if not (cursor := (page.get("response_metadata") or {}).get("next_cursor") or ""):
+            return
 
 
 def try_to(method: Callable[..., SlackResponse], **arguments: Any) -> bool:

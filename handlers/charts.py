@@ -8,14 +8,12 @@ from typing import Literal
 
 from slack_sdk import WebClient
 
-from bot.chart import Chart, losses, scorecard, thinned, weeks
+from bot.chart import Chart, thinned
 from bot.picture import png
-from handlers.api import ask
+from handlers.api import ask, pages
 from handlers.blocks import Message
 from handlers.layout import MESSAGE
 from handlers.mrkdwn import Block, clip, units
-
-__all__ = ["Chart", "attached", "block", "drawn", "file_name", "losses", "png", "scorecard", "weeks"]
 
 Style = Literal["native", "image"]
 TITLE, LABEL, POINTS, SERIES = 50, 20, 20, 6  # docs.slack.dev, data visualization block
@@ -97,10 +95,6 @@ def _unique(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _files(client: WebClient, channel: str, ts: str) -> Iterator[str]:
-    cursor = ""
-    while True:
-        page = ask(client.conversations_replies, channel=channel, ts=ts, cursor=cursor, limit=200)
+    for page in pages(client.conversations_replies, channel=channel, ts=ts, limit=200):
         messages: Sequence[dict[str, list[dict[str, str]]]] = page.get("messages") or ()
         yield from (str(file.get("name")) for message in messages for file in message.get("files") or ())
-        if not (cursor := (page.get("response_metadata") or {}).get("next_cursor") or ""):
-            return

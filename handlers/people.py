@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from bot.errors import SlackRefused
 from bot.request import Request
 from bot.settings import Settings
-from handlers.api import ask
+from handlers.api import ask, pages
 
 REMEMBERED_S = 600.0
 
@@ -75,13 +75,8 @@ class People:
 
     def is_member(self, user: str, channel: str) -> bool:
         """Whether the person is a member of a channel, as Slack says now."""
-        cursor = ""
-        while True:
-            page = ask(self._client.conversations_members, channel=channel, cursor=cursor, limit=1000)
-            if user in (page.get("members") or ()):
-                return True
-            if not (cursor := (page.get("response_metadata") or {}).get("next_cursor") or ""):
-                return False
+        members = pages(self._client.conversations_members, channel=channel, limit=1000)
+        return any(user in (page.get("members") or ()) for page in members)
 
     def _is_one_of(self, user: str, ids: Collection[str]) -> bool:
         return user in ids or any(user in self._group(group) for group in ids if group.startswith("S"))

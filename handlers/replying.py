@@ -14,7 +14,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.errors import JobLost, SlackRefused, SlackUnavailable
 from bot.ports import Queue
 from bot.request import Job
-from handlers.api import TIMEOUT_S, ask, try_to
+from handlers.api import TIMEOUT_S, ask, pages, try_to
 from handlers.blocks import Message
 
 EVENT_TYPE = "wrapup_reply"
@@ -151,20 +151,16 @@ class Reply:
             )
             return asked.get("messages") or ()
         found: list[dict[str, Any]] = []
-        cursor = ""
-        while True:
-            page = ask(
-                self._client.conversations_replies,
-                channel=channel,
-                ts=thread_ts,
-                oldest=thread_ts,
-                include_all_metadata=True,
-                cursor=cursor,
-                limit=200,
-            )
+        for page in pages(
+            self._client.conversations_replies,
+            channel=channel,
+            ts=thread_ts,
+            oldest=thread_ts,
+            include_all_metadata=True,
+            limit=200,
+        ):
             found += page.get("messages") or ()
-            if not (cursor := (page.get("response_metadata") or {}).get("next_cursor") or ""):
-                return found
+        return found
 
     def _still_ours(self, posting: bool | None = None) -> None:
         if not self._queue.hold(self._job, posting=posting):

@@ -18,7 +18,7 @@ from bot.request import FileRef, Request
 from bot.settings import Settings
 from bot.task import Task
 from bot.transcript import Transcript
-from handlers.api import ask
+from handlers.api import pages
 from handlers.files import download
 from handlers.people import People
 from handlers.slack_text import permalink, plain, without_mention
@@ -128,11 +128,9 @@ class Sources:
     def _thread(self, channel: str, ts: str) -> list[SlackMessage]:
         """The messages of a thread from its root on; the one message where it has no replies."""
         found: list[SlackMessage] = []
-        cursor = ""
-        while len(found) < MOST_MESSAGES:
-            page = ask(self._client.conversations_replies, channel=channel, ts=ts, cursor=cursor, limit=200)
+        for page in pages(self._client.conversations_replies, channel=channel, ts=ts, limit=200):
             found += page.get("messages") or ()
-            if not (cursor := (page.get("response_metadata") or {}).get("next_cursor") or ""):
+            if len(found) >= MOST_MESSAGES:
                 break
         return found
 

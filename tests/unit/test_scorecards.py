@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.chart import scorecard
 from bot.errors import UnknownAnswer
 from bot.metrics import fields
 from bot.moderation import Moderation
@@ -14,7 +15,7 @@ from bot.request import Request
 from bot.summary import Summary
 from bot.task import Output
 from handlers.blocks import Message
-from handlers.charts import drawn, scorecard
+from handlers.charts import drawn
 from handlers.scorecards import message, page
 from tests.slack_limits import problems
 
