@@ -139,12 +139,9 @@ class Boards:
     def _attach(self, card: Card, loop: Loop) -> None:
         """Puts charts that Slack does not draw into the card's thread; only who holds the lock does, so each once."""
         found = loop_cards.charts(loop, self._style) if self._style == "image" else []
-        there = self._at(card.task, card.channel)
-        if (
-            not there
-            or there.ts != card.ts
-            or not (fresh := [each for each in found if each.digest not in there.charts])
-        ):
+        fresh = [each for each in found if each.digest not in card.charts]
+        there = self._at(card.task, card.channel) if fresh else None
+        if not there or there.ts != card.ts:
             return
         try:
             charts.attached(self._client, fresh, self._style, card.channel, card.ts)
