@@ -6,7 +6,6 @@ audit with it: so a change is made once, by one, and never without its line.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
@@ -118,15 +117,12 @@ class RedisModels:
         return self._put(store.CANARIES, canary.task, canary, was, entry)
 
     def tried(self, canary: Canary, arm: Arm, call: str, *, failed: bool) -> None:
-        digest = hashlib.sha256(call.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        digest = store.hash_of(call)
         with store.translated():
             self._tried([store.CANARY + canary.id, store.TRIED + canary.id], [digest, arm, int(failed), TRIED_S])
 
     def tries(self, canary: Canary) -> Mapping[str, int]:
-        with store.translated():
-            found = self._client.hgetall(store.CANARY + canary.id)
-        assert isinstance(found, dict)
-        return {store.text(name): int(number) for name, number in found.items()}
+        return store.numbers(self._client, store.CANARY + canary.id)
 
     def verdict(self, task: str, champion: str, challenger: str) -> Judged | None:
         return self._one(store.VERDICTS, _pair(task, champion, challenger), Judged)
@@ -147,12 +143,12 @@ class RedisModels:
 
     def keep_scorecard(self, row: Mapping[str, Any]) -> None:
         field = _pair(row["task"], row["champion"], row["challenger"])
-        before = [_hash(call) for call in _calls(self._figures(field) or {})]
+        before = [store.hash_of(call) for call in _calls(self._figures(field) or {})]
         words: dict[str, str] = {}
         figures = dict(row)
         for side in MOVED:
             figures[side] = [{name: each[name] for name in FIGURES} for each in row[side]]
-            words |= {_hash(each["call"]): json.dumps(each, ensure_ascii=False) for each in row[side]}
+            words |= {store.hash_of(each["call"]): json.dumps(each, ensure_ascii=False) for each in row[side]}
         now = [part for call in words.items() for part in call]
         keys = [store.SCORECARDS, store.FORGOTTEN]
         with store.translated():
@@ -163,7 +159,7 @@ class RedisModels:
         if (row := self._figures(field)) is None:
             return None
         with store.translated():
-            texts = {call: self._client.hget(store.MOVED + _hash(call), field) for call in _calls(row)}
+            texts = {call: self._client.hget(store.MOVED + store.hash_of(call), field) for call in _calls(row)}
         words = {call: json.loads(store.text(text)) for call, text in texts.items() if text}
         return row | {side: [words.get(each["call"], each) for each in row[side]] for side in MOVED}
 
@@ -238,11 +234,6 @@ def _pair(task: str, champion: str, challenger: str) -> str:
 
 def _calls(row: Mapping[str, Any]) -> list[str]:
     return [each["call"] for side in MOVED for each in row.get(side, ())]
-
-
-def _hash(call: str) -> str:
-    """A call as those that were forgotten are written down."""
-    return hashlib.sha256(call.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _read(kind: type[KeptT], text: str) -> KeptT:

@@ -6,7 +6,6 @@ same Lua call, so that counts and indexes never disagree with the pairs.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import cast
@@ -229,7 +228,7 @@ class RedisPairs:
         keys += [store.CALL + call, store.SCAN + key, store.VOTES + canary]
         said = event.model_dump_json(exclude_defaults=True)
         given: list[Given] = [key, event.id, said, version, state, self._keep_s]
-        given += [_hash(call), store.BY, store.CONTENT, name, of]
+        given += [store.hash_of(call), store.BY, store.CONTENT, name, of]
         given += [scan, *_written(pair)] if pair else []
         with store.translated():
             done: Settled = self._settle(keys, given).decode()
@@ -239,7 +238,7 @@ class RedisPairs:
         if not pairs:
             return []
         prefixes = [store.PAIR, store.SCAN, store.META, store.CALL]
-        each = [[pair.id, pair.call, _hash(pair.call), *_written(pair)] for pair in pairs]
+        each = [[pair.id, pair.call, store.hash_of(pair.call), *_written(pair)] for pair in pairs]
         given = [store.BY, store.CONTENT, *prefixes, "1" if write else "", len(each[0]), *chain.from_iterable(each)]
         with store.translated():
             found = self._add([store.PAIRS, store.COUNTS, store.FORGOTTEN], given)
@@ -309,41 +308,30 @@ class RedisPairs:
         return sorted((name, places[name]) for name, which in held.items() if isinstance(which, list) and any(which))
 
     def votes(self, canary: str) -> Mapping[str, int]:
-        return self._numbers(store.VOTES + canary)
+        return store.numbers(self._client, store.VOTES + canary)
 
     def forget(self, call: str, keys: Sequence[str]) -> None:
         named = [store.PAIRS, store.COUNTS, store.FORGOTTEN, store.CALL + call]
         prefixes = [store.FEEDBACK, store.PAIR, store.META, store.SCAN, store.MOVED]
         with store.translated():
-            self._forget(named, [_hash(call), store.BY, store.CONTENT, *prefixes, *keys])
+            self._forget(named, [store.hash_of(call), store.BY, store.CONTENT, *prefixes, *keys])
 
     def is_forgotten(self, call: str) -> bool:
         with store.translated():
-            return bool(self._client.sismember(store.FORGOTTEN, _hash(call)))
+            return bool(self._client.sismember(store.FORGOTTEN, store.hash_of(call)))
 
     def settled_since(self, task: str, at: float, most: int) -> int:
         with store.translated():
             return int(self._since([store.PAIRS], [store.META, task, at, most]))
 
     def counts(self) -> dict[str, int]:
-        return self._numbers(store.COUNTS)
-
-    def _numbers(self, key: str) -> dict[str, int]:
-        with store.translated():
-            found = self._client.hgetall(key)
-        assert isinstance(found, dict)
-        return {store.text(name): int(number) for name, number in found.items()}
+        return store.numbers(self._client, store.COUNTS)
 
 
 def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
     left = iter(keys)
     while batch := list(islice(left, BATCH)):
         yield batch
-
-
-def _hash(call: str) -> str:
-    """What is left of a forgotten call: enough to know it again, nothing to read."""
-    return hashlib.sha256(call.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _written(pair: Pair) -> list[Given]:
@@ -356,6 +344,6 @@ def _written(pair: Pair) -> list[Given]:
         "week": pair.week,
         "reviewers": " ".join(pair.reviewers),
         "content": pair.content[:32],
-        "transcript": _hash(call_hash(pair.transcript)),
+        "transcript": store.hash_of(call_hash(pair.transcript)),
     }
     return [to_json(pair), pair.at, *(part for name in meta for part in (name, meta[name]))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -118,3 +119,16 @@ def health(client: Redis) -> str:
 def text(value: object) -> str:
     """A reply of the server as text; "" where there is none."""
     return value.decode() if isinstance(value, bytes) else str(value or "")
+
+
+def numbers(client: Redis, key: str) -> dict[str, int]:
+    """A hash of counts, by name."""
+    with translated():
+        found = client.hgetall(key)
+    assert isinstance(found, dict)
+    return {text(name): int(number) for name, number in found.items()}
+
+
+def hash_of(call: str) -> str:
+    """What is left of a forgotten call: enough to know it again, nothing to read."""
+    return hashlib.sha256(call.encode("utf-8", "surrogatepass")).hexdigest()[:32]
