@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 from bot.answer import Answer
@@ -14,7 +14,7 @@ from bot.canarying import Canaries
 from bot.family import EMBEDDED, FAMILIES, Family
 from bot.lifecycle import Lifecycle
 from bot.model import CustomModel
-from bot.ports import Customization
+from bot.ports import Customization, Pairs
 from bot.prices import load as load_prices
 from bot.promoting import Promoter
 from bot.prompts import Wording
@@ -58,15 +58,26 @@ def customization(settings: Settings, family: Family) -> Customization:
     return BedrockTraining(control_client(region), client(region), clients(region), family, account)
 
 
+def _customizations(settings: Settings) -> Callable[[Family], Customization]:
+    """Gives that of each family, made once: its clients take a tenth of a second."""
+    return cache(partial(customization, settings))
+
+
+def _pairs(settings: Settings) -> Pairs:
+    from bot.adapters.pairs import RedisPairs
+
+    return RedisPairs(store_client(settings), settings.keep_days)
+
+
 def trainer(settings: Settings) -> Trainer:
     """What runs customization jobs. Raises StoreUnavailable."""
-    places = cache(partial(customization, settings))  # clients take a tenth of a second to make
+    places = _customizations(settings)
     return Trainer(registry(settings), lock(settings), places, time.time, time.sleep, settings.poll_seconds)
 
 
 def promoter(settings: Settings) -> Promoter:
     """What serves, promotes and rolls back. Raises StoreUnavailable."""
-    places, smoke = cache(partial(customization, settings)), partial(smoke_answer, settings)
+    places, smoke = _customizations(settings), partial(smoke_answer, settings)
     usual = settings.model_id
     alone, poll_s = lock(settings), settings.poll_seconds
     return Promoter(registry(settings), alone, places, smoke, usual, time.time, time.sleep, poll_s)
@@ -82,10 +93,7 @@ def smoke_answer(settings: Settings, model: CustomModel) -> Answer:
 
 def canaries(settings: Settings) -> Canaries:
     """What has a challenger answer a share of calls. Raises StoreUnavailable."""
-    from bot.adapters.pairs import RedisPairs
-
-    pairs = RedisPairs(store_client(settings), settings.keep_days)
-    return Canaries(registry(settings), pairs, notices(settings), settings.model_id, time.time, time.sleep)
+    return Canaries(registry(settings), _pairs(settings), notices(settings), settings.model_id, time.time, time.sleep)
 
 
 def watch(settings: Settings) -> Watch:
@@ -96,7 +104,7 @@ def watch(settings: Settings) -> Watch:
         promoter(settings),
         notices(settings),
         lock(settings),
-        partial(customization, settings),
+        _customizations(settings),
         _lifecycle,
         load_prices(settings.prices),
         time.time,
@@ -105,12 +113,10 @@ def watch(settings: Settings) -> Watch:
 
 def retraining(settings: Settings) -> Retraining:
     """What takes the loop of a task further. Raises StoreUnavailable."""
-    from bot.adapters.pairs import RedisPairs
-
     family = FAMILIES[settings.family]
     return Retraining(
         registry(settings),
-        RedisPairs(store_client(settings), settings.keep_days),
+        _pairs(settings),
         tasks(settings),
         family,
         trainer(settings),
@@ -118,7 +124,7 @@ def retraining(settings: Settings) -> Retraining:
         canaries(settings),
         partial(exporter, settings),
         partial(dataset_named, settings, family),
-        partial(customization, settings),
+        _customizations(settings),
         partial(judged, settings),
         load_prices(settings.prices),
         Rules(settings.two_person, settings.spend_limit),
