@@ -28,14 +28,8 @@ from bot.prompts import fingerprint
 from bot.scan import Scan, to_bytes
 from bot.settings import SHIPPED_PROMPTS
 from bot.transcript import Turn, to_lines
+from tests.made_pairs import WORDS
 
-WORDS = """
-invoice router parcel refund screen battery charger cable engine ticket booking luggage window kitchen garden printer
-paper colour yellow number letter button switch signal network update version cloud folder picture camera mirror bottle
-ladder carpet curtain blanket pillow basket hammer needle thread fabric cotton leather copper silver plastic wooden
-morning evening weekend holiday delivery warehouse supplier contract discount voucher account balance payment reminder
-quickly slowly often never always later sooner almost again already broken missing wrong late heavy light narrow
-""".split()
 TOPICS = ("billing", "delivery", "returns", "technical issue", "account")
 AT_ONCE = 200
 SENTENCES = 5_000
