@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.shell import REFUSED, stop_with, told
-from bot.commands.train import json_option, show, who
+from bot.commands.shell import REFUSED, json_option, show, stop_with, told, who
 
 if TYPE_CHECKING:
     from bot.canary import Standing

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.shell import REFUSED, stop_with, told
-from bot.commands.train import who
+from bot.commands.shell import REFUSED, print_json, stop_with, told, who
 
 if TYPE_CHECKING:
     from bot.evaluating import Step
@@ -122,7 +120,7 @@ def _show(row: Mapping[str, Any], as_json: bool) -> None:
     from bot.report import markdown
 
     if as_json:
-        click.echo(json.dumps(without_words(row), ensure_ascii=False))
+        print_json(without_words(row))
     else:
         Console().print(Markdown(markdown(row, calls=False)))
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.shell import NOTHING, REFUSED, draw, print_json, told
-from bot.commands.train import who
+from bot.commands.shell import NOTHING, REFUSED, draw, json_option, print_json, told, who
 
 if TYPE_CHECKING:
     from bot.exporting import Told
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from bot.task import Task
 
 SILENT_S = 2.0  # what is done sooner shows no progress
-json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 task_option = click.option("--task", "task_name", default="summarize", show_default=True, help="The task of the pairs.")
 family_option = click.option(
     "--family", "family_name", metavar="NAME", help="The base model (`wrapup families`).  [default: WRAPUP_FAMILY]"

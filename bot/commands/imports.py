@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +14,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
+
+from bot.commands.shell import print_json
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -117,7 +118,7 @@ def _counted(
 
 def _json(file: str, outcomes: Iterable[Outcome]) -> None:
     for outcome in outcomes:
-        click.echo(json.dumps({"file": file, **asdict(outcome)}, ensure_ascii=False))
+        print_json({"file": file, **asdict(outcome)})
         _complain(file, outcome)
 
 

@@ -11,17 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.shell import PROVIDER, REFUSED, stop_with, told
+from bot.commands.shell import PROVIDER, REFUSED, json_option, show, stop_with, told, who
 from bot.commands.train import (
     ENDED_BADLY,
     approval_wanted,
     approve_option,
     job_line,
-    json_option,
     order_of,
     preview,
-    show,
-    who,
 )
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.shell import REFUSED, draw, stop_with, told
-from bot.commands.train import approve_option, json_option, show, who, with_approve, yes_option
+from bot.commands.shell import REFUSED, draw, json_option, show, stop_with, told, who
+from bot.commands.train import approve_option, with_approve, yes_option
 
 if TYPE_CHECKING:
     from bot.canarying import Canaries

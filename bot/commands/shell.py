@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 REFUSED, NOTHING, PROVIDER = 1, 2, 3
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 
 @contextmanager
@@ -51,6 +53,19 @@ def told(nothing: int = REFUSED) -> Iterator[Settings]:
 def stop_with(text: str, code: int) -> NoReturn:
     click.echo(text, err=True)
     sys.exit(code)
+
+
+def who() -> str:
+    """The user of this shell, as the audit names them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user in a container
+        return "shell"
+
+
+def show(row: Any, as_json: bool, text: str) -> None:
+    """The row as JSON on a line, or the text."""
+    print_json(row) if as_json else click.echo(text)
 
 
 def print_json(row: Any) -> None:

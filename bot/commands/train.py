@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-import getpass
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.shell import REFUSED, stop_with, told
+from bot.commands.shell import REFUSED, json_option, show, stop_with, told, who
 
 if TYPE_CHECKING:
     from bot.estimate import Estimate
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 ENDED_BADLY = 4
-json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 yes_option = click.option("--yes", is_flag=True, help="Do it, and do not only show what would be done.")
 approve_option = click.option(
     "--approve", "approver", metavar="NAME", default="", help="The second person who approves of it."
@@ -263,15 +260,3 @@ def job_line(job: CustomizationJob) -> str:
     parts += [f"-> {look.model}"] if look.model else []
     why = job.fault or look.failure
     return " ".join(parts) + (f". {why}" if why else "")
-
-
-def who() -> str:
-    """The user of this shell, as the audit names them."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # no such user in a container
-        return "shell"
-
-
-def show(row: Any, as_json: bool, text: str) -> None:
-    click.echo(json.dumps(row, ensure_ascii=False) if as_json else text)
