@@ -10,39 +10,21 @@ from fakeredis import FakeRedis
 
 from bot.adapters.models import RedisModels
 from bot.errors import JobRefused, MalformedReply, ModelThrottled, PromotionRefused, WrapupError
-from bot.model import CustomizationJob, CustomModel, Endpoint, EndpointStatus, Look
+from bot.model import CustomModel, Endpoint, EndpointStatus
 from bot.promoting import Promoter
+from tests.unit.test_training import Service
 
 MODEL = CustomModel(id="m", task="summarize", family="claude-3-haiku", job="j", dataset="d", at=1.0)
 
 
-class Service:
+class Hosting(Service):
     """A service whose endpoint has the next of these statuses at each look, then the last one for ever."""
 
     def __init__(self, *statuses: EndpointStatus) -> None:
+        super().__init__(JobRefused("no jobs"))
         self.statuses, self.id, self.made = list(statuses), "", 0
         self.refusals: dict[str, list[WrapupError]] = {}
         self.kept = True
-
-    def check(self, task: str) -> list[str]:
-        return []
-
-    def start(self, job: CustomizationJob) -> str:
-        return job.name
-
-    def advance(self, job: CustomizationJob) -> Look:
-        return job.look
-
-    look = advance
-
-    def adopt(self, id_: str, task: str) -> CustomizationJob:
-        raise JobRefused("no")
-
-    def ours(self) -> list[CustomizationJob]:
-        return []
-
-    def stop(self, job: CustomizationJob) -> None:
-        """Nothing runs."""
 
     def exists(self, model: CustomModel) -> bool:
         return self.kept
@@ -59,9 +41,6 @@ class Service:
         if not self.id:
             return None
         return Endpoint(id=self.id, status=self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0])
-
-    def served(self) -> list[CustomModel]:
-        return []
 
     def release(self, model: CustomModel) -> None:
         self._refuse("release")
@@ -80,7 +59,7 @@ class Bench:
     """One model, its service, and who promotes; `taken` is how often the lock is somebody else's at first."""
 
     def __init__(self, *statuses: EndpointStatus, taken: int = 0) -> None:
-        self.service, self.now, self.taken, self.patience = Service(*statuses or ("InService",)), 0.0, taken, 0.0
+        self.service, self.now, self.taken, self.patience = Hosting(*statuses or ("InService",)), 0.0, taken, 0.0
         self.smoke: list[WrapupError] = []
         self.models = RedisModels(FakeRedis())
         self.models.keep_model(MODEL, None)
