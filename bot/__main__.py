@@ -153,8 +153,8 @@ def check() -> None:
     from rich.console import Console
 
     from bot import wiring
-    from bot.checking import Finding
-    from bot.checking import check as ask
+    from bot.checks import Finding
+    from bot.checks import check as ask
     from bot.commands.display import finding_line
     from bot.errors import SettingsError
     from bot.settings import read
@@ -191,7 +191,7 @@ def slack_app(address: str | None) -> None:
 
     With --http the manifest goes to standard output, and what comes next to standard error.
     """
-    from bot import slack_app as app
+    from bot import slack_manifest as app
 
     if address is None:
         click.echo(f"{app.link(app.manifest())}\n\n{app.NEXT_STEPS}")

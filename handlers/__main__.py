@@ -11,7 +11,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot import wiring
 from bot.errors import WrapupError
-from bot.observing import log_to_stderr
+from bot.json_logs import log_to_stderr
 from bot.settings import read, require
 from handlers.app import LISTENERS, make_app
 from handlers.telemetry import Telemetry

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse, WebClient
 
 from bot.errors import SettingsError, SlackRefused, SlackUnavailable
-from bot.slack_app import lacking
+from bot.slack_manifest import lacking
 
 TIMEOUT_S = 10
 INSTALL_AGAIN = "Put manifest.json into the app's settings (App Manifest), then install the app again."

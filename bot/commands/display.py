@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answer import Answer
-from bot.checking import Finding, Mark
+from bot.checks import Finding, Mark
 from bot.family import EMBEDDED, Family
 from bot.pair import Pair
 from bot.prices import Bill

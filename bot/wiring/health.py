@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from bot.checking import Probe
+from bot.checks import Probe
 from bot.errors import SettingsError
 from bot.family import EMBEDDED, FAMILIES
 from bot.prompts import render

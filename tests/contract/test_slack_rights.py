@@ -13,9 +13,9 @@ import pytest
 
 from bot import settings, wiring
 from bot.adapters.slack import rights, socket_mode
-from bot.checking import Finding, check
+from bot.checks import Finding, check
 from bot.errors import SettingsError, SlackRefused, SlackUnavailable
-from bot.slack_app import SCOPES
+from bot.slack_manifest import SCOPES
 
 BOT, APP = "xoxb-1-2-abc", "xapp-1-A0WRAPUP-3-abc"
 ALL = ",".join(SCOPES)

@@ -17,7 +17,7 @@ FILES = {
 ACTIVITIES = {
     "bot.summarizing",
     "bot.batch",
-    "bot.checking",
+    "bot.checks",
     "bot.intake",
     "bot.working",
     "bot.reviewing",
@@ -76,6 +76,8 @@ def layer(module: str) -> str:
     if module in ACTIVITIES:
         return "activity"
     if module in PORTS:
+        return "ports"
+    if module.endswith(".ports"):
         return "ports"
     return "adapter" if module.startswith("bot.adapters") else "noun"
 

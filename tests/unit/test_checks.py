@@ -1,4 +1,4 @@
-from bot.checking import Finding, Probe, check
+from bot.checks import Finding, Probe, check
 from bot.errors import StoreUnavailable
 
 

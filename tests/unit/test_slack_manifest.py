@@ -13,12 +13,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from slack_sdk import WebClient
 
-from bot import slack_app
+from bot import slack_manifest
 from handlers import home
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 HANDLERS = [ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "handlers").rglob("*.py"))]
-MANIFEST = slack_app.manifest()
+MANIFEST = slack_manifest.manifest()
 BOT_SCOPES: list[str] = MANIFEST["oauth_config"]["scopes"]["bot"]
 BOT_EVENTS: list[str] = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
 
@@ -149,8 +149,8 @@ def test_what_bolt_gives_a_listener_is_seen() -> None:
 
 
 def test_every_scope_and_event_says_what_it_is_for() -> None:
-    assert list(slack_app.SCOPES) == BOT_SCOPES == sorted(BOT_SCOPES)
-    assert list(slack_app.EVENTS) == BOT_EVENTS == sorted(BOT_EVENTS)
+    assert list(slack_manifest.SCOPES) == BOT_SCOPES == sorted(BOT_SCOPES)
+    assert list(slack_manifest.EVENTS) == BOT_EVENTS == sorted(BOT_EVENTS)
 
 
 def test_the_suggested_prompts_are_those_that_the_bot_sets_itself() -> None:
@@ -194,11 +194,11 @@ def test_the_long_description_is_as_long_as_slack_wants_it() -> None:
 
 def test_socket_mode_needs_no_address() -> None:
     assert MANIFEST["settings"]["socket_mode_enabled"]
-    assert "url" not in slack_app.MANIFEST.read_text("utf-8").lower()
+    assert "url" not in slack_manifest.MANIFEST.read_text("utf-8").lower()
 
 
 def test_the_link_holds_the_manifest_and_no_browser_cuts_it_short() -> None:
-    link = slack_app.link(MANIFEST)
+    link = slack_manifest.link(MANIFEST)
 
     asked = parse_qs(urlsplit(link).query)
     assert (asked["new_app"], json.loads(asked["manifest_json"][0])) == (["1"], MANIFEST)
@@ -207,7 +207,7 @@ def test_the_link_holds_the_manifest_and_no_browser_cuts_it_short() -> None:
 
 
 def test_over_http_everything_goes_to_the_one_address() -> None:
-    changed = slack_app.over_http(MANIFEST, "https://wrapup.example.com/")
+    changed = slack_manifest.over_http(MANIFEST, "https://wrapup.example.com/")
 
     settings, commands = changed["settings"], changed["features"]["slash_commands"]
     assert not settings["socket_mode_enabled"]
@@ -222,18 +222,18 @@ def test_over_http_everything_goes_to_the_one_address() -> None:
     "address", ["https://a.example/bots", "https://a.example/bots/", "https://a.example/bots/slack/events"]
 )
 def test_the_address_may_be_given_with_or_without_the_path(address: str) -> None:
-    assert slack_app.request_url(address) == "https://a.example/bots/slack/events"
+    assert slack_manifest.request_url(address) == "https://a.example/bots/slack/events"
 
 
 @pytest.mark.parametrize("address", ["http://a.example", "a.example", "https://", "https://a.example/?x=1", ""])
 def test_an_address_that_slack_does_not_send_to_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match=r"https://wrapup\.example\.com"):
-        slack_app.request_url(address)
+        slack_manifest.request_url(address)
 
 
 def test_what_is_missing_is_told_by_what_will_not_work() -> None:
     granted = set(BOT_SCOPES) - {"files:read"}
 
-    assert slack_app.lacking(granted) == [
+    assert slack_manifest.lacking(granted) == [
         "files:read is missing: it cannot read the call logs that people upload"
     ]  # fmt: skip
