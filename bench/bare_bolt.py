@@ -11,9 +11,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot import wiring
-from bot.intake import read as read_call
+from bot.calls.files import read as read_call
+from bot.calls.transcript import Transcript
 from bot.settings import read
-from bot.transcript import Transcript
 from handlers import blocks
 
 

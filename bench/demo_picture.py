@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 from bot import formats, settings, wiring
+from bot.calls.document import Document
 from bot.commands.display import answer_panel
-from bot.document import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = ("samples/damaged-lamp.vtt", "samples/stolen-card.contact-lens.json")

@@ -6,10 +6,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from bot.document import MAX_BYTES
+from bot.calls.document import MAX_BYTES
+from bot.calls.files import Taken, files, take
+from bot.calls.transcript import Transcript
 from bot.errors import ReadError
-from bot.intake import Taken, files, take
-from bot.transcript import Transcript
 
 
 def main() -> None:

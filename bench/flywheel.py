@@ -29,12 +29,12 @@ from rich.table import Table
 from bot import wiring
 from bot.__main__ import main as wrapup
 from bot.answer import Kept, KeptAnswer
+from bot.calls.transcript import Transcript, Turn, to_lines
 from bot.feedback import Event
 from bot.moderation import CATEGORIES
 from bot.pair import changed
 from bot.record import call_hash
 from bot.settings import SHIPPED_PROMPTS, Settings, read
-from bot.transcript import Transcript, Turn, to_lines
 
 HERE = Path(__file__).parent
 SEED = 11

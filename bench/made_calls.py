@@ -8,8 +8,8 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from bot import formats
-from bot.document import Document
-from bot.transcript import Turn
+from bot.calls.document import Document
+from bot.calls.transcript import Turn
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 ENGLISH = ("broadband-outage.txt", "damaged-lamp.vtt", "stolen-card.contact-lens.json", "boots-chat.jsonl")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench import made_calls
 from bot import formats
-from bot.document import Document
+from bot.calls.document import Document
 
 HOUR_WORDS = 9_000
 # A program of its own runs the command: Linux counts the memory of who starts a process as the process's own peak.

@@ -19,12 +19,12 @@ import yaml
 from bench import made_calls
 from bot import formats, task, wiring
 from bot.adapters.onboard.wordpiece import WordPiece
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.transcript import Transcript, Turn, to_lines
 from bot.prompts import Prompt, Wording, render
 from bot.settings import SHIPPED_PROMPTS, read
 from bot.summarizing import Summarizer
 from bot.task import Task
-from bot.transcript import Transcript, Turn, to_lines
 
 ORDINARY = 1_000  # tokens of a call from which on the template must not matter
 MADE = (750, 1_500, 3_000)  # words of the calls that are made of the samples

@@ -24,8 +24,8 @@ from bot.commands.shell import stop_with
 from bot.commands.train import train
 
 if TYPE_CHECKING:
+    from bot.calls.files import Taken
     from bot.commands.screen import Screen
-    from bot.intake import Taken
     from bot.privacy import Mode
     from bot.settings import Settings
     from bot.summarizing import Summarizer
@@ -129,8 +129,8 @@ def mask(name: str, as_json: bool, mode: Mode) -> None:
     import dataclasses
     import json
 
+    from bot.calls.files import text
     from bot.errors import ReadError
-    from bot.intake import text
     from bot.privacy import Masker, replaced
 
     try:
@@ -230,7 +230,7 @@ def _champion(settings: Settings, task: str, jobs: int) -> Summarizer:
 def _taken(
     names: tuple[str, ...], reads: Reads, format_name: str | None, settings: Settings, screen: Screen
 ) -> Iterator[Taken]:
-    from bot.intake import files, take
+    from bot.calls.files import files, take
 
     for file in screen.files(files(names)):
         yield from take(file, reads, format_name, settings.max_bytes)

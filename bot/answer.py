@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from bot.calls.transcript import Transcript, Turn
 from bot.errors import UnknownTask
 from bot.reply import Usage
 from bot.task import Output, Task, Unverified
-from bot.transcript import Transcript, Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bot.answer import Answer
+from bot.calls.files import Taken
 from bot.errors import ModelRetired, ReadError, UnknownModel, WrapupError
-from bot.intake import Taken
 from bot.summarizing import Progress, Summarizer, unwatched
 from bot.task import Task
 

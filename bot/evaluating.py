@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.attempt import SCHEMA, Attempt, from_json, to_json
+from bot.calls.transcript import Transcript, to_lines
 from bot.errors import MalformedReply, ModelError, ReplyBlocked, WrapupError
 from bot.evaluation import Answers, Evaluation
 from bot.family import Family
@@ -22,7 +23,6 @@ from bot.reply import Reply
 from bot.scorecard import Row, scorecard, value
 from bot.summarizing import Summarizer
 from bot.task import Task, TemplateKind
-from bot.transcript import Transcript, to_lines
 
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before asking a busy model again; then the last one, over and over
 

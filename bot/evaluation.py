@@ -8,12 +8,12 @@ from typing import Any
 
 from bot.attempt import Attempt
 from bot.bootstrap import Difference
+from bot.calls.transcript import to_lines
 from bot.gate import Decision, Passed
 from bot.holdout import Case
 from bot.model import FIGURES, MOVED, SCHEMA
 from bot.scorecard import Moved, Scorecard
 from bot.task import Task
-from bot.transcript import to_lines
 
 
 @dataclass(frozen=True, slots=True)

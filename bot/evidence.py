@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.transcript import Speaker, Transcript, Turn
+from bot.calls.transcript import Speaker, Transcript, Turn
 
 _WORD = re.compile(r"[^\W_]+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from bot.calls.transcript import Transcript, from_lines
 from bot.errors import ReadError
 from bot.task import Output, Task
-from bot.transcript import Transcript, from_lines
 
 ACCEPTED = 'Each line must be a JSON object with "call", "task", "transcript" and "output", as an export writes it.'
 

@@ -10,13 +10,13 @@ from typing import Any, Literal, Protocol, TypeVar, cast, get_args
 import orjson
 from pydantic import ValidationError
 
+from bot.calls.transcript import Turn, from_lines
 from bot.errors import ReadError
 from bot.pair import Label
 from bot.prompts import CLOSING, OPENING, fingerprint, frame
 from bot.record import from_record, transcript_reader
 from bot.reply import faults
 from bot.task import Output, Task
-from bot.transcript import Turn, from_lines
 
 Added = Literal["taken", "known", "conflict", "forgotten"]
 ACCEPTED = 'A line is a training record ("messages"), {"prompt": "...", "completion": "..."}, or a line of an export of Wrapup.'

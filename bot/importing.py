@@ -13,17 +13,17 @@ from typing import Any, Literal
 
 import orjson
 
+from bot.calls.files import STDIN
+from bot.calls.files import read as read_log
+from bot.calls.transcript import Turn, to_lines
 from bot.errors import ReadError
 from bot.imported import Added, Reading, Row
-from bot.intake import STDIN
-from bot.intake import read as read_log
 from bot.pair import Pair
 from bot.ports import Pairs
 from bot.record import call_hash
 from bot.reviewing import Mask
 from bot.rows import COLUMNS, Line, read
 from bot.task import Output, Task
-from bot.transcript import Turn, to_lines
 
 BATCH = 200  # pairs added at once
 MOST_OF_A_REASON = 300  # characters

@@ -21,7 +21,7 @@ Redact = Literal["off", "standard", "strict"]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """`transcript` holds the lines of a prompt (bot.transcript.to_lines); all of it and of the outputs is masked.
+    """`transcript` holds the lines of a prompt (bot.calls.transcript.to_lines); all of it and of the outputs is masked.
 
     `id` is the key of the answer that it came from. `rejected` is the output that was corrected, None where the answer
     was approved. `written` names the fields of the output that people wrote, where the pair came with that. `at` is when it settled, `redaction` the version of the masking, 0 where it was switched off.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.calls.transcript import from_lines, to_lines
 from bot.family import Family
 from bot.pair import Pair, Redact
 from bot.privacy import Masker
-from bot.transcript import from_lines, to_lines
 
 Effect = Literal["left out", "mended", "warning", "stops the export"]
 

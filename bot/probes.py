@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.attempt import Attempt
+from bot.calls.transcript import Transcript, from_lines
 from bot.errors import UnknownTask
 from bot.task import Task
-from bot.transcript import Transcript, from_lines
 
 PROBES = "probes.jsonl"  # in the prompts folder
 EVERYWHERE = "*"

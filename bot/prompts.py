@@ -10,9 +10,9 @@ from pathlib import Path
 from string import Template
 from typing import Any, Literal
 
+from bot.calls.transcript import Turn, from_lines, to_lines
 from bot.errors import UnknownTask
 from bot.task import Task, TemplateKind
-from bot.transcript import Turn, from_lines, to_lines
 
 OPENING, CLOSING = "<transcript>\n", "\n</transcript>"
 _PLACE = "\0transcript\0"  # no file of text holds it

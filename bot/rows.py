@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, dropwhile, islice
 from typing import BinaryIO
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.errors import ReadError
 from bot.imported import ACCEPTED, Row, row_of
 

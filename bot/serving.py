@@ -10,6 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.answer import Answer
+from bot.calls.transcript import Transcript
 from bot.canary import Arm, Canary, takes
 from bot.errors import (
     ModelError,
@@ -24,7 +25,6 @@ from bot.model import Champion, Reign
 from bot.ports import Models
 from bot.summarizing import Progress, Summarizer, unwatched
 from bot.task import Task
-from bot.transcript import Transcript
 
 KEPT_S = 1.0
 USED_S = 60.0  # a model that answers all the time is written down once a minute

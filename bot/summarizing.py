@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answer import Answer
+from bot.calls.transcript import Transcript, Turn, halves
 from bot.errors import MalformedReply
 from bot.ports import Model
 from bot.prompts import Message, Prompt, Wording, fingerprint, render
 from bot.reply import Reply, Usage, parse
 from bot.task import Output, Task
-from bot.transcript import Transcript, Turn, halves
 
 Progress = Callable[[int, int], None]
 

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from bot.calls.transcript import Transcript
 from bot.evidence import missing_evidence
 from bot.task import Output, Unverified
-from bot.transcript import Transcript
 
 
 class ActionItem(Output):

@@ -17,8 +17,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from bot.calls.transcript import Transcript
 from bot.errors import UnknownTask
-from bot.transcript import Transcript
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 Reads = Literal["call", "comment"]

@@ -11,9 +11,9 @@ from itertools import takewhile
 from typing import Any
 
 from bot.answer import KeptAnswer
+from bot.calls.transcript import Transcript
 from bot.feedback import REASONS
 from bot.task import Task
-from bot.transcript import Transcript
 from handlers import forms
 from handlers.blocks import Message, names
 from handlers.changes import changes

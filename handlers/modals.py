@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.answer import KeptAnswer
+from bot.calls.transcript import Turn
 from bot.task import Task
-from bot.transcript import Turn
 from handlers.blocks import DEFAULT_TASK, as_text, names
 from handlers.fields import counted, title
 from handlers.layout import MODAL, context, listed

@@ -9,15 +9,15 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot import intake
 from bot.answer import Source
-from bot.assembling import assemble
+from bot.calls import files as intake
+from bot.calls.assemble import assemble
+from bot.calls.transcript import Transcript
 from bot.errors import NotAllowed, NothingToRead, ReadError
 from bot.reading import CallLog, Utterance
 from bot.request import FileRef, Request
 from bot.settings import Settings
 from bot.task import Task
-from bot.transcript import Transcript
 from handlers.api import pages
 from handlers.files import download
 from handlers.people import People

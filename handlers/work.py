@@ -12,6 +12,8 @@ from hashlib import sha256
 
 from bot.answer import Kept, KeptAnswer
 from bot.batch import answer_all
+from bot.calls.files import Taken
+from bot.calls.transcript import Transcript
 from bot.errors import (
     JobLost,
     ModelError,
@@ -24,12 +26,10 @@ from bot.errors import (
     UnknownAnswer,
     WrapupError,
 )
-from bot.intake import Taken
 from bot.ports import Answers, Models, Queue
 from bot.request import Job, Kind, Request
 from bot.summarizing import Summarizer
 from bot.task import Task
-from bot.transcript import Transcript
 from handlers import blocks, failures, notices, scorecards
 from handlers.blocks import Message
 from handlers.cards import Cards

@@ -6,10 +6,10 @@ import random
 from dataclasses import replace
 from typing import Any
 
+from bot.calls.transcript import Turn, to_lines
 from bot.feedback import Event
 from bot.pair import Pair
 from bot.ports import Pairs
-from bot.transcript import Turn, to_lines
 
 WORDS = """
 invoice router parcel refund screen battery charger cable engine ticket booking luggage window kitchen garden printer

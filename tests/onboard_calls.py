@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from bot.adapters.onboard.vectors import Vectors
-from bot.transcript import Speaker, Turn
+from bot.calls.transcript import Speaker, Turn
 
 _ROLES: dict[str, Speaker] = {"A": "agent", "C": "customer", "O": "other"}
 

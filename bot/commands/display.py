@@ -13,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answer import Answer
+from bot.calls.transcript import Transcript
 from bot.checks import Finding, Mark
 from bot.family import EMBEDDED, Family
 from bot.pair import Pair
 from bot.prices import Bill
-from bot.transcript import Transcript
 
 MARKS: dict[Mark, tuple[str, str]] = {"well": ("✓", "green"), "not asked": ("–", "dim"), "wrong": ("✗", "red")}
 COLOURS = {"agent": "cyan", "customer": "yellow", "other": "white"}

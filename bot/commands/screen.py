@@ -14,8 +14,8 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.answer import Answer
+from bot.calls.transcript import Transcript
 from bot.commands import display
-from bot.transcript import Transcript
 
 TURN_KEYS = ("index", "speaker", "name", "start_s", "end_s", "text")
 TURNS_A_PIECE = 500

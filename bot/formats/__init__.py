@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from bot.assembling import assemble
-from bot.document import ACCEPTED, Document
+from bot.calls.assemble import assemble
+from bot.calls.document import ACCEPTED, Document
+from bot.calls.transcript import Transcript
 from bot.errors import ReadError
 from bot.reading import CallLog, Reader
-from bot.transcript import Transcript
 
 SURE_ENOUGH = 0.2
 

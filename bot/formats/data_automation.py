@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.errors import ReadError
 from bot.reading import CallLog, Reader, Utterance, filled, from_segments, record, records
 from bot.reading.clock import seconds

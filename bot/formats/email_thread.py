@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from email import message_from_string, policy
 from email.message import EmailMessage
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.reading import CallLog, Reader, Utterance
 from bot.reading.markup import from_html
 from bot.reading.quoted_replies import Said, attribution, date_seconds, name_in, unroll

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.transcript import Speaker
 from bot.reading import CallLog, Reader, Utterance, filled, record, records
 from bot.reading.clock import seconds
-from bot.transcript import Speaker
 
 _ROLES: dict[str, Speaker] = {"external": "customer", "customer": "customer"}
 _ROLES |= dict.fromkeys(("internal", "agent", "user"), "agent")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.transcript import Speaker
 from bot.reading import CallLog, Reader, Utterance, filled, record, records
 from bot.reading.clock import seconds
 from bot.reading.joining import joined
-from bot.transcript import Speaker
 
 _ROLES: dict[str, Speaker] = {"internal": "agent", "external": "customer"}
 

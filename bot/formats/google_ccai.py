@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.speaker import role_of
 from bot.reading import CallLog, Reader, Utterance, filled, record, records
 from bot.reading.clock import seconds
 from bot.reading.words import Word, from_words
-from bot.speaker import role_of
 
 _BOT_NOTE = "Turns of an automated agent count as the agent's."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.reading import CallLog, Reader, Utterance
 from bot.reading.clock import times
 from bot.reading.labelled_lines import LABELLED, STAMPED, one_line_a_turn, speakers_in, take_apart

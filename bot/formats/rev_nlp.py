@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.errors import ReadError
 from bot.reading import CallLog, Reader
 from bot.reading.clock import seconds

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.speaker import role_of
 from bot.formats.json_lines import objects, with_notes
 from bot.reading import CallLog, Reader, Utterance, filled, record, records
 from bot.reading.clock import seconds
-from bot.speaker import role_of
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

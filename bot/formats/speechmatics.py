@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.formats.json_lines import objects
 from bot.reading import CallLog, Reader, Utterance, filled, record, records
 from bot.reading.clock import seconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.reading import CallLog, Reader
 from bot.reading.cues import cues, has_times, utterances
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from math import isfinite
 
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.speaker import role_of
+from bot.calls.transcript import Speaker
 from bot.errors import ReadError
 from bot.formats import json_turns
 from bot.formats.plain import split
@@ -13,8 +15,6 @@ from bot.reading import CallLog, Reader, Utterance
 from bot.reading.clock import seconds, times
 from bot.reading.columns import HEAD_LINES, Kind, Layout, layout, rows
 from bot.reading.markup import from_html
-from bot.speaker import role_of
-from bot.transcript import Speaker
 
 NEEDED = "A table needs a header row with a column named text (or message, body, transcript); speaker, time and call_id are read too."
 _ROLES: dict[str, Speaker] = {"lead": "customer", "human": "customer", "inbound": "customer", "incoming": "customer"}

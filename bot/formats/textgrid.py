@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.errors import ReadError
 from bot.reading import CallLog, Reader, Utterance, by_time
 from bot.reading.clock import seconds

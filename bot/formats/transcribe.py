@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.reading import CallLog, Reader, Utterance, filled, from_segments, record, records
 from bot.reading.clock import seconds
 from bot.reading.words import Word, from_words

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.speaker import role_of
 from bot.reading import CallLog, Reader, Utterance, filled, record, records
 from bot.reading.clock import seconds
-from bot.speaker import role_of
 
 # Twilio's own libraries write the keys in camel case.
 _CHANNEL = ("media_channel", "mediaChannel")

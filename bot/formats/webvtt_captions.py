@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import dropwhile
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.reading import CallLog, Reader
 from bot.reading.cues import cues, utterances
 

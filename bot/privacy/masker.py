@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Literal
 
+from bot.calls.transcript import Turn
 from bot.privacy import addresses, birthdates, east_asian_names, identifiers, names, numbers
 from bot.privacy.cues import HAS_CJK, Cues
 from bot.privacy.people import People
 from bot.privacy.span import MARK, OURS, Span, apart, lines_with_digits
-from bot.transcript import Turn
 
 REDACTION_VERSION = 2  # raised whenever the same text would be masked otherwise
 Mode = Literal["standard", "strict"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.transcript import Speaker
 from bot.reading.joining import joined
-from bot.transcript import Speaker
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.reading import Utterance, merge_runs
 from bot.reading.clock import seconds
 from bot.reading.joining import joined

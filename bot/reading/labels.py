@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping
 
-from bot.speaker import NEITHER_WORDS, role_of
+from bot.calls.speaker import NEITHER_WORDS, role_of
 
 # What begins like a speaker, or a telephone number, and ends in a colon. "10:30" and "https://" open no text.
 LABEL = r"(?:[^\W\d_]|\+\d|\d(?=\d{9}))[^\n\t:：\[\]<>|]{0,44}?"

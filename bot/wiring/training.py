@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 from bot.answer import Answer
+from bot.calls.transcript import Transcript, Turn
 from bot.canarying import Canaries
 from bot.family import EMBEDDED, FAMILIES, Family
 from bot.lifecycle import Lifecycle
@@ -22,7 +23,6 @@ from bot.retraining import Retraining, Rules
 from bot.settings import Settings
 from bot.summarizing import Summarizer
 from bot.training import Trainer
-from bot.transcript import Transcript, Turn
 from bot.watching import Watch
 from bot.wiring.answering import artefacts, task_named, tasks, tuned_model
 from bot.wiring.datasets import dataset_at, dataset_named, exporter

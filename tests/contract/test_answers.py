@@ -11,12 +11,12 @@ from bot import task
 from bot.adapters import redis as store
 from bot.adapters.answers import RedisAnswers
 from bot.answer import Answer, Kept, KeptAnswer
+from bot.calls.transcript import Transcript, Turn
 from bot.errors import UnknownTask
 from bot.reply import Usage
 from bot.settings import SHIPPED_PROMPTS
 from bot.summary import Summary
 from bot.task import Unverified
-from bot.transcript import Transcript, Turn
 
 TASKS = {"summarize": task.load(SHIPPED_PROMPTS / "summarize")}
 OUTPUT = Summary.model_validate(

@@ -15,11 +15,11 @@ from bot import task
 from bot.adapters.embedded import Embedded
 from bot.adapters.pairs import RedisPairs
 from bot.adapters.valkey import running
+from bot.calls.transcript import to_lines
 from bot.feedback import Event
 from bot.pair import Pair
 from bot.privacy import REDACTION_VERSION
 from bot.settings import SHIPPED_PROMPTS
-from bot.transcript import to_lines
 from tests.bedrock_server import BedrockServer, Request
 from tests.onboard_calls import said, vectors
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from bot import record, task
+from bot.calls.transcript import Turn, to_lines
 from bot.settings import SHIPPED_PROMPTS
-from bot.transcript import Turn, to_lines
 
 CLEAN = {
     name: value for name, value in os.environ.items() if not name.startswith(("WRAPUP_", "AWS_", "REDIS_", "SLACK_"))

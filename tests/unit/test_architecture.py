@@ -18,7 +18,7 @@ ACTIVITIES = {
     "bot.summarizing",
     "bot.batch",
     "bot.checks",
-    "bot.intake",
+    "bot.calls.files",
     "bot.working",
     "bot.reviewing",
     "bot.exporting",

@@ -5,12 +5,12 @@ from bot import task
 from bot.adapters.memory import ScriptedModel
 from bot.answer import Answer
 from bot.batch import Outcome, answer_all
+from bot.calls.files import Taken
+from bot.calls.transcript import Transcript, Turn
 from bot.errors import MalformedReply, ModelRetired, ReadError
-from bot.intake import Taken
 from bot.prompts import Prompt, Wording
 from bot.settings import SHIPPED_PROMPTS
 from bot.summarizing import Summarizer
-from bot.transcript import Transcript, Turn
 
 MODERATE = task.load(SHIPPED_PROMPTS / "moderate")
 WORDING = Wording.load(SHIPPED_PROMPTS)

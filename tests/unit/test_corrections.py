@@ -13,11 +13,11 @@ from pydantic import Field, field_validator
 
 from bot import task as tasks
 from bot.answer import Answer, KeptAnswer
+from bot.calls.transcript import Transcript, Turn
 from bot.feedback import REASONS
 from bot.moderation import CATEGORIES
 from bot.summary import Summary
 from bot.task import Output, Task, Topic
-from bot.transcript import Transcript, Turn
 from handlers.blocks import Message
 from handlers.corrections import (
     changed_card,

@@ -7,6 +7,7 @@ import pytest
 
 from bot import task
 from bot.adapters.memory import MemoryAttempts, ScriptedModel
+from bot.calls.transcript import Transcript, Turn
 from bot.errors import ModelError, ModelRejected, ModelThrottled, ReplyBlocked
 from bot.evaluating import Evaluator
 from bot.evaluation import Evaluation, to_row
@@ -18,7 +19,6 @@ from bot.prompts import Prompt, Wording, transcript_of
 from bot.settings import SHIPPED_PROMPTS
 from bot.summary import Summary
 from bot.task import TemplateKind
-from bot.transcript import Transcript, Turn
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 PROBES = load(SHIPPED_PROMPTS / "probes.jsonl", SUMMARIZE)

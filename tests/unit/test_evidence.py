@@ -1,9 +1,9 @@
 import pytest
 
+from bot.calls.transcript import Speaker, Transcript, Turn
 from bot.evidence import missing_evidence, telling_words
 from bot.summary import ActionItem, Summary
 from bot.task import Unverified
-from bot.transcript import Speaker, Transcript, Turn
 
 CALL = Transcript(
     "call-1",

@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 
 from bot import record, task
 from bot.adapters.memory import MemoryPairs
+from bot.calls.files import read as read_log
+from bot.calls.transcript import Transcript, to_lines
 from bot.dataset import side_of
 from bot.family import FAMILIES
 from bot.importing import Choice, Importer, Outcome
-from bot.intake import read as read_log
 from bot.pair import Pair, from_json, to_json
 from bot.privacy import REDACTION_VERSION, mask_pair
 from bot.prompts import frame
 from bot.rows import read
 from bot.settings import SHIPPED_PROMPTS
-from bot.transcript import Transcript, to_lines
 
 TASKS = {name: task.load(SHIPPED_PROMPTS / name) for name in ("moderate", "summarize")}
 SUMMARY = {"summary": "Jane Miller wants a refund.", "topics": ["refund"], "action_items": [], "next_steps": []}

@@ -3,12 +3,12 @@ from typing import Any, Literal
 import pytest
 
 from bot.attempt import Attempt
+from bot.calls.transcript import Transcript, Turn
 from bot.holdout import Case
 from bot.metrics import NOTHING, drafted, fields, groups, guesses, is_wording, measures
 from bot.moderation import Moderation
 from bot.summary import Summary
 from bot.task import Output
-from bot.transcript import Transcript, Turn
 
 CALL = Transcript(
     "c1",

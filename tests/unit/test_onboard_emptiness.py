@@ -3,7 +3,7 @@ import pytest
 from bot.adapters.onboard.emptiness import reason_for_nothing
 from bot.adapters.onboard.languages import language_of
 from bot.adapters.onboard.sentences import sentences
-from bot.transcript import Turn
+from bot.calls.transcript import Turn
 from tests.onboard_calls import CALLS, CLEANER, KETTLE, LAMPE, MEETING, ROUTER, said
 
 

@@ -5,7 +5,7 @@ from bot.adapters.onboard.call import take_in
 from bot.adapters.onboard.items import due_of, items_of
 from bot.adapters.onboard.sentences import Sentence
 from bot.adapters.onboard.steps import next_steps
-from bot.transcript import Speaker, Turn
+from bot.calls.transcript import Speaker, Turn
 from tests.onboard_calls import CALLS, CLEANER, KETTLE, LAMPE, ROUTER, said, vectors
 
 

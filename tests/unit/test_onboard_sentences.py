@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.onboard.sentences import Sentence, sentences, size
-from bot.transcript import Turn
+from bot.calls.transcript import Turn
 
 
 def cut(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.adapters.onboard.call import take_in
 from bot.adapters.onboard.sentences import size
 from bot.adapters.onboard.summaries import BUDGET, Summaries, features
-from bot.transcript import Turn
+from bot.calls.transcript import Turn
 from tests.onboard_calls import CALLS, CLEANER, KETTLE, LAMPE, MEETING, ROUTER, said, vectors
 
 WORDS = st.text("abcdefghij ,.?!\n", min_size=1, max_size=200).filter(str.strip)

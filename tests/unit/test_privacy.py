@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.__main__ import main
+from bot.calls.transcript import Turn
 from bot.privacy import Masker, Mode, mask_pair
-from bot.transcript import Turn
 
 MASKED = [
     ("My name is Jane Doe.", "My name is [NAME_1]."),

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from bench import made_calls, tokens
 from bot import prompts, task
+from bot.calls.transcript import Turn, to_lines
 from bot.errors import UnknownTask
 from bot.settings import SHIPPED_PROMPTS
-from bot.transcript import Turn, to_lines
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 WORDING = prompts.Wording.load(SHIPPED_PROMPTS)

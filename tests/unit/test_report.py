@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 from bot import task
 from bot.attempt import Attempt
+from bot.calls.transcript import Transcript
 from bot.evaluation import Answers, Evaluation, to_kept, without_words
 from bot.gate import decide
 from bot.holdout import Case
@@ -12,7 +13,6 @@ from bot.report import chart, html, markdown
 from bot.scorecard import Row, scorecard
 from bot.settings import SHIPPED_PROMPTS
 from bot.summary import Summary
-from bot.transcript import Transcript
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 FIELDS = fields(Summary)

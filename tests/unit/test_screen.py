@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from bot.calls.transcript import Transcript, Turn
 from bot.commands.screen import TURNS_A_PIECE, Screen
-from bot.transcript import Transcript, Turn
 
 
 @pytest.mark.parametrize("count", [0, 1, TURNS_A_PIECE, TURNS_A_PIECE + 1, 2 * TURNS_A_PIECE + 1])

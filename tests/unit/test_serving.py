@@ -11,6 +11,7 @@ from fakeredis import FakeRedis
 from bot import task
 from bot.adapters.memory import ScriptedModel
 from bot.adapters.models import RedisModels
+from bot.calls.transcript import Transcript, Turn
 from bot.canary import Canary
 from bot.errors import (
     MalformedReply,
@@ -26,7 +27,6 @@ from bot.prompts import Wording
 from bot.serving import KEPT_S, USED_S, Champions, Uses
 from bot.settings import SHIPPED_PROMPTS
 from bot.summarizing import Summarizer
-from bot.transcript import Transcript, Turn
 
 TASK = task.load(SHIPPED_PROMPTS / "moderate")
 CALL = Transcript("c", (Turn(0, "other", "Hello"),))

@@ -4,13 +4,13 @@ import pytest
 
 from bot import task
 from bot.adapters.memory import ScriptedModel
+from bot.calls.transcript import Transcript, Turn
 from bot.errors import MalformedReply, ModelThrottled, ReplyBlocked
 from bot.prompts import Wording, transcript_of
 from bot.reply import Usage
 from bot.settings import SHIPPED_PROMPTS
 from bot.summarizing import Summarizer
 from bot.task import Unverified
-from bot.transcript import Transcript, Turn
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 WORDING = Wording.load(SHIPPED_PROMPTS)

@@ -12,7 +12,7 @@ from bot.adapters.onboard.glosses import gloss
 from bot.adapters.onboard.languages import ENGLISH, Language, language_of
 from bot.adapters.onboard.sentences import Sentence, sentences
 from bot.adapters.onboard.vectors import SIZE, Floats, Vectors
-from bot.transcript import Turn
+from bot.calls.transcript import Turn
 
 
 @dataclass(frozen=True, slots=True)

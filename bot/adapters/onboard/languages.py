@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.transcript import Turn
+from bot.calls.transcript import Turn
 
 Reason = Literal["silence", "voicemail", "wrong number", "test", "little"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.transcript import Speaker, Turn
+from bot.calls.transcript import Speaker, Turn
 
 SHORT = 3  # words; a shorter piece says nothing alone and goes with the piece before it
 REACH, WIDE_REACH = 400, 120  # characters of a quote; Korean, Japanese and Chinese say more in fewer

@@ -19,8 +19,8 @@ from bot.adapters.onboard.steps import next_steps
 from bot.adapters.onboard.summaries import Summaries
 from bot.adapters.onboard.topics import Topics
 from bot.adapters.onboard.vectors import Vectors
+from bot.calls.transcript import Turn
 from bot.task import Topic
-from bot.transcript import Turn
 
 TASK = "summarize"
 

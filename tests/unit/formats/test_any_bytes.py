@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import formats
-from bot.document import Document
+from bot.calls.document import Document
 from bot.errors import ReadError
 
 READERS = sorted(formats.readers())

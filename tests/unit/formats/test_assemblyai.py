@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.errors import ReadError
 from bot.formats.assemblyai import READER
 from bot.reading import CallLog

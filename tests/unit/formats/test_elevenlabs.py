@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from bot import formats
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.transcript import Transcript
 from bot.formats import elevenlabs
-from bot.transcript import Transcript
 
 TURNS = [
     {"role": "agent", "message": "Hello, this is the desk of Fir Dental.", "time_in_call_secs": 0},

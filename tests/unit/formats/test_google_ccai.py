@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from bot import formats
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.transcript import Transcript
 from bot.formats import google_ccai
-from bot.transcript import Transcript
 
 ENTRIES = [
     {"start_timestamp_usec": 1_000_000, "text": "Say your order number.", "role": "AUTOMATED_AGENT", "user_id": 3},

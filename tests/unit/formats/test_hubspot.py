@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from bot import formats
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.transcript import Transcript
 from bot.formats import hubspot
-from bot.transcript import Transcript
 
 
 def utterance(name: str, text: str, start: int, end: int) -> dict[str, Any]:

@@ -6,10 +6,10 @@ import time
 import pytest
 
 from bot import formats
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.transcript import Transcript
 from bot.errors import ReadError
 from bot.formats import json_lines
-from bot.transcript import Transcript
 
 FIRST = {
     "id": "call-a",

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bot import formats
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.transcript import Transcript
 from bot.errors import ReadError
 from bot.formats import json_turns
-from bot.transcript import Transcript
 
 
 def said(*turns: tuple[str, str], speaker: str = "speaker", text: str = "text") -> list[dict[str, Any]]:

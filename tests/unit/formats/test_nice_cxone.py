@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 
 from bot import formats
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.transcript import Transcript
 from bot.formats import nice_cxone
-from bot.transcript import Transcript
 
 SAID = [("Agent", "Good"), ("Agent", "morning."), ("Customer", "My"), ("Customer", "router"), ("Agent", "Yes?")]
 WORDS = [

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.formats import plain
 from bot.formats.plain import split
 from bot.reading import CallLog

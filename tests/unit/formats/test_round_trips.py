@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import formats
-from bot.document import Document
-from bot.transcript import SPEAKERS, Turn, from_lines, to_lines
+from bot.calls.document import Document
+from bot.calls.transcript import SPEAKERS, Turn, from_lines, to_lines
 
 Said = tuple[str, str]
 

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from bot import formats
-from bot.document import Document
-from bot.transcript import Transcript
+from bot.calls.document import Document
+from bot.calls.transcript import Transcript
 
 
 def event(call: str, role: str, text: str, at: int) -> dict[str, Any]:

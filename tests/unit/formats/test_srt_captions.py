@@ -1,4 +1,4 @@
-from bot.document import Document
+from bot.calls.document import Document
 from bot.formats import read, srt_captions
 from bot.reading import Utterance
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from bot import formats
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.transcript import Transcript
 from bot.errors import ReadError
 from bot.formats import table
-from bot.transcript import Transcript
 
 
 def calls(text: str) -> list[Transcript]:

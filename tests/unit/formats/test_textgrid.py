@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot import formats
-from bot.document import Document
+from bot.calls.document import Document
 from bot.errors import ReadError
 
 LONG = """File type = "ooTextFile"

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from bot import formats
-from bot.document import Document
+from bot.calls.document import Document
+from bot.calls.transcript import Transcript
 from bot.formats import twilio
-from bot.transcript import Transcript
 
 SID = "GT" + "0a" * 16
 

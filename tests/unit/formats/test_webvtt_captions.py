@@ -1,6 +1,6 @@
 import pytest
 
-from bot.document import Document
+from bot.calls.document import Document
 from bot.formats import webvtt_captions
 from bot.reading import Utterance
 

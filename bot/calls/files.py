@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import formats
-from bot.comments import read_comments
-from bot.document import ACCEPTED, Document
+from bot.calls.comments import read_comments
+from bot.calls.document import ACCEPTED, Document
+from bot.calls.transcript import Transcript
 from bot.errors import ReadError
 from bot.task import Reads
-from bot.transcript import Transcript
 
 STDIN = "-"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.transcript import Speaker
+from bot.calls.transcript import Speaker
 
 AGENT_WORDS = frozenset(
     "agent representative rep csr advisor adviser operator support staff assistant bot ivr admin internal dispatcher agente "

@@ -2,9 +2,9 @@ from collections import Counter
 
 import pytest
 
-from bot.assembling import assemble
+from bot.calls.assemble import assemble
+from bot.calls.transcript import Transcript
 from bot.reading import CallLog, Utterance
-from bot.transcript import Transcript
 
 
 def assembled(*utterances: Utterance, call: str | None = None, taken: Counter[str] | None = None) -> Transcript:

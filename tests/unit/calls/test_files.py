@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.calls.files import Taken, files, take
+from bot.calls.transcript import Transcript
 from bot.errors import ReadError
-from bot.intake import Taken, files, take
-from bot.transcript import Transcript
 
 LOG = "Agent: Good morning, how can I help?\nCustomer: My lamp is broken.\n"
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.speaker import infer_agent, name_of, role_of
+from bot.calls.speaker import infer_agent, name_of, role_of
 
 
 @pytest.mark.parametrize(

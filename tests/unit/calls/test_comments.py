@@ -1,9 +1,9 @@
 import pytest
 
-from bot.comments import read_comments
-from bot.document import Document
+from bot.calls.comments import read_comments
+from bot.calls.document import Document
+from bot.calls.transcript import Transcript
 from bot.errors import ReadError
-from bot.transcript import Transcript
 
 
 def comments(text: str) -> list[tuple[str, str]]:

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from bot.assembling import assemble
-from bot.document import Document, parse_json
+from bot.calls.assemble import assemble
+from bot.calls.document import Document, parse_json
+from bot.calls.transcript import Transcript
 from bot.errors import ReadError
 from bot.reading import CallLog, Utterance
-from bot.transcript import Transcript
 
 ACCEPTED = 'Send plain text, or a line for each comment: {"id": "1", "text": "..."}.'
 TEXT_KEYS = ("text", "comment", "body")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.transcript import SPEAKERS, Transcript, Turn, content_id, from_lines, halves, to_lines
+from bot.calls.transcript import SPEAKERS, Transcript, Turn, content_id, from_lines, halves, to_lines
 
 names = st.none() | st.text("aß ́語-.'", min_size=1).map(lambda name: " ".join(name.split()) or None)
 texts = st.text(st.sampled_from("a \t\n[0]:()</\\é語") | st.characters(exclude_categories=["Cs"])) | st.sampled_from(

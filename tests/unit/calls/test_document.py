@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 
 from bot import formats
-from bot.document import MAX_BYTES, Document, parse_json
+from bot.calls.document import MAX_BYTES, Document, parse_json
 from bot.errors import ReadError
 
 LOG = "Agent: Grüße, wie kann ich Ihnen helfen?\nCustomer: Das Café “Zoë” ist zu.\n"
