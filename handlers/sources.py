@@ -12,9 +12,9 @@ from slack_sdk import WebClient
 from bot.answer import Source
 from bot.calls import files as intake
 from bot.calls.assemble import assemble
+from bot.calls.reading import CallLog, Utterance
 from bot.calls.transcript import Transcript
 from bot.errors import NotAllowed, NothingToRead, ReadError
-from bot.reading import CallLog, Utterance
 from bot.request import FileRef, Request
 from bot.settings import Settings
 from bot.task import Task

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from bot.calls.reading import CallLog, Utterance, by_time
 from bot.calls.speaker import NEITHER_WORDS, infer_agent, name_of, role_of
 from bot.calls.transcript import Speaker, Transcript, Turn, content_id
-from bot.reading import CallLog, Utterance, by_time
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\ud800-\udfff]")
 _EPOCH_S = 100_000_000.0

@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.calls.assemble import assemble
 from bot.calls.document import Document, parse_json
+from bot.calls.reading import CallLog, Utterance
 from bot.calls.transcript import Transcript
 from bot.errors import ReadError
-from bot.reading import CallLog, Utterance
 
 ACCEPTED = 'Send plain text, or a line for each comment: {"id": "1", "text": "..."}.'
 TEXT_KEYS = ("text", "comment", "body")

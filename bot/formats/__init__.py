@@ -13,9 +13,9 @@ from functools import cache
 
 from bot.calls.assemble import assemble
 from bot.calls.document import ACCEPTED, Document
+from bot.calls.reading import CallLog, Reader
 from bot.calls.transcript import Transcript
 from bot.errors import ReadError
-from bot.reading import CallLog, Reader
 
 SURE_ENOUGH = 0.2
 

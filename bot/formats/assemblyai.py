@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, by_time, filled, record, records
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.words import Word, from_words
 from bot.errors import ReadError
-from bot.reading import CallLog, Reader, Utterance, by_time, filled, record, records
-from bot.reading.clock import seconds
-from bot.reading.words import Word, from_words
 
 _MARKS = ("audio_url", "audio_duration", "acoustic_model", "language_model", "speech_model", "speech_models")
 _WORD = {"text", "start", "end", "confidence", "speaker"}

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.words import Word, from_words
 from bot.formats.contact_lens import ROLES
-from bot.reading import CallLog, Reader, Utterance, filled, record, records
-from bot.reading.clock import seconds
-from bot.reading.words import Word, from_words
 
 
 def sure(document: Document) -> float:

@@ -7,11 +7,11 @@ from itertools import islice
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.calls.reading.clock import seconds
 from bot.calls.transcript import Speaker
 from bot.errors import ReadError
 from bot.formats.json_lines import objects
-from bot.reading import CallLog, Reader, Utterance, filled, record, records
-from bot.reading.clock import seconds
 
 ROLES: dict[str, Speaker] = {"AGENT": "agent", "CUSTOMER": "customer"}
 _REAL_TIME = {"Transcript", "Utterance", "Categories", "PostContactSummary", "Attachments", "Event", "Issues"}

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader
+from bot.calls.reading.words import Word, from_words
 from bot.errors import ReadError
-from bot.reading import CallLog, Reader
-from bot.reading.words import Word, from_words
 
 _NUMBER = r"\d{1,9}(?:\.\d*)?"
 _WORD = re.compile(

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, from_segments, record, records
+from bot.calls.reading.clock import seconds
 from bot.errors import ReadError
-from bot.reading import CallLog, Reader, Utterance, filled, from_segments, record, records
-from bot.reading.clock import seconds
 
 _LINE = re.compile(r"^\[(\w+)\]:[ \t]*", re.MULTILINE)
 

@@ -9,9 +9,9 @@ from email import message_from_string, policy
 from email.message import EmailMessage
 
 from bot.calls.document import Document
-from bot.reading import CallLog, Reader, Utterance
-from bot.reading.markup import from_html
-from bot.reading.quoted_replies import Said, attribution, date_seconds, name_in, unroll
+from bot.calls.reading import CallLog, Reader, Utterance
+from bot.calls.reading.markup import from_html
+from bot.calls.reading.quoted_replies import Said, attribution, date_seconds, name_in, unroll
 
 _HEADER = re.compile(
     r"(From|To|Cc|Subject|Date|Message-ID|MIME-Version|Received|Return-Path|Reply-To|Delivered-To|X-[\w-]+):",

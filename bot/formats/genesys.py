@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.calls.reading.clock import seconds
 from bot.calls.transcript import Speaker
-from bot.reading import CallLog, Reader, Utterance, filled, record, records
-from bot.reading.clock import seconds
 
 _ROLES: dict[str, Speaker] = {"external": "customer", "customer": "customer"}
 _ROLES |= dict.fromkeys(("internal", "agent", "user"), "agent")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.joining import joined
 from bot.calls.transcript import Speaker
-from bot.reading import CallLog, Reader, Utterance, filled, record, records
-from bot.reading.clock import seconds
-from bot.reading.joining import joined
 
 _ROLES: dict[str, Speaker] = {"internal": "agent", "external": "customer"}
 

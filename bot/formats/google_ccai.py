@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.words import Word, from_words
 from bot.calls.speaker import role_of
-from bot.reading import CallLog, Reader, Utterance, filled, record, records
-from bot.reading.clock import seconds
-from bot.reading.words import Word, from_words
 
 _BOT_NOTE = "Turns of an automated agent count as the agent's."
 

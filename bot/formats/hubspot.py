@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.markup import from_html
 from bot.calls.transcript import Speaker
-from bot.reading import CallLog, Reader, Utterance, filled, record, records
-from bot.reading.clock import seconds
-from bot.reading.markup import from_html
 
 _UTTERANCES = ("transcriptUtterances", "transcriptCreateUtterances")
 _DIRECTIONS: dict[str, Speaker] = {"INCOMING": "customer", "OUTGOING": "agent"}

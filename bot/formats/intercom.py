@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.markup import from_html
 from bot.calls.transcript import Speaker
-from bot.reading import CallLog, Reader, Utterance, filled, record, records
-from bot.reading.clock import seconds
-from bot.reading.markup import from_html
 
 _ROLES: dict[str, Speaker] = dict.fromkeys(("admin", "bot", "team"), "agent")
 _ROLES |= dict.fromkeys(("user", "lead", "contact"), "customer")

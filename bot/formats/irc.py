@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from bot.calls.document import Document
-from bot.reading import CallLog, Reader, Utterance
-from bot.reading.clock import STAMP, times
+from bot.calls.reading import CallLog, Reader, Utterance
+from bot.calls.reading.clock import STAMP, times
 
 # A month and day before the time (HexChat), or seconds since 1970, besides what other logs have.
 _WHEN = rf"\s*(?:(?:[A-Z][a-z]{{2}} [ \d]\d )?{STAMP}\s*|(\d{{10}})\s+)?"

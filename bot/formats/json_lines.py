@@ -9,11 +9,11 @@ from typing import Any
 
 from bot import formats
 from bot.calls.document import ACCEPTED, Document, parse_json
+from bot.calls.reading import CallLog, Reader, Utterance, filled, records
+from bot.calls.reading.clock import seconds
 from bot.calls.transcript import SPEAKERS
 from bot.errors import ReadError
 from bot.formats import json_turns
-from bot.reading import CallLog, Reader, Utterance, filled, records
-from bot.reading.clock import seconds
 
 _TOLD = 5
 # After so many lines with the same keys and without a call, no further one is searched.

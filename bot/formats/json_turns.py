@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, merge_runs
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.markup import from_html
 from bot.calls.speaker import name_of, role_of
 from bot.calls.transcript import Speaker
 from bot.formats import plain
-from bot.reading import CallLog, Reader, Utterance, filled, merge_runs
-from bot.reading.clock import seconds
-from bot.reading.markup import from_html
 
 # Keys are compared in small letters without "_", "-" and spaces; the first that holds something counts.
 _TEXTS = "text utterance message content transcript sentence body value".split()

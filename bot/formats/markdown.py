@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader
+from bot.calls.reading.labels import COLON, LABEL, known_speakers
 from bot.calls.speaker import role_of
 from bot.formats.plain import split
-from bot.reading import CallLog, Reader
-from bot.reading.labels import COLON, LABEL, known_speakers
 
 _ITEM = r"[ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+|\d+[.)][ \t]+)?"
 _TIME = r"[\[(]?\d[\d:., APMapm]*[\])]?[ \t]*"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.calls.document import Document
-from bot.reading import CallLog, Reader, Utterance
-from bot.reading.clock import times
-from bot.reading.labelled_lines import LABELLED, STAMPED, one_line_a_turn, speakers_in, take_apart
-from bot.reading.labels import is_field, is_name
+from bot.calls.reading import CallLog, Reader, Utterance
+from bot.calls.reading.clock import times
+from bot.calls.reading.labelled_lines import LABELLED, STAMPED, one_line_a_turn, speakers_in, take_apart
+from bot.calls.reading.labels import is_field, is_name
 
 NO_SPEAKERS = "No speakers were found: the text is one turn."
 HEAD_LINES = 200

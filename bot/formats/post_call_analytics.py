@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.calls.document import Document
-from bot.reading import CallLog, Reader, Utterance, filled, record, records
-from bot.reading.clock import seconds
+from bot.calls.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.calls.reading.clock import seconds
 
 
 def sure(document: Document) -> float:

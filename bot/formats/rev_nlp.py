@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.words import Word, from_words
 from bot.errors import ReadError
-from bot.reading import CallLog, Reader
-from bot.reading.clock import seconds
-from bot.reading.words import Word, from_words
 
 _NEEDED = {"token", "speaker", "ts", "endts"}
 _COLUMNS = ("prepunctuation", "token", "punctuation", "speaker", "ts", "endts")

@@ -8,10 +8,10 @@ from itertools import islice
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.calls.reading.clock import seconds
 from bot.calls.speaker import role_of
 from bot.formats.json_lines import objects, with_notes
-from bot.reading import CallLog, Reader, Utterance, filled, record, records
-from bot.reading.clock import seconds
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

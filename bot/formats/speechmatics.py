@@ -7,10 +7,10 @@ from itertools import islice
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.words import Word, from_words
 from bot.formats.json_lines import objects
-from bot.reading import CallLog, Reader, Utterance, filled, record, records
-from bot.reading.clock import seconds
-from bot.reading.words import Word, from_words
 
 UNKNOWN = "UU"
 _MARKS = frozenset(".,?!;:。、？！")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.calls.document import Document
-from bot.reading import CallLog, Reader
-from bot.reading.cues import cues, has_times, utterances
+from bot.calls.reading import CallLog, Reader
+from bot.calls.reading.cues import cues, has_times, utterances
 
 
 def sure(document: Document) -> float:

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterator, Sequence
 from math import isfinite
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance
+from bot.calls.reading.clock import seconds, times
+from bot.calls.reading.columns import HEAD_LINES, Kind, Layout, layout, rows
+from bot.calls.reading.markup import from_html
 from bot.calls.speaker import role_of
 from bot.calls.transcript import Speaker
 from bot.errors import ReadError
 from bot.formats import json_turns
 from bot.formats.plain import split
-from bot.reading import CallLog, Reader, Utterance
-from bot.reading.clock import seconds, times
-from bot.reading.columns import HEAD_LINES, Kind, Layout, layout, rows
-from bot.reading.markup import from_html
 
 NEEDED = "A table needs a header row with a column named text (or message, body, transcript); speaker, time and call_id are read too."
 _ROLES: dict[str, Speaker] = {"lead": "customer", "human": "customer", "inbound": "customer", "incoming": "customer"}

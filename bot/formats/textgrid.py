@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, by_time
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.words import Word, from_words
 from bot.errors import ReadError
-from bot.reading import CallLog, Reader, Utterance, by_time
-from bot.reading.clock import seconds
-from bot.reading.words import Word, from_words
 
 _HEADER = re.compile(r'\s*(File type\s*=\s*)?"ooTextFile[^"\n]*"\s*(Object class\s*=\s*)?"TextGrid')
 # A string, its quotes doubled inside; a comment; a number. What is in brackets or follows a letter is for people only.

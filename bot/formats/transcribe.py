@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.calls.document import Document
-from bot.reading import CallLog, Reader, Utterance, filled, from_segments, record, records
-from bot.reading.clock import seconds
-from bot.reading.words import Word, from_words
+from bot.calls.reading import CallLog, Reader, Utterance, filled, from_segments, record, records
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.words import Word, from_words
 
 _PARTS = ("transcripts", "items", "audio_segments")
 

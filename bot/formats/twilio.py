@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.calls.reading.clock import seconds
 from bot.calls.speaker import role_of
-from bot.reading import CallLog, Reader, Utterance, filled, record, records
-from bot.reading.clock import seconds
 
 # Twilio's own libraries write the keys in camel case.
 _CHANNEL = ("media_channel", "mediaChannel")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import dropwhile
 
 from bot.calls.document import Document
-from bot.reading import CallLog, Reader
-from bot.reading.cues import cues, utterances
+from bot.calls.reading import CallLog, Reader
+from bot.calls.reading.cues import cues, utterances
 
 
 def sure(document: Document) -> float:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog, Reader, Utterance, filled, record, records
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.markup import from_html
 from bot.calls.transcript import Speaker
 from bot.formats import plain
-from bot.reading import CallLog, Reader, Utterance, filled, record, records
-from bot.reading.clock import seconds
-from bot.reading.markup import from_html
 
 _ROLES: dict[str, Speaker] = {"end-user": "customer", "agent": "agent", "admin": "agent"}
 _COMMENTS = frozenset({"Comment", "VoiceComment", "TpeVoiceComment"})

@@ -3,8 +3,8 @@ from collections import Counter
 import pytest
 
 from bot.calls.assemble import assemble
+from bot.calls.reading import CallLog, Utterance
 from bot.calls.transcript import Transcript
-from bot.reading import CallLog, Utterance
 
 
 def assembled(*utterances: Utterance, call: str | None = None, taken: Counter[str] | None = None) -> Transcript:

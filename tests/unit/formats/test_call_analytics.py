@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog
 from bot.formats.call_analytics import READER
-from bot.reading import CallLog
 
 CALL: dict[str, Any] = {
     "JobName": "job-7",

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog
 from bot.errors import ReadError
 from bot.formats.contact_lens import READER
-from bot.reading import CallLog
 
 
 def turn(who: str, text: str, begin: int) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog
 from bot.errors import ReadError
 from bot.formats.data_automation import READER
-from bot.reading import CallLog
 
 
 def segment(text: object, start: object, **more: Any) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 import pytest
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog
 from bot.formats import email_thread
-from bot.reading import CallLog
 
 HEAD = (
     "From: Jane Doe <jane@home.example>\nTo: help@acme.example\nSubject: Lamp\nDate: Tue, 7 May 2024 09:00:00 +0000\n"

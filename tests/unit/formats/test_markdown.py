@@ -1,8 +1,8 @@
 import pytest
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog
 from bot.formats import markdown
-from bot.reading import CallLog
 
 
 def only(text: str) -> CallLog:

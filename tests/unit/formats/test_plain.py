@@ -1,9 +1,9 @@
 import pytest
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog
 from bot.formats import plain
 from bot.formats.plain import split
-from bot.reading import CallLog
 
 
 def only(text: str) -> CallLog:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog
 from bot.formats.speechmatics import READER
-from bot.reading import CallLog
 
 
 def item(text: str, start: float, speaker: str = "UU", kind: str = "word", **more: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from bot.calls.document import Document
+from bot.calls.reading import Utterance
 from bot.formats import read, srt_captions
-from bot.reading import Utterance
 
 
 def said(text: str) -> list[Utterance]:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog
 from bot.formats.transcribe import READER
-from bot.reading import CallLog
 
 
 def word(text: str, start: float, **more: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 import pytest
 
 from bot.calls.document import Document
+from bot.calls.reading import Utterance
 from bot.formats import webvtt_captions
-from bot.reading import Utterance
 
 CUE = "00:00:01.000 --> 00:00:02.000\n"
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.calls.document import Document
+from bot.calls.reading import CallLog
 from bot.formats.whisper import READER
-from bot.reading import CallLog
 
 OPENAI: dict[str, Any] = {
     "text": " Hi. Hello.",

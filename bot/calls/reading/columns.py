@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
+from bot.calls.reading.clock import TIME
 from bot.calls.speaker import role_of
 from bot.errors import ReadError
-from bot.reading.clock import TIME
 
 Kind = Literal["text", "title", "requester", "call", "role", "speaker", "start", "end", "id", "public", "part"]
 # Names are compared in small letters, without units and all that is no letter or digit; the first that is there counts.

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable
 
+from bot.calls.reading.clock import STAMP
+from bot.calls.reading.labels import COLON, LABEL, is_name, known_speakers
 from bot.calls.speaker import role_of
-from bot.reading.clock import STAMP
-from bot.reading.labels import COLON, LABEL, is_name, known_speakers
 
 # A line taken apart: label, time, text. The label only looks like a speaker until the whole text is known.
 Line = tuple[str | None, str | None, str]

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from bot.reading import Utterance, by_time, filled, from_segments, merge_runs, record, records
-from bot.reading.clock import seconds
-from bot.reading.markup import from_html
-from bot.reading.words import Word, from_words
+from bot.calls.reading import Utterance, by_time, filled, from_segments, merge_runs, record, records
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.markup import from_html
+from bot.calls.reading.words import Word, from_words
 
 
 def spoken(count: int, label: str | None = None, gap_s: float = 0.0) -> list[Word]:

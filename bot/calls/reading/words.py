@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.reading import Utterance, from_segments
-from bot.reading.joining import joined
+from bot.calls.reading import Utterance, from_segments
+from bot.calls.reading.joining import joined
 
 
 @dataclass(slots=True)

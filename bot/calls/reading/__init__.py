@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from bot.calls.document import Document
+from bot.calls.reading.joining import joined
 from bot.calls.transcript import Speaker
-from bot.reading.joining import joined
 
 
 @dataclass(slots=True)

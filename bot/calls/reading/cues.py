@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.calls.document import Document
-from bot.reading import Utterance, merge_runs
-from bot.reading.clock import seconds
-from bot.reading.joining import joined
-from bot.reading.labels import COLON, LABEL, known_speakers
+from bot.calls.reading import Utterance, merge_runs
+from bot.calls.reading.clock import seconds
+from bot.calls.reading.joining import joined
+from bot.calls.reading.labels import COLON, LABEL, known_speakers
 
 _CLOCK = r"-?\d[\d:.,]*"
 _COLON_MILLISECONDS = re.compile(r"(?<=\d:\d\d:\d\d):(?=\d{3}$)")
