@@ -8,7 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
-from bot import formats, settings, wiring
+from bot import settings, wiring
+from bot.calls import formats
 from bot.calls.document import Document
 from bot.commands.display import answer_panel
 

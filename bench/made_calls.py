@@ -7,7 +7,7 @@ import re
 from itertools import cycle, islice
 from pathlib import Path
 
-from bot import formats
+from bot.calls import formats
 from bot.calls.document import Document
 from bot.calls.transcript import Turn
 

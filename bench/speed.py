@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench import made_calls
-from bot import formats
+from bot.calls import formats
 from bot.calls.document import Document
 
 HOUR_WORDS = 9_000

@@ -17,8 +17,9 @@ from typing import NamedTuple
 import yaml
 
 from bench import made_calls
-from bot import formats, task, wiring
+from bot import task, wiring
 from bot.adapters.onboard.wordpiece import WordPiece
+from bot.calls import formats
 from bot.calls.document import Document
 from bot.calls.transcript import Transcript, Turn, to_lines
 from bot.prompts import Prompt, Wording, render

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import formats
+from bot.calls import formats
 from bot.calls.comments import read_comments
 from bot.calls.document import ACCEPTED, Document
 from bot.calls.transcript import Transcript

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from bot import formats
+from bot.calls import formats
 from bot.calls.document import MAX_BYTES, Document, parse_json
 from bot.errors import ReadError
 
