@@ -11,11 +11,11 @@ from statistics import median
 from bench import made_calls
 from bot import task
 from bot.adapters.bedrock import BedrockModel, runtime_client
+from bot.answers.family import FAMILIES
+from bot.answers.prompts import Wording, render
+from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript
-from bot.family import FAMILIES
-from bot.prompts import Wording, render
 from bot.settings import SHIPPED_PROMPTS
-from bot.summarizing import Summarizer
 from tests.bedrock_server import BedrockServer
 
 MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"

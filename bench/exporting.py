@@ -22,10 +22,10 @@ from redis import Redis
 from bot import task
 from bot.adapters import redis as store
 from bot.adapters.valkey import running
+from bot.answers.prompts import fingerprint
 from bot.calls.transcript import Turn, to_lines
 from bot.likeness import BINS
 from bot.pair import Pair, to_json
-from bot.prompts import fingerprint
 from bot.scan import Scan, to_bytes
 from bot.settings import SHIPPED_PROMPTS
 from tests.made_pairs import WORDS

@@ -28,10 +28,10 @@ from rich.table import Table
 
 from bot import wiring
 from bot.__main__ import main as wrapup
-from bot.answer import Kept, KeptAnswer
+from bot.answers.answer import Kept, KeptAnswer
+from bot.answers.moderation import CATEGORIES
 from bot.calls.transcript import Transcript, Turn, to_lines
 from bot.feedback import Event
-from bot.moderation import CATEGORIES
 from bot.pair import changed
 from bot.record import call_hash
 from bot.settings import SHIPPED_PROMPTS, Settings, read

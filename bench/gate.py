@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 from rich.table import Table
 
+from bot.answers.summary import Summary
 from bot.gate import decide
 from bot.metrics import Measure, fields
 from bot.scorecard import Row, scorecard
-from bot.summary import Summary
 
 FIELDS = fields(Summary)
 JUDGED = [field.name for field in FIELDS if field.judged]

@@ -13,7 +13,7 @@ from bench.memory import forget_peak, peak_mb
 from bot import task
 from bot.adapters.pairs import RedisPairs
 from bot.adapters.valkey import running
-from bot.family import FAMILIES
+from bot.answers.family import FAMILIES
 from bot.importing import Importer, take
 from bot.pair import Pair
 from bot.privacy import REDACTION_VERSION, mask_pair

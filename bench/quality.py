@@ -30,9 +30,9 @@ from bot import task
 from bot.adapters.embedded import Embedded, Pair
 from bot.adapters.onboard.comments import Comments
 from bot.adapters.onboard.vectors import Floats, Vectors
+from bot.answers.moderation import CATEGORIES
+from bot.answers.prompts import render
 from bot.calls.transcript import Turn
-from bot.moderation import CATEGORIES
-from bot.prompts import render
 from bot.task import Topic
 
 PROMPTS = Path(__file__).resolve().parent.parent / "prompts"

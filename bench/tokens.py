@@ -19,12 +19,12 @@ import yaml
 from bench import made_calls
 from bot import task, wiring
 from bot.adapters.onboard.wordpiece import WordPiece
+from bot.answers.prompts import Prompt, Wording, render
+from bot.answers.summarizer import Summarizer
 from bot.calls import formats
 from bot.calls.document import Document
 from bot.calls.transcript import Transcript, Turn, to_lines
-from bot.prompts import Prompt, Wording, render
 from bot.settings import SHIPPED_PROMPTS, read
-from bot.summarizing import Summarizer
 from bot.task import Task
 
 ORDINARY = 1_000  # tokens of a call from which on the template must not matter

@@ -24,11 +24,11 @@ from bot.commands.shell import stop_with
 from bot.commands.train import train
 
 if TYPE_CHECKING:
+    from bot.answers.summarizer import Summarizer
     from bot.calls.files import Taken
     from bot.commands.screen import Screen
     from bot.privacy import Mode
     from bot.settings import Settings
-    from bot.summarizing import Summarizer
     from bot.task import Reads
 
 WRONG, UNREADABLE, UNANSWERED = 1, 2, 3
@@ -69,7 +69,7 @@ def summarize(
     Exit code 2: a file could not be read. 3: the model could not answer. All other calls are answered all the same.
     """
     from bot import wiring
-    from bot.batch import answer_all
+    from bot.answers.batch import answer_all
     from bot.commands.screen import Screen
     from bot.errors import ReadError, UnknownTask, WrapupError
 
@@ -178,8 +178,8 @@ def families() -> None:
     """Show the base-model families and what each demands."""
     from rich.console import Console
 
+    from bot.answers.family import FAMILIES
     from bot.commands.display import families_table
-    from bot.family import FAMILIES
 
     Console().print(families_table(list(FAMILIES.values())))
 

@@ -16,8 +16,8 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
+from bot.answers.family import Family, Limits
 from bot.errors import PlaceRefused
-from bot.family import Family, Limits
 from bot.record import line
 
 Side = Literal["train", "validation", "holdout"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.answers.family import EMBEDDED, Family
 from bot.dataset import FILES
-from bot.family import EMBEDDED, Family
 from bot.model import Kept, Order, epochs
 from bot.prices import MILLION, Prices
 

@@ -7,21 +7,21 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from bot.answers.family import Family
+from bot.answers.prompts import Prompt, Wording, fingerprint
+from bot.answers.reply import Reply
+from bot.answers.summarizer import Summarizer
 from bot.attempt import SCHEMA, Attempt, from_json, to_json
 from bot.calls.transcript import Transcript, to_lines
 from bot.errors import MalformedReply, ModelError, ReplyBlocked, WrapupError
 from bot.evaluation import Answers, Evaluation
-from bot.family import Family
 from bot.gate import USUAL, Gate, decide
 from bot.holdout import Case
 from bot.metrics import drafted, fields, groups, guesses, measures
 from bot.ports import Attempts, Model
 from bot.prices import Prices
 from bot.probes import Probe
-from bot.prompts import Prompt, Wording, fingerprint
-from bot.reply import Reply
 from bot.scorecard import Row, scorecard, value
-from bot.summarizing import Summarizer
 from bot.task import Task, TemplateKind
 
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before asking a busy model again; then the last one, over and over

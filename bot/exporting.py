@@ -13,14 +13,14 @@ from typing import Any
 import orjson
 
 from bot import preflight
+from bot.answers.family import Family
+from bot.answers.prompts import fingerprint, frame
 from bot.dataset import FILES, MANIFEST, PREFERENCE, SIDES, Options, Tally, digest_of, head, name_of, quotas
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport
-from bot.family import Family
 from bot.gathering import Gathering
 from bot.pair import Redact, Stored
 from bot.ports import Cores, Datasets, Lock, Pairs, Workbench
 from bot.preflight import Finding
-from bot.prompts import fingerprint, frame
 from bot.task import Task
 
 BATCH = 200

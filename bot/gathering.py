@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from functools import partial
 
 from bot import preflight
+from bot.answers.family import Family
+from bot.answers.prompts import fingerprint, frame
 from bot.dataset import Candidate, side_of
 from bot.errors import UnknownSchema
-from bot.family import Family
 from bot.pair import Pair, Redact, Stored, from_json
 from bot.ports import Cores, Workbench
 from bot.preflight import Finding
-from bot.prompts import fingerprint, frame
 from bot.record import completion, line, recorder, to_holdout
 from bot.scan import Scan, from_bytes, scan_stored
 from bot.task import Task

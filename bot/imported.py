@@ -10,12 +10,12 @@ from typing import Any, Literal, Protocol, TypeVar, cast, get_args
 import orjson
 from pydantic import ValidationError
 
+from bot.answers.prompts import CLOSING, OPENING, fingerprint, frame
+from bot.answers.reply import faults
 from bot.calls.transcript import Turn, from_lines
 from bot.errors import ReadError
 from bot.pair import Label
-from bot.prompts import CLOSING, OPENING, fingerprint, frame
 from bot.record import from_record, transcript_reader
-from bot.reply import faults
 from bot.task import Output, Task
 
 Added = Literal["taken", "known", "conflict", "forgotten"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.agenda import Agenda
+from bot.answers.family import Family
 from bot.canary import Standing
-from bot.family import Family
 from bot.gate import USUAL
 from bot.model import Champion, CustomizationJob, CustomModel, Judged
 

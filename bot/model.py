@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.answers.family import Family, Hyperparameter
 from bot.errors import JobRefused
-from bot.family import Family, Hyperparameter
 
 SCHEMA: Literal[1] = 1
 JobStatus = Literal["InProgress", "Completed", "Failed", "Stopping", "Stopped"]

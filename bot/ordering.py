@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.answers.family import EMBEDDED, Family
 from bot.dataset import ALL_FILES, FILES
 from bot.errors import DatasetRefused, JobRefused
 from bot.exporting import Exporter, Told, verify
-from bot.family import EMBEDDED, Family
 from bot.model import Order, hyperparameters
 from bot.ports import Customization, Datasets
 from bot.promoting import Promoter

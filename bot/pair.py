@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import orjson
 
-from bot.answer import Source
+from bot.answers.answer import Source
 from bot.errors import UnknownSchema
 
 SCHEMA = 1

@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 from bot.agenda import Agenda, Card
-from bot.answer import Kept
+from bot.answers.answer import Kept
+from bot.answers.prompts import Prompt
+from bot.answers.reply import Reply
 from bot.canary import Arm, Canary
 from bot.dataset import Candidate, File, Side
 from bot.feedback import Event, Said, Settled, State
@@ -16,8 +18,6 @@ from bot.model import Champion, CustomizationJob, CustomModel, Endpoint, Entry, 
 from bot.notice import Notice
 from bot.pair import Pair, Stored
 from bot.preflight import Effect, Finding, Rule
-from bot.prompts import Prompt
-from bot.reply import Reply
 from bot.request import Job, Limits, QueueHealth, Request, Verdict
 from bot.task import TemplateKind
 

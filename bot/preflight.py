@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.answers.family import Family
 from bot.calls.transcript import from_lines, to_lines
-from bot.family import Family
 from bot.pair import Pair, Redact
 from bot.privacy import Masker
 

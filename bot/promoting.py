@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
+from bot.answers.family import EMBEDDED, FAMILIES, Family
 from bot.errors import JobRefused, PromotionRefused, UnknownModel, WrapupError
-from bot.family import EMBEDDED, FAMILIES, Family
 from bot.model import Champion, CustomModel, Endpoint, Entry, Judged, Reign
 from bot.ports import Customization, Lock, Models
 

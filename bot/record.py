@@ -9,10 +9,10 @@ from typing import Any
 
 import orjson
 
+from bot.answers.family import Family, RecordFormat
+from bot.answers.prompts import CLOSING, OPENING, frame
 from bot.errors import ReadError
-from bot.family import Family, RecordFormat
 from bot.pair import Pair
-from bot.prompts import CLOSING, OPENING, frame
 from bot.task import Task
 
 CONVERSATION = "bedrock-conversation-2024"

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.agenda import Agenda, Approval, Doing, Gated, Proposal, Trouble
+from bot.answers.family import EMBEDDED, Family
 from bot.canary import Standing, asked_for
 from bot.canarying import Canaries
 from bot.errors import JobRefused, NotAllowed, StepRunning
 from bot.estimate import estimate
 from bot.exporting import Exporter
-from bot.family import EMBEDDED, Family
 from bot.feedback import weeks_of
 from bot.loop import MOST_FRESH, Loop, is_billed
 from bot.model import CustomizationJob, CustomModel, Entry, needs_approval, role

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.answer import Kept, KeptAnswer
+from bot.answers.answer import Kept, KeptAnswer
 from bot.calls.transcript import Turn, to_lines
 from bot.canary import Arm
 from bot.errors import UnknownAnswer, UnknownCall

@@ -9,7 +9,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
-from bot.answer import Answer
+from bot.answers.answer import Answer
+from bot.answers.summarizer import Progress, Summarizer, unwatched
 from bot.calls.transcript import Transcript
 from bot.canary import Arm, Canary, takes
 from bot.errors import (
@@ -23,7 +24,6 @@ from bot.errors import (
 )
 from bot.model import Champion, Reign
 from bot.ports import Models
-from bot.summarizing import Progress, Summarizer, unwatched
 from bot.task import Task
 
 KEPT_S = 1.0

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from bot.answers.family import FAMILIES, check_model_id
 from bot.calls.document import MAX_BYTES
 from bot.errors import InputError, SettingsError
-from bot.family import FAMILIES, check_model_id
 from bot.pair import Redact
 from bot.task import TemplateKind
 

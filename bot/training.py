@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
 
+from bot.answers.family import FAMILIES, Family
 from bot.errors import JobRefused, WrapupError
-from bot.family import FAMILIES, Family
 from bot.model import CustomizationJob, CustomModel, Endpoint, Entry, Look, Order, job_name, looked
 from bot.ports import Customization, Lock, Models
 

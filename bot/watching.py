@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from bot import finding
+from bot.answers.family import EMBEDDED, FAMILIES, Family, successors
 from bot.canary import Canary
 from bot.errors import ModelRetired, UnknownModel, WrapupError
-from bot.family import EMBEDDED, FAMILIES, Family, successors
 from bot.finding import HOUR_S, Finding
 from bot.lifecycle import Lifecycle
 from bot.model import CustomModel, Entry, Reign

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.answer import Answer, KeptAnswer
-from bot.family import EMBEDDED
+from bot.answers.answer import Answer, KeptAnswer
+from bot.answers.family import EMBEDDED
 from bot.feedback import Standing
 from handlers import tally
 from handlers.fields import ROW, Laid, counted, field, item_words, title, words

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from slack_sdk import WebClient
 
-from bot.answer import Kept, KeptAnswer
+from bot.answers.answer import Kept, KeptAnswer
 from bot.errors import SlackRefused
 from bot.feedback import Standing
 from bot.ports import Answers

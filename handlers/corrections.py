@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from bot.answer import KeptAnswer
+from bot.answers.answer import KeptAnswer
 from bot.calls.transcript import Transcript
 from bot.feedback import REASONS
 from bot.task import Task

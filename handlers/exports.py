@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot import wiring
+from bot.answers.family import family
 from bot.errors import ExportRunning, UnknownAnswer
-from bot.family import family
 from bot.model import Entry
 from bot.ports import Models
 from bot.request import Request

@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
-from bot.answer import KeptAnswer
+from bot.answers.answer import KeptAnswer
 from bot.errors import NotAllowed, SlackUnavailable
 from bot.feedback import Event, standing
 from bot.ports import Answers, Pairs, Queue

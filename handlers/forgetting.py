@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.answer import KeptAnswer
+from bot.answers.answer import KeptAnswer
 from bot.errors import NotAllowed, UnknownCall
 from bot.ports import Answers
 from bot.reviewing import Reviews

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.agenda import Approval
+from bot.answers.family import FAMILIES
 from bot.chart import Chart, losses, monday, weeks
 from bot.chart import scorecard as scorecard_chart
-from bot.family import FAMILIES
 from bot.gate import PROMOTE
 from bot.loop import Loop, Step, about, also, next_step, passed
 from bot.metrics import named

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.family import Family, Hyperparameter
+from bot.answers.family import Family, Hyperparameter
 from bot.loop import Loop
 from bot.model import out_of_range
 from bot.task import Task

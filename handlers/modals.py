@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.answer import KeptAnswer
+from bot.answers.answer import KeptAnswer
 from bot.calls.transcript import Turn
 from bot.task import Task
 from handlers.blocks import DEFAULT_TASK, as_text, names

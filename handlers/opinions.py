@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from slack_sdk import WebClient
 
-from bot.answer import KeptAnswer
+from bot.answers.answer import KeptAnswer
 from bot.errors import SlackUnavailable
 from bot.feedback import Event
 from bot.ports import Answers

@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.answer import KeptAnswer
+from bot.answers.answer import KeptAnswer
 from bot.errors import NotAllowed
 from bot.feedback import Standing
 from bot.ports import Answers

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.answer import Source
+from bot.answers.answer import Source
 from bot.calls import files as intake
 from bot.calls.assemble import assemble
 from bot.calls.reading import CallLog, Utterance

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.answer import KeptAnswer
+from bot.answers.answer import KeptAnswer
 from bot.errors import StoreUnavailable
 from bot.ports import Queue
 from bot.request import Request

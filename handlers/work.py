@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from bot.answer import Kept, KeptAnswer
-from bot.batch import answer_all
+from bot.answers.answer import Kept, KeptAnswer
+from bot.answers.batch import answer_all
+from bot.answers.summarizer import Summarizer
 from bot.calls.files import Taken
 from bot.calls.transcript import Transcript
 from bot.errors import (
@@ -28,7 +29,6 @@ from bot.errors import (
 )
 from bot.ports import Answers, Models, Queue
 from bot.request import Job, Kind, Request
-from bot.summarizing import Summarizer
 from bot.task import Task
 from handlers import blocks, failures, notices, scorecards
 from handlers.blocks import Message

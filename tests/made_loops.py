@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.agenda import Agenda, Approval, Doing, Proposal, Trouble
+from bot.answers.family import FAMILIES
 from bot.canary import Canary, CanaryState, Standing, Tally
 from bot.estimate import Estimate
-from bot.family import FAMILIES
 from bot.loop import Loop
 from bot.model import Champion, CustomizationJob, CustomModel, Endpoint, Judged, Look, Loss, Order, Reign
 

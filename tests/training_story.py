@@ -19,8 +19,8 @@ from bot.__main__ import main
 from bot.adapters.lock import RedisLock
 from bot.adapters.models import RedisModels
 from bot.adapters.redis import LOCK, TIMEOUT_S, connect
+from bot.answers.family import FAMILIES, Family
 from bot.errors import WrapupError
-from bot.family import FAMILIES, Family
 from bot.model import CustomizationJob, CustomModel, Order
 from bot.ports import Customization
 from bot.promoting import Promoter

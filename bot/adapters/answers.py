@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from redis import Redis
 
 from bot.adapters import redis as store
-from bot.answer import Kept, from_json, to_json
+from bot.answers.answer import Kept, from_json, to_json
 from bot.task import Task
 
 DAY_S = 86_400

@@ -12,10 +12,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.adapters.bedrock_errors import refused_field, translate, translated
+from bot.answers.family import Family, chat_model, foundation_id
+from bot.answers.prompts import Prompt
+from bot.answers.reply import Reply, Usage
 from bot.errors import MalformedReply, ModelError, ReplyBlocked, WrapupError
-from bot.family import Family, chat_model, foundation_id
-from bot.prompts import Prompt
-from bot.reply import Reply, Usage
 from bot.task import TemplateKind
 
 ATTEMPTS = 6

@@ -14,8 +14,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.adapters.bedrock_refusals import code
 from bot.adapters.s3 import Bucket
+from bot.answers.family import Family
 from bot.errors import JobRefused, PlaceDenied, PlaceRefused, PlaceUnavailable
-from bot.family import Family
 
 Clients = Callable[[str], Any]
 Warnings = Iterator[str]

@@ -13,8 +13,8 @@ from typing import Any
 from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
 
+from bot.answers.family import foundation_id
 from bot.errors import ModelError, ModelRejected, ModelRetired, ModelThrottled, ModelUnavailable, UnknownModel
-from bot.family import foundation_id
 
 Error = type[ModelError] | type[UnknownModel]
 Entry = tuple[Error, str]

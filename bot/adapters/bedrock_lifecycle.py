@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.adapters.bedrock_errors import retired, translated
+from bot.answers.family import foundation_id
 from bot.errors import ModelRetired, UnknownModel
-from bot.family import foundation_id
 from bot.lifecycle import Lifecycle
 
 # A custom model may be tuned from a custom model; no chain of more is followed.

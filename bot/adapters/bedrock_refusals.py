@@ -10,8 +10,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.adapters.bedrock_errors import translate
+from bot.answers.family import Family
 from bot.errors import JobRefused
-from bot.family import Family
 
 MISSING = "ResourceNotFoundException"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
 
-from bot.family import tuned_from
+from bot.answers.family import tuned_from
 from bot.model import CustomModel, Endpoint, EndpointStatus
 
 

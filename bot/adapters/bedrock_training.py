@@ -13,9 +13,9 @@ from bot.adapters.bedrock_lifecycle import tuning_life
 from bot.adapters.bedrock_metrics import losses
 from bot.adapters.bedrock_refusals import code, failure_of, if_there, told
 from bot.adapters.bedrock_served import is_provisioned, served
+from bot.answers.family import Family
 from bot.dataset import FILES
 from bot.errors import JobRefused, ModelError, ModelRetired, WrapupError
-from bot.family import Family
 from bot.model import CustomizationJob, CustomModel, Endpoint, EndpointStatus, JobStatus, Look, Order, task_in
 
 # By the part of a job that AWS tells of, in their order.

@@ -10,11 +10,11 @@ from bot.adapters.onboard.learned import Learned
 from bot.adapters.onboard.moderating import Moderating
 from bot.adapters.onboard.vectors import Vectors
 from bot.adapters.onboard.wrapping import Wrapping
+from bot.answers.family import EMBEDDED
+from bot.answers.prompts import Prompt, transcript_of
+from bot.answers.reply import Reply
 from bot.calls.transcript import Turn
 from bot.errors import UnknownModel
-from bot.family import EMBEDDED
-from bot.prompts import Prompt, transcript_of
-from bot.reply import Reply
 from bot.task import Task, TemplateKind
 
 Pair = tuple[Sequence[Turn], Mapping[str, Any]]

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from bot.adapters.embedded import Embedded, Pair
 from bot.adapters.onboard.learned import Learned
+from bot.answers.family import EMBEDDED
+from bot.answers.prompts import Message, Prompt, transcript_of
 from bot.dataset import FILES
 from bot.errors import JobRefused, ReadError, WrapupError
-from bot.family import EMBEDDED
 from bot.model import CustomizationJob, CustomModel, Endpoint, Look
-from bot.prompts import Message, Prompt, transcript_of
 from bot.record import from_record
 from bot.task import Task
 

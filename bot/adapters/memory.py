@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from bot.answers.prompts import Prompt
+from bot.answers.reply import Reply, Usage
 from bot.canary import Arm
 from bot.errors import ModelError, ModelUnavailable
 from bot.feedback import Event, Said, Settled, State
 from bot.imported import Added
 from bot.pair import Pair, Stored, to_json
-from bot.prompts import Prompt
 from bot.record import call_hash
-from bot.reply import Reply, Usage
 from bot.task import TemplateKind
 
 Item = TypeVar("Item")

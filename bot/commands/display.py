@@ -12,10 +12,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.answer import Answer
+from bot.answers.answer import Answer
+from bot.answers.family import EMBEDDED, Family
 from bot.calls.transcript import Transcript
 from bot.checks import Finding, Mark
-from bot.family import EMBEDDED, Family
 from bot.pair import Pair
 from bot.prices import Bill
 

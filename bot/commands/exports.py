@@ -14,8 +14,8 @@ import click
 from bot.commands.shell import NOTHING, REFUSED, draw, json_option, print_json, told, who
 
 if TYPE_CHECKING:
+    from bot.answers.family import Family
     from bot.exporting import Told
-    from bot.family import Family
     from bot.settings import Settings
     from bot.task import Task
 
@@ -111,7 +111,7 @@ def verify(place: str, as_json: bool) -> None:
 
 def _chosen(settings: Settings, task_name: str, family_name: str | None) -> tuple[Task, Family]:
     from bot import wiring
-    from bot.family import family
+    from bot.answers.family import family
 
     return wiring.task_named(settings, task_name), family(family_name or settings.family)
 

@@ -22,7 +22,7 @@ from bot.commands.train import (
 )
 
 if TYPE_CHECKING:
-    from bot.family import Family
+    from bot.answers.family import Family
     from bot.model import CustomizationJob, CustomModel, Judged
     from bot.promoting import Promoter
     from bot.settings import Settings
@@ -43,7 +43,7 @@ def migrate_family(family_name: str, task_name: str, approver: str, yes: bool, a
     """
     with told() as given:
         from bot import wiring
-        from bot.family import family
+        from bot.answers.family import family
 
         base = family(family_name)
         settings = replace(given, family=base.name)  # held-out calls and prices are those of the new one

@@ -185,7 +185,7 @@ def _change(what: str, model_id: str, yes: bool, as_json: bool) -> None:
 
 def _storage(model: CustomModel, prices: Prices) -> str:
     """What stays billed of a model that nothing serves."""
-    from bot.family import FAMILIES
+    from bot.answers.family import FAMILIES
 
     if not (key := FAMILIES[model.family].price_keys.get("storage")):
         return ""

@@ -13,7 +13,7 @@ from types import TracebackType
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot.answer import Answer
+from bot.answers.answer import Answer
 from bot.calls.transcript import Transcript
 from bot.commands import display
 

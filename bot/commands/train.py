@@ -14,8 +14,8 @@ import click
 from bot.commands.shell import REFUSED, json_option, show, stop_with, told, who
 
 if TYPE_CHECKING:
+    from bot.answers.family import Family
     from bot.estimate import Estimate
-    from bot.family import Family
     from bot.model import CustomizationJob, Order
     from bot.settings import Settings
 
@@ -58,7 +58,7 @@ def start(
     """Start a customization job, once for the same dataset; without --yes only show what it would take."""
     with told() as settings:
         from bot import wiring
-        from bot.family import family
+        from bot.answers.family import family
         from bot.ordering import base_of
 
         base = family(family_name or settings.family)
@@ -154,7 +154,7 @@ def adopt(job_arn: str, task_name: str, family_name: str | None, as_json: bool) 
     """Take a job on that was started elsewhere."""
     with told() as settings:
         from bot import wiring
-        from bot.family import family
+        from bot.answers.family import family
 
         base = family(family_name or settings.family)
         job = wiring.trainer(settings).adopt(base, job_arn, task_name, who())
@@ -168,7 +168,7 @@ def reconcile(family_name: str | None, as_json: bool) -> None:
     """Build what is known of jobs and models anew from AWS; what is known already stays."""
     with told() as settings:
         from bot import wiring
-        from bot.family import family
+        from bot.answers.family import family
 
         base = family(family_name or settings.family)
         jobs = wiring.trainer(settings).reconcile(base, who())

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import task
+from bot.answers.family import EMBEDDED, FAMILIES, template_for
+from bot.answers.prompts import Wording
+from bot.answers.summarizer import Summarizer
 from bot.errors import UnknownModel, UnknownTask
-from bot.family import EMBEDDED, FAMILIES, template_for
 from bot.model import Reign
 from bot.ports import Model
-from bot.prompts import Wording
 from bot.serving import Champions, Uses
 from bot.settings import Settings
-from bot.summarizing import Summarizer
 from bot.task import Task
 from bot.wiring.store import has_store, registry
 

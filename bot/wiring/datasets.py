@@ -9,9 +9,9 @@ import time
 from functools import partial
 from pathlib import Path
 
+from bot.answers.family import EMBEDDED, FAMILIES, Family
 from bot.errors import JobRefused, ReadError
 from bot.exporting import Exporter
-from bot.family import EMBEDDED, FAMILIES, Family
 from bot.holdout import Case
 from bot.holdout import read as read_holdout
 from bot.importing import Importer

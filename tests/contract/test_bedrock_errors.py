@@ -16,8 +16,8 @@ from bot.adapters.bedrock_errors import (
     translate,
     translated,
 )
+from bot.answers.family import CAUTIOUS, known
 from bot.errors import ModelError, ModelRejected, ModelRetired, ModelThrottled, ModelUnavailable, UnknownModel
-from bot.family import CAUTIOUS, known
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 SECRET = "my card number is 4111 1111 1111 1111"

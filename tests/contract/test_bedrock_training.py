@@ -21,8 +21,8 @@ from bot.adapters.bedrock_refusals import FAILURES, REFUSALS, failure_of
 from bot.adapters.bedrock_training import BedrockTraining
 from bot.adapters.redis import JOBS, MODELS
 from bot.adapters.valkey import running
+from bot.answers.family import FAMILIES
 from bot.errors import JobRefused, ModelThrottled
-from bot.family import FAMILIES
 from bot.model import CustomizationJob, CustomModel, Look, Order, job_name
 from tests import training_bedrock
 from tests.e2e.test_training import Shell

@@ -12,13 +12,13 @@ import pytest
 from bot import task
 from bot.adapters.embedded import Embedded
 from bot.adapters.onboard.learned import Learned
+from bot.answers.moderation import Moderation
+from bot.answers.prompts import Prompt, render, transcript_of
+from bot.answers.reply import parse
+from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.errors import ModelUnavailable, UnknownModel
-from bot.moderation import Moderation
 from bot.ports import Model
-from bot.prompts import Prompt, render, transcript_of
-from bot.reply import parse
-from bot.summary import Summary
 from tests.onboard_calls import CALLS, KETTLE, LAMPE, said, vectors
 
 PROMPTS = Path(__file__).parent.parent.parent / "prompts"

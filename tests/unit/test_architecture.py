@@ -15,8 +15,8 @@ FILES = {
     for path in sorted((ROOT / folder).rglob("*.py"))
 }
 ACTIVITIES = {
-    "bot.summarizing",
-    "bot.batch",
+    "bot.answers.summarizer",
+    "bot.answers.batch",
     "bot.checks",
     "bot.calls.files",
     "bot.working",

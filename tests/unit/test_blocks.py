@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answer import Answer, KeptAnswer
+from bot.answers.answer import Answer, KeptAnswer
+from bot.answers.moderation import Moderation
+from bot.answers.reply import Usage
+from bot.answers.summary import ActionItem, Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.feedback import STATES
 from bot.model import Entry
-from bot.moderation import Moderation
-from bot.reply import Usage
-from bot.summary import ActionItem, Summary
 from bot.task import Output, Task, Unverified
 from handlers.blocks import (
     IN_THE_FILE,

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from pydantic import Field, field_validator
 
 from bot import task as tasks
-from bot.answer import Answer, KeptAnswer
+from bot.answers.answer import Answer, KeptAnswer
+from bot.answers.moderation import CATEGORIES
+from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.feedback import REASONS
-from bot.moderation import CATEGORIES
-from bot.summary import Summary
 from bot.task import Output, Task, Topic
 from handlers.blocks import Message
 from handlers.corrections import (

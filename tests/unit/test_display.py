@@ -3,10 +3,10 @@ import io
 import pytest
 from rich.console import Console, RenderableType
 
-from bot.answer import Answer
+from bot.answers.answer import Answer
+from bot.answers.summary import ActionItem, Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.commands.display import answer_panel, transcript_panel
-from bot.summary import ActionItem, Summary
 
 LONG = (
     "機器の不具合と思われますので、本日中に交換品を発送いたしますので、古いルーターは同封の袋で返送をお願いいたします。"

@@ -7,17 +7,17 @@ import pytest
 
 from bot import task
 from bot.adapters.memory import MemoryAttempts, ScriptedModel
+from bot.answers.family import FAMILIES
+from bot.answers.prompts import Prompt, Wording, transcript_of
+from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.errors import ModelError, ModelRejected, ModelThrottled, ReplyBlocked
 from bot.evaluating import Evaluator
 from bot.evaluation import Evaluation, to_row
-from bot.family import FAMILIES
 from bot.holdout import Case
 from bot.prices import Prices
 from bot.probes import Probe, load
-from bot.prompts import Prompt, Wording, transcript_of
 from bot.settings import SHIPPED_PROMPTS
-from bot.summary import Summary
 from bot.task import TemplateKind
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")

@@ -22,10 +22,10 @@ from bot.adapters.folder import Folder
 from bot.adapters.memory import MemoryPairs, OneCore
 from bot.adapters.processes import Processes
 from bot.adapters.workbench import SqliteWorkbench
+from bot.answers.family import FAMILIES, Family, Limits
 from bot.dataset import side_of
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport, PlaceRefused, StoreUnavailable
 from bot.exporting import Exporter, verify
-from bot.family import FAMILIES, Family, Limits
 from bot.pair import Pair, Stored
 from bot.privacy import REDACTION_VERSION
 from bot.record import call_hash

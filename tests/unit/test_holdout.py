@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 
 from bot import task
+from bot.answers.summary import Summary
 from bot.calls.transcript import Turn
 from bot.errors import ReadError
 from bot.holdout import read
 from bot.settings import SHIPPED_PROMPTS
-from bot.summary import Summary
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 OUTPUT = {"summary": "A lamp broke.", "topics": ["returns"], "action_items": [], "next_steps": []}

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from bot import record, task
 from bot.adapters.memory import MemoryPairs
+from bot.answers.family import FAMILIES
+from bot.answers.prompts import frame
 from bot.calls.files import read as read_log
 from bot.calls.transcript import Transcript, to_lines
 from bot.dataset import side_of
-from bot.family import FAMILIES
 from bot.importing import Choice, Importer, Outcome
 from bot.pair import Pair, from_json, to_json
 from bot.privacy import REDACTION_VERSION, mask_pair
-from bot.prompts import frame
 from bot.rows import read
 from bot.settings import SHIPPED_PROMPTS
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import wiring
-from bot.family import FAMILIES
+from bot.answers.family import FAMILIES
 from bot.settings import read
 from handlers import loop_modals
 from tests.made_loops import STATES

@@ -2,12 +2,12 @@ from typing import Any, Literal
 
 import pytest
 
+from bot.answers.moderation import Moderation
+from bot.answers.summary import Summary
 from bot.attempt import Attempt
 from bot.calls.transcript import Transcript, Turn
 from bot.holdout import Case
 from bot.metrics import NOTHING, drafted, fields, groups, guesses, is_wording, measures
-from bot.moderation import Moderation
-from bot.summary import Summary
 from bot.task import Output
 
 CALL = Transcript(

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from bot.answers.family import FAMILIES
 from bot.errors import JobRefused
-from bot.family import FAMILIES
 from bot.model import (
     Champion,
     CustomizationJob,

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from bot import preflight, task
 from bot.adapters.memory import MemoryPairs, OneCore
 from bot.adapters.workbench import SqliteWorkbench
+from bot.answers.family import FAMILIES, Family, Limits
+from bot.answers.prompts import fingerprint
 from bot.exporting import Exporter
-from bot.family import FAMILIES, Family, Limits
 from bot.likeness import ALIKE, BINS, likeness, signature
 from bot.pair import Pair, Redact
-from bot.prompts import fingerprint
 from bot.settings import SHIPPED_PROMPTS
 from tests.made_pairs import pair, pairs, settle
 from tests.unit.test_exporting import Alone

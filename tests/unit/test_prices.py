@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.family import FAMILIES
 from bot.attempt import Attempt
 from bot.errors import ReadError
-from bot.family import FAMILIES
 from bot.model import CustomModel, Endpoint
 from bot.prices import Bill, Prices, bill, load
 

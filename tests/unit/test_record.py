@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from bot import record, task
 from bot.adapters.memory import ScriptedModel
+from bot.answers.family import FAMILIES
+from bot.answers.prompts import Wording
+from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript, Turn, to_lines
 from bot.errors import ReadError
-from bot.family import FAMILIES
 from bot.pair import Pair
-from bot.prompts import Wording
 from bot.settings import SHIPPED_PROMPTS
-from bot.summarizing import Summarizer
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 TURNS = (

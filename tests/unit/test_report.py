@@ -3,6 +3,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from bot import task
+from bot.answers.summary import Summary
 from bot.attempt import Attempt
 from bot.calls.transcript import Transcript
 from bot.evaluation import Answers, Evaluation, to_kept, without_words
@@ -12,7 +13,6 @@ from bot.metrics import fields, groups, measures
 from bot.report import chart, html, markdown
 from bot.scorecard import Row, scorecard
 from bot.settings import SHIPPED_PROMPTS
-from bot.summary import Summary
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 FIELDS = fields(Summary)

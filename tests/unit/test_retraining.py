@@ -17,10 +17,10 @@ from bot.adapters.models import RedisModels
 from bot.adapters.notices import RedisNotices
 from bot.adapters.workbench import SqliteWorkbench
 from bot.agenda import Agenda
+from bot.answers.family import FAMILIES
 from bot.canarying import Canaries
 from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused, StepRunning
 from bot.exporting import Exporter
-from bot.family import FAMILIES
 from bot.loop import Loop, about, next_step
 from bot.model import CustomModel, Endpoint, Judged, Look
 from bot.prices import Prices

@@ -15,7 +15,8 @@ from bot.adapters.answers import RedisAnswers
 from bot.adapters.memory import MemoryPairs
 from bot.adapters.models import RedisModels
 from bot.adapters.queue import RedisQueue
-from bot.answer import Answer, Kept, KeptAnswer, Source
+from bot.answers.answer import Answer, Kept, KeptAnswer, Source
+from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn, to_lines
 from bot.canary import Canary
 from bot.errors import UnknownAnswer, UnknownCall
@@ -27,7 +28,6 @@ from bot.request import Request
 from bot.reviewing import Mask, Reviews
 from bot.scan import Scan, from_bytes, scanned
 from bot.settings import SHIPPED_PROMPTS
-from bot.summary import Summary
 
 TASKS = {"summarize": task.load(SHIPPED_PROMPTS / "summarize")}
 OUTPUT = {"summary": "Jane wants a refund.", "topics": ["refund"], "action_items": [], "next_steps": []}

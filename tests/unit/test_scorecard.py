@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.answers.moderation import Moderation
+from bot.answers.summary import Summary
 from bot.bootstrap import Difference, quantile, ratios
 from bot.gate import Gate, decide, holm
 from bot.metrics import Measure, fields
-from bot.moderation import Moderation
 from bot.scorecard import Row, scorecard, value
-from bot.summary import Summary
 
 FIELDS = fields(Summary)
 NAMES = [field.name for field in FIELDS]

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.answers.moderation import Moderation
+from bot.answers.summary import Summary
 from bot.chart import scorecard
 from bot.errors import UnknownAnswer
 from bot.metrics import fields
-from bot.moderation import Moderation
 from bot.request import Request
-from bot.summary import Summary
 from bot.task import Output
 from handlers.blocks import Message
 from handlers.charts import drawn

@@ -11,6 +11,8 @@ from fakeredis import FakeRedis
 from bot import task
 from bot.adapters.memory import ScriptedModel
 from bot.adapters.models import RedisModels
+from bot.answers.prompts import Wording
+from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript, Turn
 from bot.canary import Canary
 from bot.errors import (
@@ -23,10 +25,8 @@ from bot.errors import (
     UnknownModel,
 )
 from bot.model import Champion, Entry, Reign
-from bot.prompts import Wording
 from bot.serving import KEPT_S, USED_S, Champions, Uses
 from bot.settings import SHIPPED_PROMPTS
-from bot.summarizing import Summarizer
 
 TASK = task.load(SHIPPED_PROMPTS / "moderate")
 CALL = Transcript("c", (Turn(0, "other", "Hello"),))

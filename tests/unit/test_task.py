@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from bot import task
+from bot.answers.moderation import Moderation
+from bot.answers.summary import ActionItem, Summary
 from bot.errors import UnknownTask
-from bot.moderation import Moderation
 from bot.settings import SHIPPED_PROMPTS
-from bot.summary import ActionItem, Summary
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 MODERATE = task.load(SHIPPED_PROMPTS / "moderate")
@@ -15,7 +15,7 @@ MODERATE = task.load(SHIPPED_PROMPTS / "moderate")
 
 def a_task(folder: Path, **changed: str) -> Path:
     files = {
-        "task.yaml": "about: a test\nreads: call\noutput: bot.moderation:Moderation\n",
+        "task.yaml": "about: a test\nreads: call\noutput: bot.answers.moderation:Moderation\n",
         "base.md": "## system\nJudge.\n## user\n$transcript\n",
         "tuned.md": "## system\nJudge.\n## user\n$transcript\n",
     } | changed

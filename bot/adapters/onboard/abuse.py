@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.moderation import Category
+from bot.answers.moderation import Category
 
 # Beginnings of words; `$` ends a word, `_` is a space. A word that is harmless in German ("die", "war") needs company.
 _STEMS: Mapping[Category, str] = {

@@ -16,8 +16,8 @@ from bot.adapters.onboard.overlap import overlap
 from bot.adapters.onboard.regression import best_cutoff, logistic, out_of_fold
 from bot.adapters.onboard.sentences import Sentence, size
 from bot.adapters.onboard.vectors import SIZE, Floats
+from bot.answers.evidence import missing_evidence
 from bot.calls.transcript import Transcript, Turn
-from bot.evidence import missing_evidence
 
 L2 = 1.0
 MOST = 8

@@ -13,7 +13,7 @@ import numpy as np
 from bot.adapters.onboard.abuse import HARMLESS, PATTERNS, TELLS_TOXIC, TYPICAL
 from bot.adapters.onboard.regression import best_cutoff, f1, logistic, out_of_fold
 from bot.adapters.onboard.vectors import SIZE, Floats, Vectors
-from bot.moderation import CATEGORIES
+from bot.answers.moderation import CATEGORIES
 
 L2 = 0.2
 BUCKETS = 8_192

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.evidence import VERBS
+from bot.answers.evidence import VERBS
 
 
 def _any(*patterns: str) -> re.Pattern[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.adapters.onboard import cues
 from bot.adapters.onboard.languages import Reason
 from bot.adapters.onboard.sentences import Sentence, size
-from bot.evidence import telling_words
+from bot.answers.evidence import telling_words
 
 FEW = 4  # telling words beside greetings; below, there is nothing to tell
 PLEASANT = 10  # words; a sentence up to this length that has a pleasantry is nothing else

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.adapters.onboard import cues
 from bot.adapters.onboard.sentences import Sentence, size
+from bot.answers.evidence import VERBS, telling_words
 from bot.calls.transcript import Speaker
-from bot.evidence import VERBS, telling_words
 
 _WILL = (
     r"(?: ?['’]ll| ll| ?will| shall| ?'m going to| am going to| ?'re going to| are going to| ?'m gon ?na| ?'re gon ?na)"

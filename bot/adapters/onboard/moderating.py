@@ -9,8 +9,8 @@ from typing import Any
 from bot.adapters.onboard.comments import Comments
 from bot.adapters.onboard.learned import Learned
 from bot.adapters.onboard.vectors import Vectors
+from bot.answers.moderation import CATEGORIES
 from bot.calls.transcript import Turn
-from bot.moderation import CATEGORIES
 
 TASK = "moderate"
 

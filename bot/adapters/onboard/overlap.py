@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.evidence import telling_words
+from bot.answers.evidence import telling_words
 
 
 def overlap(one: str, other: str) -> float:

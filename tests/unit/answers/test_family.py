@@ -2,8 +2,7 @@ from datetime import date
 
 import pytest
 
-from bot.errors import UnknownModel
-from bot.family import (
+from bot.answers.family import (
     ACCEPTED,
     CAUTIOUS,
     CHAT_MODELS,
@@ -17,6 +16,7 @@ from bot.family import (
     known,
     template_for,
 )
+from bot.errors import UnknownModel
 
 HAIKU = FAMILIES["claude-3-haiku"]
 ACCOUNT = "arn:aws:bedrock:us-west-2:123456789012"

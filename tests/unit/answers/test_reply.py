@@ -1,8 +1,8 @@
 import pytest
 
+from bot.answers.moderation import Moderation
+from bot.answers.reply import Reply, Usage, parse
 from bot.errors import MalformedReply
-from bot.moderation import Moderation
-from bot.reply import Reply, Usage, parse
 
 GOOD = '{"toxic": true, "categories": ["insult"]}'
 

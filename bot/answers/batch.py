@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from bot.answer import Answer
+from bot.answers.answer import Answer
+from bot.answers.summarizer import Progress, Summarizer, unwatched
 from bot.calls.files import Taken
 from bot.errors import ModelRetired, ReadError, UnknownModel, WrapupError
-from bot.summarizing import Progress, Summarizer, unwatched
 from bot.task import Task
 
 # No other call will fare better: the rest are not asked.

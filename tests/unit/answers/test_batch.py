@@ -3,14 +3,14 @@ from collections.abc import Iterator
 
 from bot import task
 from bot.adapters.memory import ScriptedModel
-from bot.answer import Answer
-from bot.batch import Outcome, answer_all
+from bot.answers.answer import Answer
+from bot.answers.batch import Outcome, answer_all
+from bot.answers.prompts import Prompt, Wording
+from bot.answers.summarizer import Summarizer
 from bot.calls.files import Taken
 from bot.calls.transcript import Transcript, Turn
 from bot.errors import MalformedReply, ModelRetired, ReadError
-from bot.prompts import Prompt, Wording
 from bot.settings import SHIPPED_PROMPTS
-from bot.summarizing import Summarizer
 
 MODERATE = task.load(SHIPPED_PROMPTS / "moderate")
 WORDING = Wording.load(SHIPPED_PROMPTS)

@@ -4,12 +4,12 @@ import pytest
 
 from bot import task
 from bot.adapters.memory import ScriptedModel
+from bot.answers.prompts import Wording, transcript_of
+from bot.answers.reply import Usage
+from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript, Turn
 from bot.errors import MalformedReply, ModelThrottled, ReplyBlocked
-from bot.prompts import Wording, transcript_of
-from bot.reply import Usage
 from bot.settings import SHIPPED_PROMPTS
-from bot.summarizing import Summarizer
 from bot.task import Unverified
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")

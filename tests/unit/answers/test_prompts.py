@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import made_calls, tokens
-from bot import prompts, task
+from bot import task
+from bot.answers import prompts
 from bot.calls.transcript import Turn, to_lines
 from bot.errors import UnknownTask
 from bot.settings import SHIPPED_PROMPTS

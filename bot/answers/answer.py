@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from bot.answers.reply import Usage
 from bot.calls.transcript import Transcript, Turn
 from bot.errors import UnknownTask
-from bot.reply import Usage
 from bot.task import Output, Task, Unverified
 
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from bot.answers.evidence import missing_evidence
 from bot.calls.transcript import Transcript
-from bot.evidence import missing_evidence
 from bot.task import Output, Unverified
 
 

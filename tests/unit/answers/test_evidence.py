@@ -1,8 +1,8 @@
 import pytest
 
+from bot.answers.evidence import missing_evidence, telling_words
+from bot.answers.summary import ActionItem, Summary
 from bot.calls.transcript import Speaker, Transcript, Turn
-from bot.evidence import missing_evidence, telling_words
-from bot.summary import ActionItem, Summary
 from bot.task import Unverified
 
 CALL = Transcript(

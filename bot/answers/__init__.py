@@ -1,0 +1,1 @@
+"""A transcript becomes a checked answer."""
