@@ -13,7 +13,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from bot.canary import FAILS_AT, MARGIN, WINS_AT, WORSE_AT, Votes, evidence
+from bot.models.canary import FAILS_AT, MARGIN, WINS_AT, WORSE_AT, Votes, evidence
 
 MOST = 200  # votes on the challenger
 AFTER = (10, 25, 50, 100, 200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.estimate import Estimate
-from bot.model import Kept, Order
+from bot.models.custom_model import Kept, Order
 
 Gated = Literal["train", "promote"]
 

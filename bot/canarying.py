@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
-from bot.canary import LEAST, MOST, Canary, Standing, Tally, find, tallies
 from bot.errors import CanaryRefused, WrapupError
-from bot.model import CustomModel, Entry
+from bot.models.canary import LEAST, MOST, Canary, Standing, Tally, find, tallies
+from bot.models.custom_model import CustomModel, Entry
 from bot.notice import Notice
 from bot.ports import Models, Notices, Pairs
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.answers.family import EMBEDDED, Family
 from bot.dataset import FILES
-from bot.model import Kept, Order, epochs
-from bot.prices import MILLION, Prices
+from bot.models.custom_model import Kept, Order, epochs
+from bot.models.prices import MILLION, Prices
 
 
 class Estimate(Kept):

@@ -18,8 +18,8 @@ from bot.evaluation import Answers, Evaluation
 from bot.gate import USUAL, Gate, decide
 from bot.holdout import Case
 from bot.metrics import drafted, fields, groups, guesses, measures
+from bot.models.prices import Prices
 from bot.ports import Attempts, Model
-from bot.prices import Prices
 from bot.probes import Probe
 from bot.scorecard import Row, scorecard, value
 from bot.task import Task, TemplateKind

@@ -11,7 +11,7 @@ from bot.bootstrap import Difference
 from bot.calls.transcript import to_lines
 from bot.gate import Decision, Passed
 from bot.holdout import Case
-from bot.model import FIGURES, MOVED, SCHEMA
+from bot.models.custom_model import FIGURES, MOVED, SCHEMA
 from bot.scorecard import Moved, Scorecard
 from bot.task import Task
 

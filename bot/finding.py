@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from bot.lifecycle import Lifecycle
-from bot.model import CustomModel
+from bot.models.custom_model import CustomModel
+from bot.models.end_of_life import Lifecycle
+from bot.models.prices import Bill
 from bot.notice import Notice
-from bot.prices import Bill
 
 HOUR_S = 3_600.0
 Kind = Literal["idle", "leak", "life"]

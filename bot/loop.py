@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from bot.agenda import Agenda
 from bot.answers.family import Family
-from bot.canary import Standing
 from bot.gate import USUAL
-from bot.model import Champion, CustomizationJob, CustomModel, Judged
+from bot.models.canary import Standing
+from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Judged
 
 HELD_OUT = 0.1
 """The share of pairs that an export holds out."""

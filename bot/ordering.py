@@ -9,7 +9,7 @@ from bot.answers.family import EMBEDDED, Family
 from bot.dataset import ALL_FILES, FILES
 from bot.errors import DatasetRefused, JobRefused
 from bot.exporting import Exporter, Told, verify
-from bot.model import Order, hyperparameters
+from bot.models.custom_model import Order, hyperparameters
 from bot.ports import Customization, Datasets
 from bot.promoting import Promoter
 from bot.task import Task

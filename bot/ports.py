@@ -10,11 +10,11 @@ from bot.agenda import Agenda, Card
 from bot.answers.answer import Kept
 from bot.answers.prompts import Prompt
 from bot.answers.reply import Reply
-from bot.canary import Arm, Canary
 from bot.dataset import Candidate, File, Side
 from bot.feedback import Event, Said, Settled, State
 from bot.imported import Added
-from bot.model import Champion, CustomizationJob, CustomModel, Endpoint, Entry, Judged, Look
+from bot.models.canary import Arm, Canary
+from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Endpoint, Entry, Judged, Look
 from bot.notice import Notice
 from bot.pair import Pair, Stored
 from bot.preflight import Effect, Finding, Rule

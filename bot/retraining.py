@@ -9,17 +9,17 @@ from typing import Any
 
 from bot.agenda import Agenda, Approval, Doing, Gated, Proposal, Trouble
 from bot.answers.family import EMBEDDED, Family
-from bot.canary import Standing, asked_for
 from bot.canarying import Canaries
 from bot.errors import JobRefused, NotAllowed, StepRunning
 from bot.estimate import estimate
 from bot.exporting import Exporter
 from bot.feedback import weeks_of
 from bot.loop import MOST_FRESH, Loop, is_billed
-from bot.model import CustomizationJob, CustomModel, Entry, needs_approval, role
+from bot.models.canary import Standing, asked_for
+from bot.models.custom_model import CustomizationJob, CustomModel, Entry, needs_approval, role
+from bot.models.prices import Prices
 from bot.ordering import base_of, exported, ordered
 from bot.ports import Customization, Datasets, Models, Pairs
-from bot.prices import Prices
 from bot.promoting import Promoter
 from bot.task import Task
 from bot.training import Trainer

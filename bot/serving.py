@@ -12,7 +12,6 @@ from typing import Protocol
 from bot.answers.answer import Answer
 from bot.answers.summarizer import Progress, Summarizer, unwatched
 from bot.calls.transcript import Transcript
-from bot.canary import Arm, Canary, takes
 from bot.errors import (
     ModelError,
     ModelRejected,
@@ -22,7 +21,8 @@ from bot.errors import (
     UnknownModel,
     WrapupError,
 )
-from bot.model import Champion, Reign
+from bot.models.canary import Arm, Canary, takes
+from bot.models.custom_model import Champion, Reign
 from bot.ports import Models
 from bot.task import Task
 

@@ -9,7 +9,7 @@ from itertools import count
 
 from bot.answers.family import FAMILIES, Family
 from bot.errors import JobRefused, WrapupError
-from bot.model import CustomizationJob, CustomModel, Endpoint, Entry, Look, Order, job_name, looked
+from bot.models.custom_model import CustomizationJob, CustomModel, Endpoint, Entry, Look, Order, job_name, looked
 from bot.ports import Customization, Lock, Models
 
 OURS = "It cannot be taken on: something went wrong on our side, and the log of a worker says where. It is tried again."

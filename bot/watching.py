@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime
 
 from bot import finding
 from bot.answers.family import EMBEDDED, FAMILIES, Family, successors
-from bot.canary import Canary
 from bot.errors import ModelRetired, UnknownModel, WrapupError
 from bot.finding import HOUR_S, Finding
-from bot.lifecycle import Lifecycle
-from bot.model import CustomModel, Entry, Reign
+from bot.models.canary import Canary
+from bot.models.custom_model import CustomModel, Entry, Reign
+from bot.models.end_of_life import Lifecycle
+from bot.models.prices import Bill, Prices, bill
 from bot.ports import Customization, Lock, Models, Notices
-from bot.prices import Bill, Prices, bill
 from bot.promoting import Promoter
 from bot.settings import Settings
 

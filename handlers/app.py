@@ -12,7 +12,7 @@ from slack_sdk.web import SlackResponse
 
 from bot import wiring
 from bot.errors import SettingsError
-from bot.prices import load as load_prices
+from bot.models.prices import load as load_prices
 from bot.request import Job
 from bot.settings import Settings
 from bot.wiring import Services

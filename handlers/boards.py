@@ -13,8 +13,8 @@ from slack_sdk import WebClient
 from bot.agenda import Card
 from bot.errors import SlackRefused, SlackUnavailable
 from bot.loop import Loop, to_evaluate
+from bot.models.prices import Prices, bill
 from bot.ports import Lock, Models, Queue
-from bot.prices import Prices, bill
 from bot.request import Request
 from bot.retraining import Retraining
 from handlers import charts, loop_cards

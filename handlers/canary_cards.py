@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.canary import Standing, Tally
+from bot.models.canary import Standing, Tally
 from handlers.fields import counted
 from handlers.layout import button, section
 from handlers.mrkdwn import Block, clip, flat, mrkdwn, plain, who

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.feedback import STATES
-from bot.model import Entry
+from bot.models.custom_model import Entry
 from handlers.blocks import Message
 from handlers.fields import counted, title
 from handlers.layout import actions, button, context, header, pack, section

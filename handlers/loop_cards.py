@@ -14,8 +14,8 @@ from bot.chart import scorecard as scorecard_chart
 from bot.gate import PROMOTE
 from bot.loop import Loop, Step, about, also, next_step, passed
 from bot.metrics import named
-from bot.model import CustomModel, Judged, Reign
-from bot.prices import Bill
+from bot.models.custom_model import CustomModel, Judged, Reign
+from bot.models.prices import Bill
 from bot.report import figures
 from handlers import canary_cards, scorecards
 from handlers.blocks import Message

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.answers.family import Family, Hyperparameter
 from bot.loop import Loop
-from bot.model import out_of_range
+from bot.models.custom_model import out_of_range
 from bot.task import Task
 from handlers.fields import title
 from handlers.layout import context, section

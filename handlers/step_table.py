@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from slack_sdk import WebClient
 
-from bot.canary import asked_for
 from bot.errors import JobRefused
 from bot.loop import about, passed
+from bot.models.canary import asked_for
 from bot.ports import Pairs, Queue
 from bot.promoting import Promoter
 from bot.request import Request

@@ -21,7 +21,7 @@ from bot.adapters.models import RedisModels
 from bot.adapters.redis import LOCK, TIMEOUT_S, connect
 from bot.answers.family import FAMILIES, Family
 from bot.errors import WrapupError
-from bot.model import CustomizationJob, CustomModel, Order
+from bot.models.custom_model import CustomizationJob, CustomModel, Order
 from bot.ports import Customization
 from bot.promoting import Promoter
 from bot.settings import Settings, read

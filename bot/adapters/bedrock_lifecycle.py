@@ -8,7 +8,7 @@ from typing import Any
 from bot.adapters.bedrock_errors import retired, translated
 from bot.answers.family import foundation_id
 from bot.errors import ModelRetired, UnknownModel
-from bot.lifecycle import Lifecycle
+from bot.models.end_of_life import Lifecycle
 
 # A custom model may be tuned from a custom model; no chain of more is followed.
 LONGEST_CHAIN = 10

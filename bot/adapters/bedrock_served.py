@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from bot.answers.family import tuned_from
-from bot.model import CustomModel, Endpoint, EndpointStatus
+from bot.models.custom_model import CustomModel, Endpoint, EndpointStatus
 
 
 def served(client: Any, prefix: str) -> Iterator[CustomModel]:

@@ -16,7 +16,16 @@ from bot.adapters.bedrock_served import is_provisioned, served
 from bot.answers.family import Family
 from bot.dataset import FILES
 from bot.errors import JobRefused, ModelError, ModelRetired, WrapupError
-from bot.model import CustomizationJob, CustomModel, Endpoint, EndpointStatus, JobStatus, Look, Order, task_in
+from bot.models.custom_model import (
+    CustomizationJob,
+    CustomModel,
+    Endpoint,
+    EndpointStatus,
+    JobStatus,
+    Look,
+    Order,
+    task_in,
+)
 
 # By the part of a job that AWS tells of, in their order.
 PHASES = {"validationDetails": "validation", "dataProcessingDetails": "data processing", "trainingDetails": "training"}

@@ -13,7 +13,7 @@ from bot.answers.family import EMBEDDED
 from bot.answers.prompts import Message, Prompt, transcript_of
 from bot.dataset import FILES
 from bot.errors import JobRefused, ReadError, WrapupError
-from bot.model import CustomizationJob, CustomModel, Endpoint, Look
+from bot.models.custom_model import CustomizationJob, CustomModel, Endpoint, Look
 from bot.record import from_record
 from bot.task import Task
 

@@ -15,9 +15,9 @@ from redis import Redis
 
 from bot.adapters import redis as store
 from bot.agenda import Agenda, Card
-from bot.canary import Arm, Canary
 from bot.errors import UnknownSchema
-from bot.model import FIGURES, MOVED, SCHEMA, Champion, CustomizationJob, CustomModel, Entry, Judged, Kept
+from bot.models.canary import Arm, Canary
+from bot.models.custom_model import FIGURES, MOVED, SCHEMA, Champion, CustomizationJob, CustomModel, Entry, Judged, Kept
 
 KeptT = TypeVar("KeptT", bound=Kept)
 PAGE = 500  # lines of the audit at once

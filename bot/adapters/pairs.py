@@ -14,9 +14,9 @@ from redis import Redis
 
 from bot.adapters import redis as store
 from bot.adapters.answers import DAY_S
-from bot.canary import Arm
 from bot.feedback import Event, Said, Settled, State
 from bot.imported import Added
+from bot.models.canary import Arm
 from bot.pair import Pair, Stored, from_json, to_json
 from bot.record import call_hash
 

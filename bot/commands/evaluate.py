@@ -70,7 +70,7 @@ def evaluate(
         from bot import wiring
         from bot.evaluation import to_kept
         from bot.gate import USUAL, Gate
-        from bot.prices import load
+        from bot.models.prices import load
 
         task = wiring.task_named(settings, task_name)
         _check_writable(report)

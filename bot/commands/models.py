@@ -19,8 +19,8 @@ from bot.commands.train import approve_option, with_approve, yes_option
 if TYPE_CHECKING:
     from bot.canarying import Canaries
     from bot.errors import WrapupError
-    from bot.model import CustomModel, Entry
-    from bot.prices import Prices
+    from bot.models.custom_model import CustomModel, Entry
+    from bot.models.prices import Prices
     from bot.promoting import Promoter
 
 model_argument = click.argument("model_id", metavar="MODEL")
@@ -38,7 +38,7 @@ def list_(as_json: bool) -> None:
     with told() as settings:
         from bot import wiring
         from bot.commands.display import models_table
-        from bot.prices import load
+        from bot.models.prices import load
 
         promoter, watch = wiring.promoter(settings), wiring.watch(settings)
         found = promoter.models()
@@ -115,7 +115,7 @@ def promote(model_id: str, override: str, approver: str, yes: bool, as_json: boo
     """
     with told() as settings:
         from bot import wiring
-        from bot.model import needs_approval
+        from bot.models.custom_model import needs_approval
 
         promoter = wiring.promoter(settings)
         model = promoter.model(model_id)
@@ -163,7 +163,7 @@ def _change(what: str, model_id: str, yes: bool, as_json: bool) -> None:
     with told() as settings:
         from bot import wiring
         from bot.errors import UnknownModel
-        from bot.prices import load
+        from bot.models.prices import load
 
         promoter, prices = wiring.promoter(settings), load(settings.prices)
         try:
@@ -206,7 +206,7 @@ def _changed(promoter: Promoter, what: str, model: CustomModel) -> CustomModel:
 
 
 def _rows(promoter: Promoter, canaries: Canaries, shown: Sequence[CustomModel], prices: Prices) -> list[dict[str, Any]]:
-    from bot.model import role
+    from bot.models.custom_model import role
 
     known = promoter.registered()
     running = {canary.model for task in {model.task for model in shown} if (canary := canaries.running(task))}
@@ -226,7 +226,7 @@ def _rows(promoter: Promoter, canaries: Canaries, shown: Sequence[CustomModel], 
 
 
 def _bills(model: CustomModel, prices: Prices) -> Mapping[str, float | None] | None:
-    from bot.prices import bill
+    from bot.models.prices import bill
 
     found = bill(model, prices, time.time())
     return asdict(found) if found else None

@@ -16,7 +16,7 @@ from bot.commands.shell import REFUSED, json_option, show, stop_with, told, who
 if TYPE_CHECKING:
     from bot.answers.family import Family
     from bot.estimate import Estimate
-    from bot.model import CustomizationJob, Order
+    from bot.models.custom_model import CustomizationJob, Order
     from bot.settings import Settings
 
 ENDED_BADLY = 4
@@ -186,8 +186,8 @@ def order_of(
 
     from bot import wiring
     from bot.estimate import estimate
+    from bot.models.prices import load
     from bot.ordering import copied, exported, ordered
-    from bot.prices import load
 
     named, task = partial(wiring.dataset_named, settings, base), wiring.task_named(settings, task_name)
     if dataset:
@@ -218,7 +218,7 @@ def _named(given: tuple[str, ...]) -> dict[str, str]:
 
 def approval_wanted(settings: Settings, estimate: Estimate, approver: str) -> str:
     """Why a second person has to approve, "" where nobody has to or somebody did."""
-    from bot.model import needs_approval
+    from bot.models.custom_model import needs_approval
 
     why = needs_approval(who(), approver, two_person=settings.two_person, usd=estimate.usd, limit=settings.spend_limit)
     return with_approve(why)

@@ -17,7 +17,7 @@ from bot.answers.family import EMBEDDED, FAMILIES, template_for
 from bot.answers.prompts import Wording
 from bot.answers.summarizer import Summarizer
 from bot.errors import UnknownModel, UnknownTask
-from bot.model import Reign
+from bot.models.custom_model import Reign
 from bot.ports import Model
 from bot.serving import Champions, Uses
 from bot.settings import Settings

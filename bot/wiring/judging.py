@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from bot.answers.family import EMBEDDED, FAMILIES, check_model_id, template_for
 from bot.answers.prompts import Wording
 from bot.errors import UnknownModel
-from bot.model import Entry, Judged
+from bot.models.custom_model import Entry, Judged
+from bot.models.prices import Prices
+from bot.models.prices import load as load_prices
 from bot.ports import Model
-from bot.prices import Prices
-from bot.prices import load as load_prices
 from bot.probes import PROBES
 from bot.probes import Probe as SafetyProbe
 from bot.probes import load as load_probes

@@ -15,10 +15,10 @@ from bot.answers.prompts import Wording
 from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript, Turn
 from bot.canarying import Canaries
-from bot.lifecycle import Lifecycle
-from bot.model import CustomModel
+from bot.models.custom_model import CustomModel
+from bot.models.end_of_life import Lifecycle
+from bot.models.prices import load as load_prices
 from bot.ports import Customization, Pairs
-from bot.prices import load as load_prices
 from bot.promoting import Promoter
 from bot.retraining import Retraining, Rules
 from bot.settings import Settings

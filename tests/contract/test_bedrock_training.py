@@ -23,7 +23,7 @@ from bot.adapters.redis import JOBS, MODELS
 from bot.adapters.valkey import running
 from bot.answers.family import FAMILIES
 from bot.errors import JobRefused, ModelThrottled
-from bot.model import CustomizationJob, CustomModel, Look, Order, job_name
+from bot.models.custom_model import CustomizationJob, CustomModel, Look, Order, job_name
 from tests import training_bedrock
 from tests.e2e.test_training import Shell
 from tests.made_pairs import pairs, settle

@@ -11,7 +11,7 @@ import pytest
 from bot import wiring
 from bot.adapters.embedded_training import EmbeddedTraining
 from bot.answers.prompts import frame
-from bot.model import CustomizationJob, Look, Order
+from bot.models.custom_model import CustomizationJob, Look, Order
 from bot.record import recorder
 from bot.settings import read
 

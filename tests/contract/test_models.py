@@ -12,9 +12,9 @@ from bot.adapters import redis as store
 from bot.adapters.models import RedisModels
 from bot.adapters.pairs import RedisPairs
 from bot.agenda import Agenda, Card
-from bot.canary import Canary
 from bot.errors import UnknownSchema
-from bot.model import Champion, CustomizationJob, CustomModel, Entry, Judged, Order, Reign
+from bot.models.canary import Canary
+from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Entry, Judged, Order, Reign
 from bot.pair import Pair
 from bot.record import call_hash
 

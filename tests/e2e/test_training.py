@@ -20,7 +20,7 @@ from bot import wiring
 from bot.__main__ import main
 from bot.adapters.redis import LOCK
 from bot.adapters.valkey import running
-from bot.model import Judged
+from bot.models.custom_model import Judged
 from bot.settings import Settings, read
 from sandbox import teaching
 from tests.made_pairs import pairs, settle

@@ -18,7 +18,7 @@ from bot.answers.reply import Usage
 from bot.answers.summary import ActionItem, Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.feedback import STATES
-from bot.model import Entry
+from bot.models.custom_model import Entry
 from bot.task import Output, Task, Unverified
 from handlers.blocks import (
     IN_THE_FILE,

@@ -10,7 +10,7 @@ from fakeredis import FakeRedis
 
 from bot.adapters.queue import RedisQueue
 from bot.agenda import Card
-from bot.prices import Prices
+from bot.models.prices import Prices
 from bot.request import Job, Request
 from handlers.boards import Boards
 from handlers.replying import Reply

@@ -9,11 +9,11 @@ from fakeredis import FakeRedis
 
 from bot.adapters.memory import MemoryPairs
 from bot.adapters.models import RedisModels
-from bot.canary import Arm, Standing
 from bot.canarying import Canaries
 from bot.errors import CanaryRefused
 from bot.feedback import Event
-from bot.model import Champion, CustomModel, Endpoint, Entry, Judged, Reign
+from bot.models.canary import Arm, Standing
+from bot.models.custom_model import Champion, CustomModel, Endpoint, Entry, Judged, Reign
 from bot.notice import Notice
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.chart import losses, scorecard, thinned, weeks
-from bot.model import CustomizationJob, Look, Loss, Order
+from bot.models.custom_model import CustomizationJob, Look, Loss, Order
 
 ORDER = Order(
     task="summarize", family="nova-lite", base="b", dataset="d-1", place="/d", sha256="0", validation=True,

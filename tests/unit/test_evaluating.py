@@ -15,7 +15,7 @@ from bot.errors import ModelError, ModelRejected, ModelThrottled, ReplyBlocked
 from bot.evaluating import Evaluator
 from bot.evaluation import Evaluation, to_row
 from bot.holdout import Case
-from bot.prices import Prices
+from bot.models.prices import Prices
 from bot.probes import Probe, load
 from bot.settings import SHIPPED_PROMPTS
 from bot.task import TemplateKind

@@ -8,7 +8,7 @@ import pytest
 
 from bot.agenda import Agenda
 from bot.loop import Step, about, also, next_step, to_evaluate
-from bot.model import Champion
+from bot.models.custom_model import Champion
 from tests.made_loops import (
     APPROVAL,
     CHAMPION,

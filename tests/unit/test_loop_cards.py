@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.agenda import Agenda
-from bot.model import Champion, Reign
-from bot.prices import Bill
+from bot.models.custom_model import Champion, Reign
+from bot.models.prices import Bill
 from handlers import loop_cards
 from handlers.charts import drawn
 from tests.made_loops import (

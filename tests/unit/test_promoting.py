@@ -10,7 +10,7 @@ from fakeredis import FakeRedis
 
 from bot.adapters.models import RedisModels
 from bot.errors import JobRefused, MalformedReply, ModelThrottled, PromotionRefused, WrapupError
-from bot.model import CustomModel, Endpoint, EndpointStatus
+from bot.models.custom_model import CustomModel, Endpoint, EndpointStatus
 from bot.promoting import Promoter
 from tests.unit.test_training import Service
 

@@ -22,8 +22,8 @@ from bot.canarying import Canaries
 from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused, StepRunning
 from bot.exporting import Exporter
 from bot.loop import Loop, about, next_step
-from bot.model import CustomModel, Endpoint, Judged, Look
-from bot.prices import Prices
+from bot.models.custom_model import CustomModel, Endpoint, Judged, Look
+from bot.models.prices import Prices
 from bot.privacy import REDACTION_VERSION
 from bot.promoting import Promoter
 from bot.retraining import Asked, Retraining, Rules

@@ -18,11 +18,11 @@ from bot.adapters.queue import RedisQueue
 from bot.answers.answer import Answer, Kept, KeptAnswer, Source
 from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn, to_lines
-from bot.canary import Canary
 from bot.errors import UnknownAnswer, UnknownCall
 from bot.feedback import Event
 from bot.likeness import signature
-from bot.model import Entry
+from bot.models.canary import Canary
+from bot.models.custom_model import Entry
 from bot.pair import Pair
 from bot.request import Request
 from bot.reviewing import Mask, Reviews

@@ -14,7 +14,6 @@ from bot.adapters.models import RedisModels
 from bot.answers.prompts import Wording
 from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript, Turn
-from bot.canary import Canary
 from bot.errors import (
     MalformedReply,
     ModelError,
@@ -24,7 +23,8 @@ from bot.errors import (
     StoreUnavailable,
     UnknownModel,
 )
-from bot.model import Champion, Entry, Reign
+from bot.models.canary import Canary
+from bot.models.custom_model import Champion, Entry, Reign
 from bot.serving import KEPT_S, USED_S, Champions, Uses
 from bot.settings import SHIPPED_PROMPTS
 

@@ -12,7 +12,7 @@ from fakeredis import FakeRedis
 from bot.adapters.queue import RedisQueue
 from bot.errors import JobRefused, ModelThrottled
 from bot.loop import next_step
-from bot.prices import Prices
+from bot.models.prices import Prices
 from bot.request import Request
 from handlers.boards import Boards
 from handlers.replying import Reply

@@ -10,7 +10,7 @@ from fakeredis import FakeRedis
 
 from bot.adapters.models import RedisModels
 from bot.errors import JobRefused, ModelThrottled, WrapupError
-from bot.model import CustomizationJob, CustomModel, Endpoint, Look, Order
+from bot.models.custom_model import CustomizationJob, CustomModel, Endpoint, Look, Order
 from bot.training import Trainer
 
 ORDER = Order(

@@ -9,12 +9,12 @@ import pytest
 from fakeredis import FakeRedis
 
 from bot.adapters.models import RedisModels
-from bot.canary import Canary
 from bot.errors import JobRefused, ModelRetired, ModelThrottled, UnknownModel, WrapupError
-from bot.lifecycle import Lifecycle
-from bot.model import Champion, CustomModel, Endpoint, Entry, Reign
+from bot.models.canary import Canary
+from bot.models.custom_model import Champion, CustomModel, Endpoint, Entry, Reign
+from bot.models.end_of_life import Lifecycle
+from bot.models.prices import Prices
 from bot.notice import Notice
-from bot.prices import Prices
 from bot.promoting import Promoter
 from bot.settings import read
 from bot.watching import Watch

@@ -5,8 +5,8 @@ import pytest
 from bot.answers.family import FAMILIES
 from bot.attempt import Attempt
 from bot.errors import ReadError
-from bot.model import CustomModel, Endpoint
-from bot.prices import Bill, Prices, bill, load
+from bot.models.custom_model import CustomModel, Endpoint
+from bot.models.prices import Bill, Prices, bill, load
 
 PRICES = Prices({"nova-lite.input": 0.06, "nova-lite.output": 0.24})
 NOVA = FAMILIES["nova-lite"]

@@ -8,7 +8,7 @@ import pytest
 
 from bot.answers.family import FAMILIES
 from bot.errors import JobRefused
-from bot.model import (
+from bot.models.custom_model import (
     Champion,
     CustomizationJob,
     CustomModel,

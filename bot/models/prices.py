@@ -11,7 +11,7 @@ import yaml
 from bot.answers.family import EMBEDDED, FAMILIES, Family, foundation_id
 from bot.attempt import Attempt
 from bot.errors import ReadError
-from bot.model import CustomModel
+from bot.models.custom_model import CustomModel
 
 MILLION = 1_000_000
 

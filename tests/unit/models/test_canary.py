@@ -10,9 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.canary import MARGIN, MISSES, WINS_AT, WORSE_AT, Canary, Tally, asked_for, evidence, find, takes, tallies
 from bot.errors import CanaryRefused
-from bot.model import Champion
+from bot.models.canary import (
+    MARGIN,
+    MISSES,
+    WINS_AT,
+    WORSE_AT,
+    Canary,
+    Tally,
+    asked_for,
+    evidence,
+    find,
+    takes,
+    tallies,
+)
+from bot.models.custom_model import Champion
 
 CANARY = Canary(
     task="summarize", model="m2", answers="arn:m2", family="embedded", dataset="d", by="ana", at=10.0, share=0.1,

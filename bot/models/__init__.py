@@ -1,0 +1,1 @@
+"""The models that exist, their jobs and their costs."""
