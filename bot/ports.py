@@ -18,7 +18,7 @@ from bot.models.custom_model import Champion, CustomizationJob, CustomModel, End
 from bot.notice import Notice
 from bot.pair import Pair, Stored
 from bot.preflight import Effect, Finding, Rule
-from bot.request import Job, Limits, QueueHealth, Request, Verdict
+from bot.queue.request import Job, Limits, QueueHealth, Request, Verdict
 from bot.task import TemplateKind
 
 Item = TypeVar("Item")

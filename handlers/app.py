@@ -13,10 +13,10 @@ from slack_sdk.web import SlackResponse
 from bot import wiring
 from bot.errors import SettingsError
 from bot.models.prices import load as load_prices
-from bot.request import Job
+from bot.queue.request import Job
+from bot.queue.worker import Worker
 from bot.settings import Settings
 from bot.wiring import Services
-from bot.working import Worker
 from handlers import api
 from handlers.boards import Boards
 from handlers.cards import Cards

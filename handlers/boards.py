@@ -15,7 +15,7 @@ from bot.errors import SlackRefused, SlackUnavailable
 from bot.loop import Loop, to_evaluate
 from bot.models.prices import Prices, bill
 from bot.ports import Lock, Models, Queue
-from bot.request import Request
+from bot.queue.request import Request
 from bot.retraining import Retraining
 from handlers import charts, loop_cards
 from handlers.api import ask

@@ -11,7 +11,7 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.ports import Answers, Queue
-from bot.request import Kind, Limits, Request, Verdict
+from bot.queue.request import Kind, Limits, Request, Verdict
 from bot.reviewing import Reviews
 from bot.settings import Settings
 from bot.task import Task

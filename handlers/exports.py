@@ -12,7 +12,7 @@ from bot.answers.family import family
 from bot.errors import ExportRunning, UnknownAnswer
 from bot.models.custom_model import Entry
 from bot.ports import Models
-from bot.request import Request
+from bot.queue.request import Request
 from bot.settings import Settings
 from bot.task import Task
 from handlers import blocks, dataset_cards

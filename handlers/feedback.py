@@ -16,7 +16,7 @@ from bot.answers.answer import KeptAnswer
 from bot.errors import NotAllowed, SlackUnavailable
 from bot.feedback import Event, standing
 from bot.ports import Answers, Pairs, Queue
-from bot.request import Request
+from bot.queue.request import Request
 from bot.reviewing import Reviews
 from bot.settings import Settings
 from bot.task import Task

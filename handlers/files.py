@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from slack_sdk import WebClient
 
 from bot.errors import ReadError, SlackRefused, SlackUnavailable
-from bot.request import FileRef
+from bot.queue.request import FileRef
 from handlers.api import REMEDIES, TIMEOUT_S, ask
 
 SLACK_HOSTS = (".slack.com", ".slack-files.com", ".slack-edge.com")

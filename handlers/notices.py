@@ -6,7 +6,7 @@ import logging
 
 from bot.errors import SlackRefused
 from bot.ports import Queue
-from bot.request import Job
+from bot.queue.request import Job
 from handlers import blocks
 from handlers.people import People
 from handlers.replying import Reply

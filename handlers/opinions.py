@@ -12,7 +12,7 @@ from bot.answers.answer import KeptAnswer
 from bot.errors import SlackUnavailable
 from bot.feedback import Event
 from bot.ports import Answers
-from bot.request import Request
+from bot.queue.request import Request
 from bot.reviewing import Change, Reviews
 from handlers import corrections
 from handlers.api import try_to

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from slack_sdk import WebClient
 
 from bot.errors import SlackRefused
-from bot.request import Request
+from bot.queue.request import Request
 from bot.settings import Settings
 from handlers.api import ask, pages
 

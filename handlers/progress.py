@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 
 from bot.errors import SlackError, StoreUnavailable, WrapupError
 from bot.ports import Queue
-from bot.request import Request
+from bot.queue.request import Request
 from handlers import blocks
 from handlers.api import ask
 from handlers.people import People

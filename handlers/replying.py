@@ -13,7 +13,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.errors import JobLost, SlackRefused, SlackUnavailable
 from bot.ports import Queue
-from bot.request import Job
+from bot.queue.request import Job
 from handlers.api import TIMEOUT_S, ask, pages, try_to
 from handlers.blocks import Message
 

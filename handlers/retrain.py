@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.errors import NotAllowed
-from bot.request import Request
+from bot.queue.request import Request
 from bot.task import Task
 from handlers import loop_modals
 from handlers.api import ask

@@ -14,8 +14,8 @@ from slack_sdk import WebClient
 from bot.errors import NotAllowed, UnknownAnswer
 from bot.metrics import named
 from bot.ports import Models, Queue
+from bot.queue.request import Request
 from bot.report import figures, html
-from bot.request import Request
 from handlers.api import ask
 from handlers.blocks import Message
 from handlers.fields import counted

@@ -15,7 +15,7 @@ from bot.calls.assemble import assemble
 from bot.calls.reading import CallLog, Utterance
 from bot.calls.transcript import Transcript
 from bot.errors import NotAllowed, NothingToRead, ReadError
-from bot.request import FileRef, Request
+from bot.queue.request import FileRef, Request
 from bot.settings import Settings
 from bot.task import Task
 from handlers.api import pages

@@ -14,7 +14,7 @@ from bot.loop import about, passed
 from bot.models.canary import asked_for
 from bot.ports import Pairs, Queue
 from bot.promoting import Promoter
-from bot.request import Request
+from bot.queue.request import Request
 from bot.retraining import Retraining
 from bot.reviewing import stats
 from bot.settings import Settings

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.errors import SlackError, SlackRefused
 from bot.ports import Queue
-from bot.request import Job, Request
+from bot.queue.request import Job, Request
 from bot.retraining import Asked, Retraining, Say
 from handlers.boards import Boards
 from handlers.people import People

@@ -28,7 +28,7 @@ from bot.errors import (
     WrapupError,
 )
 from bot.ports import Answers, Models, Queue
-from bot.request import Job, Kind, Request
+from bot.queue.request import Job, Kind, Request
 from bot.task import Task
 from handlers import blocks, failures, notices, scorecards
 from handlers.blocks import Message

@@ -9,7 +9,7 @@ from redis import Redis
 from bot.adapters import redis as store
 from bot.adapters.queue import RedisQueue
 from bot.notice import Notice
-from bot.request import Request
+from bot.queue.request import Request
 
 REMEMBERED_S = 400 * 86_400  # longer than the longest warning comes before its day
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from redis import Redis
 
 from bot.adapters import redis as store
-from bot.request import Job, Limits, QueueHealth, Request, Verdict
+from bot.queue.request import Job, Limits, QueueHealth, Request, Verdict
 
 SETTLE_MS = 2_000  # what was sent to Slack may be on its way for so long
 DONE_S = 86_400  # Slack sends an event again for an hour at most, and for a day where delayed events are on

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.ports import Answers, Pairs, Queue
-from bot.request import Limits
+from bot.queue.request import Limits
 from bot.reviewing import Reviews
 from bot.settings import Settings
 from bot.task import Task

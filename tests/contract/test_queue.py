@@ -11,7 +11,7 @@ from redis import Redis
 from bot.adapters import redis as store
 from bot.adapters.queue import RedisQueue
 from bot.errors import StoreUnavailable
-from bot.request import Job, Limits, Request, Verdict
+from bot.queue.request import Job, Limits, Request, Verdict
 
 LEASE_S = 5.0
 GENEROUS = Limits(person_per_minute=1000, channel_per_minute=1000, waiting=1000)

@@ -14,7 +14,7 @@ from moto import mock_aws
 from bot import wiring
 from bot.loop import about, next_step
 from bot.models.prices import Prices
-from bot.request import Request
+from bot.queue.request import Request
 from bot.settings import read
 from handlers.boards import Boards
 from handlers.people import People

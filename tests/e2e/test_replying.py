@@ -12,7 +12,7 @@ from fakeredis import FakeRedis
 
 from bot.adapters.queue import RedisQueue
 from bot.errors import JobLost, SlackUnavailable
-from bot.request import Job, Limits, Request
+from bot.queue.request import Job, Limits, Request
 from handlers import blocks
 from handlers.api import client
 from handlers.replying import Reply

@@ -20,7 +20,7 @@ from bot.adapters.answers import RedisAnswers
 from bot.adapters.models import RedisModels
 from bot.adapters.pairs import RedisPairs
 from bot.adapters.queue import RedisQueue
-from bot.request import Limits
+from bot.queue.request import Limits
 from bot.reviewing import Reviews
 from bot.wiring import Services
 from handlers.listeners import register

@@ -19,7 +19,7 @@ ACTIVITIES = {
     "bot.answers.batch",
     "bot.checks",
     "bot.calls.files",
-    "bot.working",
+    "bot.queue.worker",
     "bot.reviewing",
     "bot.exporting",
     "bot.gathering",

@@ -11,7 +11,7 @@ from fakeredis import FakeRedis
 from bot.adapters.queue import RedisQueue
 from bot.agenda import Card
 from bot.models.prices import Prices
-from bot.request import Job, Request
+from bot.queue.request import Job, Request
 from handlers.boards import Boards
 from handlers.replying import Reply
 from tests.unit.canned_slack import CannedSlack

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.errors import ReadError, SlackRefused, SlackUnavailable
-from bot.request import FileRef
+from bot.queue.request import FileRef
 from handlers.files import download
 from tests.unit.canned_slack import CannedSlack
 

@@ -11,7 +11,7 @@ from bot import settings
 from bot.adapters.notices import RedisNotices
 from bot.adapters.queue import RedisQueue
 from bot.notice import Notice
-from bot.request import Job
+from bot.queue.request import Job
 from handlers import notices
 from handlers.people import People
 from handlers.replying import Reply

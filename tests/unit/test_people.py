@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import settings
-from bot.request import Request
+from bot.queue.request import Request
 from handlers.people import REMEMBERED_S, People
 from tests.unit.canned_slack import CannedSlack
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.agenda import Doing
 from bot.errors import CanaryRefused, JobRefused, NotAllowed
-from bot.request import Request
+from bot.queue.request import Request
 from handlers import retrain
 from handlers.people import People
 from handlers.retrain import understood

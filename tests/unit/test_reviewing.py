@@ -24,7 +24,7 @@ from bot.likeness import signature
 from bot.models.canary import Canary
 from bot.models.custom_model import Entry
 from bot.pair import Pair
-from bot.request import Request
+from bot.queue.request import Request
 from bot.reviewing import Mask, Reviews
 from bot.scan import Scan, from_bytes, scanned
 from bot.settings import SHIPPED_PROMPTS

@@ -12,7 +12,7 @@ from bot.answers.summary import Summary
 from bot.chart import scorecard
 from bot.errors import UnknownAnswer
 from bot.metrics import fields
-from bot.request import Request
+from bot.queue.request import Request
 from bot.task import Output
 from handlers.blocks import Message
 from handlers.charts import drawn

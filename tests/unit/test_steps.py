@@ -13,7 +13,7 @@ from bot.adapters.queue import RedisQueue
 from bot.errors import JobRefused, ModelThrottled
 from bot.loop import next_step
 from bot.models.prices import Prices
-from bot.request import Request
+from bot.queue.request import Request
 from handlers.boards import Boards
 from handlers.replying import Reply
 from handlers.steps import Steps, paced

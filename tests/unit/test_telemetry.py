@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.request import Request
+from bot.queue.request import Request
 from handlers.telemetry import Telemetry
 from tests.unit.slack_side import services
 

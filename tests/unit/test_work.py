@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.request import Kind, Request
+from bot.queue.request import Kind, Request
 from handlers.work import file_name
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from fakeredis import FakeRedis, FakeServer
 
-from bot.request import Limits
+from bot.queue.request import Limits
 from bot.wiring import Services
 from handlers.wsgi import MOST_BYTES, Web
 from tests.unit.slack_side import BOT, ask, post, services, signed, web

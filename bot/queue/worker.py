@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bot.errors import JobLost, StoreUnavailable
 from bot.ports import Queue
-from bot.request import Job
+from bot.queue.request import Job
 
 RENEWALS = 4  # a lease, which leaves two to miss
 WAIT_S = 1.0  # how late a request may be that became due by its time and not by an arrival

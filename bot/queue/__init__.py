@@ -1,0 +1,1 @@
+"""Accepted requests, and the worker that takes them."""
