@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.answers.summary import Summary
-from bot.gate import decide
-from bot.metrics import Measure, fields
-from bot.scorecard import Row, scorecard
+from bot.evaluation.gate import decide
+from bot.evaluation.metrics import Measure, fields
+from bot.evaluation.scorecard import Row, scorecard
 
 FIELDS = fields(Summary)
 JUDGED = [field.name for field in FIELDS if field.judged]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from bot.metrics import named
+from bot.evaluation.metrics import named
 from bot.models.custom_model import CustomizationJob
 
 WEEKS = 12
@@ -56,7 +56,7 @@ def losses(job: CustomizationJob) -> Chart | None:
 def scorecard(row: Mapping[str, Any]) -> Chart | None:
     """Champion against challenger by judged figure, in points, with what one may be sure of as notes.
 
-    `row` is that of bot.evaluation. None where no call tells anything.
+    `row` is that of bot.evaluation.evaluation. None where no call tells anything.
     """
     known = [(named(name), each) for name, each in row["fields"].items() if each["diff"] is not None]
     judged = [(field, each) for field, each in known if field.judged]

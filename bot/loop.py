@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from bot.agenda import Agenda
 from bot.answers.family import Family
-from bot.gate import USUAL
+from bot.evaluation.gate import USUAL
 from bot.models.canary import Standing
 from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Judged
 

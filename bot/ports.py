@@ -408,7 +408,7 @@ class Models(Protocol):
         """Writes down that it answered somebody; the latest time stays."""
 
     def keep_scorecard(self, row: Mapping[str, Any]) -> None:
-        """Keeps an evaluation (bot.evaluation.to_kept) in place of any before on the same two.
+        """Keeps an evaluation (bot.evaluation.evaluation.to_kept) in place of any before on the same two.
 
         Of a call that was forgotten only its figures are kept.
         """

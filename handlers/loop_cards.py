@@ -11,12 +11,12 @@ from bot.agenda import Approval
 from bot.answers.family import FAMILIES
 from bot.chart import Chart, losses, monday, weeks
 from bot.chart import scorecard as scorecard_chart
-from bot.gate import PROMOTE
+from bot.evaluation.gate import PROMOTE
+from bot.evaluation.metrics import named
+from bot.evaluation.report import figures
 from bot.loop import Loop, Step, about, also, next_step, passed
-from bot.metrics import named
 from bot.models.custom_model import CustomModel, Judged, Reign
 from bot.models.prices import Bill
-from bot.report import figures
 from handlers import canary_cards, scorecards
 from handlers.blocks import Message
 from handlers.charts import Style

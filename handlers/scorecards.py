@@ -12,10 +12,10 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.errors import NotAllowed, UnknownAnswer
-from bot.metrics import named
+from bot.evaluation.metrics import named
+from bot.evaluation.report import figures, html
 from bot.ports import Models, Queue
 from bot.queue.request import Request
-from bot.report import figures, html
 from handlers.api import ask
 from handlers.blocks import Message
 from handlers.fields import counted
@@ -35,7 +35,7 @@ def register(app: App) -> None:
 
 
 def message(row: Row, *, override: str = "", request: str = "") -> Message:
-    """The card of an evaluation (bot.evaluation.to_row): the verdict first. `override` is why it was promoted all the same."""
+    """The card of an evaluation (bot.evaluation.evaluation.to_row): the verdict first. `override` is why it was promoted all the same."""
     verdict = section(plain(f"{SIGNS[row['verdict']]} {row['sentence']}"))
     blocks = [
         verdict | ({"block_id": clip(f"wrapup:{request}", 255)} if request else {}),

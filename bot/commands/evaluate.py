@@ -16,7 +16,7 @@ import click
 from bot.commands.shell import REFUSED, print_json, stop_with, told, who
 
 if TYPE_CHECKING:
-    from bot.evaluating import Step
+    from bot.evaluation.evaluator import Step
 
 MODEL_IDS = "a model id, `embedded`, or `embedded:FILE` (an artefact)"
 
@@ -68,8 +68,8 @@ def evaluate(
     """
     with told() as settings:
         from bot import wiring
-        from bot.evaluation import to_kept
-        from bot.gate import USUAL, Gate
+        from bot.evaluation.evaluation import to_kept
+        from bot.evaluation.gate import USUAL, Gate
         from bot.models.prices import load
 
         task = wiring.task_named(settings, task_name)
@@ -102,7 +102,7 @@ def _check_writable(report: Path | None) -> None:
 
 
 def _write(row: Mapping[str, Any], report: Path | None) -> None:
-    from bot.report import html, markdown
+    from bot.evaluation.report import html, markdown
 
     if not report:
         return
@@ -116,8 +116,8 @@ def _show(row: Mapping[str, Any], as_json: bool) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    from bot.evaluation import without_words
-    from bot.report import markdown
+    from bot.evaluation.evaluation import without_words
+    from bot.evaluation.report import markdown
 
     if as_json:
         print_json(without_words(row))

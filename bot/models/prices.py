@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 
 from bot.answers.family import EMBEDDED, FAMILIES, Family, foundation_id
-from bot.attempt import Attempt
 from bot.errors import ReadError
+from bot.evaluation.attempt import Attempt
 from bot.models.custom_model import CustomModel
 
 MILLION = 1_000_000

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from bot.answers.family import EMBEDDED, FAMILIES, Family
 from bot.errors import JobRefused, ReadError
+from bot.evaluation.holdout import Case
+from bot.evaluation.holdout import read as read_holdout
 from bot.exporting import Exporter
-from bot.holdout import Case
-from bot.holdout import read as read_holdout
 from bot.importing import Importer
 from bot.ports import Datasets
 from bot.settings import Settings

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 from bot.answers.family import EMBEDDED, FAMILIES, check_model_id, template_for
 from bot.answers.prompts import Wording
 from bot.errors import UnknownModel
+from bot.evaluation.probes import PROBES
+from bot.evaluation.probes import Probe as SafetyProbe
+from bot.evaluation.probes import load as load_probes
 from bot.models.custom_model import Entry, Judged
 from bot.models.prices import Prices
 from bot.models.prices import load as load_prices
 from bot.ports import Model
-from bot.probes import PROBES
-from bot.probes import Probe as SafetyProbe
-from bot.probes import load as load_probes
 from bot.serving import Uses
 from bot.settings import SHIPPED_PROMPTS, Settings
 from bot.task import Task, TemplateKind
@@ -30,14 +30,14 @@ from bot.wiring.datasets import held_out
 from bot.wiring.store import has_store, registry, store_client
 
 if TYPE_CHECKING:
-    from bot.evaluating import Evaluator
+    from bot.evaluation.evaluator import Evaluator
 
 
 def evaluator(settings: Settings, models: Iterable[Model], prices: Prices) -> Evaluator:
     """What judges these models. Raises StoreUnavailable where one asks a service, whose answers are kept in the store."""
     from bot.adapters.attempts import RedisAttempts
     from bot.adapters.memory import MemoryAttempts
-    from bot.evaluating import Evaluator
+    from bot.evaluation.evaluator import Evaluator
 
     at_a_service = any(not each.id.startswith(EMBEDDED) for each in models)
     return Evaluator(
@@ -85,7 +85,7 @@ def safety_probes(settings: Settings, task: Task) -> list[SafetyProbe]:
 
 
 def keep_verdict(settings: Settings, row: Mapping[str, Any]) -> None:
-    """Keeps an evaluation (bot.evaluation.to_kept): all of it to be shown, and its verdict for a promotion.
+    """Keeps an evaluation (bot.evaluation.evaluation.to_kept): all of it to be shown, and its verdict for a promotion.
 
     Raises StoreUnavailable.
     """
@@ -122,7 +122,7 @@ def judged(
 
     `told` hears how many answers of how many have come. Raises ModelError, UnknownModel or StoreUnavailable.
     """
-    from bot.evaluation import to_kept
+    from bot.evaluation.evaluation import to_kept
 
     prices, cases, probes = load_prices(settings.prices), held_out(settings, task), safety_probes(settings, task)
     one, other = (contestant(settings, task, name) for name in (champion, challenger))

@@ -19,7 +19,7 @@ from bot.adapters import s3
 from bot.adapters.folder import Folder
 from bot.adapters.s3 import Bucket
 from bot.errors import PlaceDenied, PlaceRefused, PlaceUnavailable, ReadError
-from bot.holdout import Case
+from bot.evaluation.holdout import Case
 from bot.ports import Datasets
 from bot.settings import read
 from tests.training_bedrock import deny

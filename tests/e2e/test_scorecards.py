@@ -16,7 +16,7 @@ from bot.adapters.models import RedisModels
 from bot.adapters.valkey import running as store
 from bot.answers.summary import Summary
 from bot.chart import scorecard
-from bot.metrics import fields
+from bot.evaluation.metrics import fields
 from handlers.charts import attached
 from handlers.scorecards import message
 from sandbox.child import wait_for

@@ -24,7 +24,7 @@ ACTIVITIES = {
     "bot.exporting",
     "bot.gathering",
     "bot.importing",
-    "bot.evaluating",
+    "bot.evaluation.evaluator",
     "bot.ordering",
     "bot.training",
     "bot.promoting",
@@ -40,7 +40,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "boto3": "bot.adapters",
     "botocore": "bot.adapters",
     "redis": "bot.adapters",
-    "numpy": ("bot.adapters", "bot.bootstrap"),  # 10,000 draws take plain Python minutes
+    "numpy": ("bot.adapters", "bot.evaluation.bootstrap"),  # 10,000 draws take plain Python minutes
     "onnxruntime": "bot.adapters",
     "PIL": "bot.picture",
     "prometheus_client": "handlers",

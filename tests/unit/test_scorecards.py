@@ -11,7 +11,7 @@ from bot.answers.moderation import Moderation
 from bot.answers.summary import Summary
 from bot.chart import scorecard
 from bot.errors import UnknownAnswer
-from bot.metrics import fields
+from bot.evaluation.metrics import fields
 from bot.queue.request import Request
 from bot.task import Output
 from handlers.blocks import Message

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from bot.answers.family import FAMILIES
-from bot.attempt import Attempt
 from bot.errors import ReadError
+from bot.evaluation.attempt import Attempt
 from bot.models.custom_model import CustomModel, Endpoint
 from bot.models.prices import Bill, Prices, bill, load
 

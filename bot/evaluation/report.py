@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from bot.metrics import Field, named
+from bot.evaluation.metrics import Field, named
 
 Rows = list[list[str]]
 Row = Mapping[str, Any]
@@ -29,7 +29,7 @@ _LABELS, _CHART, _ROW = 290, 420, 26  # pixels: left of the chart, its width, a 
 def markdown(row: Row, calls: bool = True) -> str:
     """The verdict, the figures, the topics, the probes and, with `calls`, the answers that moved most.
 
-    `row` is an evaluation as bot.evaluation.to_kept has it; without `calls`, to_row is enough.
+    `row` is an evaluation as bot.evaluation.evaluation.to_kept has it; without `calls`, to_row is enough.
     """
     parts = [f"# {_title(row)}", row["sentence"], _about(row)]
     for heading, rows in _tables(row):

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.attempt import Attempt
-from bot.bootstrap import Difference
 from bot.calls.transcript import to_lines
-from bot.gate import Decision, Passed
-from bot.holdout import Case
+from bot.evaluation.attempt import Attempt
+from bot.evaluation.bootstrap import Difference
+from bot.evaluation.gate import Decision, Passed
+from bot.evaluation.holdout import Case
+from bot.evaluation.scorecard import Moved, Scorecard
 from bot.models.custom_model import FIGURES, MOVED, SCHEMA
-from bot.scorecard import Moved, Scorecard
 from bot.task import Task
 
 

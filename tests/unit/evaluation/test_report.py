@@ -4,14 +4,14 @@ from xml.etree import ElementTree
 
 from bot import task
 from bot.answers.summary import Summary
-from bot.attempt import Attempt
 from bot.calls.transcript import Transcript
-from bot.evaluation import Answers, Evaluation, to_kept, without_words
-from bot.gate import decide
-from bot.holdout import Case
-from bot.metrics import fields, groups, measures
-from bot.report import chart, html, markdown
-from bot.scorecard import Row, scorecard
+from bot.evaluation.attempt import Attempt
+from bot.evaluation.evaluation import Answers, Evaluation, to_kept, without_words
+from bot.evaluation.gate import decide
+from bot.evaluation.holdout import Case
+from bot.evaluation.metrics import fields, groups, measures
+from bot.evaluation.report import chart, html, markdown
+from bot.evaluation.scorecard import Row, scorecard
 from bot.settings import SHIPPED_PROMPTS
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from bot import task
-from bot.attempt import Attempt
 from bot.errors import UnknownTask
-from bot.probes import Probe, load
+from bot.evaluation.attempt import Attempt
+from bot.evaluation.probes import Probe, load
 from bot.settings import SHIPPED_PROMPTS
 
 SUMMARIZE, MODERATE = (task.load(SHIPPED_PROMPTS / name) for name in ("summarize", "moderate"))

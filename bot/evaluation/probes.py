@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.attempt import Attempt
 from bot.calls.transcript import Transcript, from_lines
 from bot.errors import UnknownTask
+from bot.evaluation.attempt import Attempt
 from bot.task import Task
 
 PROBES = "probes.jsonl"  # in the prompts folder

@@ -4,10 +4,10 @@ import pytest
 
 from bot.answers.moderation import Moderation
 from bot.answers.summary import Summary
-from bot.attempt import Attempt
 from bot.calls.transcript import Transcript, Turn
-from bot.holdout import Case
-from bot.metrics import NOTHING, drafted, fields, groups, guesses, is_wording, measures
+from bot.evaluation.attempt import Attempt
+from bot.evaluation.holdout import Case
+from bot.evaluation.metrics import NOTHING, drafted, fields, groups, guesses, is_wording, measures
 from bot.task import Output
 
 CALL = Transcript(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 
-from bot.agreement import best_assignment, hierarchical_f1, matched, names_f1, rouge_l, token_f1, tokens
+from bot.evaluation.similarity import best_assignment, hierarchical_f1, matched, names_f1, rouge_l, token_f1, tokens
 
 WORDS = st.lists(st.sampled_from("the lamp is broken send a new one today".split()), max_size=12).map(" ".join)
 GAINS = st.integers(1, 5).flatmap(

@@ -10,11 +10,11 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-from bot.agreement import f1, hierarchical_f1, matched, names_f1, rouge_l, token_f1
 from bot.answers.moderation import CATEGORIES, Moderation
 from bot.answers.summary import Summary
-from bot.attempt import Attempt
-from bot.holdout import Case
+from bot.evaluation.attempt import Attempt
+from bot.evaluation.holdout import Case
+from bot.evaluation.similarity import f1, hierarchical_f1, matched, names_f1, rouge_l, token_f1
 from bot.task import Output
 
 Unit = Literal["share", "tokens", "usd", "ms"]

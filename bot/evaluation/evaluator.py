@@ -11,17 +11,17 @@ from bot.answers.family import Family
 from bot.answers.prompts import Prompt, Wording, fingerprint
 from bot.answers.reply import Reply
 from bot.answers.summarizer import Summarizer
-from bot.attempt import SCHEMA, Attempt, from_json, to_json
 from bot.calls.transcript import Transcript, to_lines
 from bot.errors import MalformedReply, ModelError, ReplyBlocked, WrapupError
-from bot.evaluation import Answers, Evaluation
-from bot.gate import USUAL, Gate, decide
-from bot.holdout import Case
-from bot.metrics import drafted, fields, groups, guesses, measures
+from bot.evaluation.attempt import SCHEMA, Attempt, from_json, to_json
+from bot.evaluation.evaluation import Answers, Evaluation
+from bot.evaluation.gate import USUAL, Gate, decide
+from bot.evaluation.holdout import Case
+from bot.evaluation.metrics import drafted, fields, groups, guesses, measures
+from bot.evaluation.probes import Probe
+from bot.evaluation.scorecard import Row, scorecard, value
 from bot.models.prices import Prices
 from bot.ports import Attempts, Model
-from bot.probes import Probe
-from bot.scorecard import Row, scorecard, value
 from bot.task import Task, TemplateKind
 
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before asking a busy model again; then the last one, over and over

@@ -12,11 +12,11 @@ from bot.answers.prompts import Prompt, Wording, transcript_of
 from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.errors import ModelError, ModelRejected, ModelThrottled, ReplyBlocked
-from bot.evaluating import Evaluator
-from bot.evaluation import Evaluation, to_row
-from bot.holdout import Case
+from bot.evaluation.evaluation import Evaluation, to_row
+from bot.evaluation.evaluator import Evaluator
+from bot.evaluation.holdout import Case
+from bot.evaluation.probes import Probe, load
 from bot.models.prices import Prices
-from bot.probes import Probe, load
 from bot.settings import SHIPPED_PROMPTS
 from bot.task import TemplateKind
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from bot.bootstrap import RESAMPLES, Difference, quantile, ratios
-from bot.metrics import NOTHING, Field, Measure
+from bot.evaluation.bootstrap import RESAMPLES, Difference, quantile, ratios
+from bot.evaluation.metrics import NOTHING, Field, Measure
 
 SEED = 7
 MOST_MOVED = 10

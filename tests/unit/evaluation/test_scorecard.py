@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from bot.answers.moderation import Moderation
 from bot.answers.summary import Summary
-from bot.bootstrap import Difference, quantile, ratios
-from bot.gate import Gate, decide, holm
-from bot.metrics import Measure, fields
-from bot.scorecard import Row, scorecard, value
+from bot.evaluation.bootstrap import Difference, quantile, ratios
+from bot.evaluation.gate import Gate, decide, holm
+from bot.evaluation.metrics import Measure, fields
+from bot.evaluation.scorecard import Row, scorecard, value
 
 FIELDS = fields(Summary)
 NAMES = [field.name for field in FIELDS]

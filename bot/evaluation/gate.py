@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.bootstrap import Difference
-from bot.metrics import Field
-from bot.scorecard import Scorecard
+from bot.evaluation.bootstrap import Difference
+from bot.evaluation.metrics import Field
+from bot.evaluation.scorecard import Scorecard
 
 Verdict = Literal["promote", "refuse", "too_few"]
 

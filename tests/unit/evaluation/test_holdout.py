@@ -7,7 +7,7 @@ from bot import task
 from bot.answers.summary import Summary
 from bot.calls.transcript import Turn
 from bot.errors import ReadError
-from bot.holdout import read
+from bot.evaluation.holdout import read
 from bot.settings import SHIPPED_PROMPTS
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
