@@ -24,8 +24,8 @@ from bot.adapters import redis as store
 from bot.adapters.valkey import running
 from bot.answers.prompts import fingerprint
 from bot.calls.transcript import Turn, to_lines
+from bot.feedback.pair import Pair, to_json
 from bot.likeness import BINS
-from bot.pair import Pair, to_json
 from bot.scan import Scan, to_bytes
 from bot.settings import SHIPPED_PROMPTS
 from tests.made_pairs import WORDS

@@ -14,8 +14,8 @@ from bot import task
 from bot.adapters.pairs import RedisPairs
 from bot.adapters.valkey import running
 from bot.answers.family import FAMILIES
+from bot.feedback.pair import Pair
 from bot.importing import Importer, take
-from bot.pair import Pair
 from bot.privacy import REDACTION_VERSION, mask_pair
 from bot.record import to_record
 from bot.settings import SHIPPED_PROMPTS

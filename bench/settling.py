@@ -12,9 +12,9 @@ from redis import Redis
 
 from bot.adapters.pairs import RedisPairs
 from bot.adapters.valkey import running
-from bot.feedback import Event
-from bot.pair import Pair
-from bot.reviewing import stats
+from bot.feedback.pair import Pair
+from bot.feedback.reviews import stats
+from bot.feedback.votes_and_corrections import Event
 
 SCAN = bytes(140)  # as large as one is
 SETTLES, CALLERS, PAIRS = 10_000, 8, 100_000

@@ -17,8 +17,8 @@ from bot.answers.family import Family
 from bot.answers.prompts import fingerprint, frame
 from bot.dataset import FILES, MANIFEST, PREFERENCE, SIDES, Options, Tally, digest_of, head, name_of, quotas
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport
+from bot.feedback.pair import Redact, Stored
 from bot.gathering import Gathering
-from bot.pair import Redact, Stored
 from bot.ports import Cores, Datasets, Lock, Pairs, Workbench
 from bot.preflight import Finding
 from bot.task import Task

@@ -11,7 +11,7 @@ from bot.answers.family import Family
 from bot.answers.prompts import fingerprint, frame
 from bot.dataset import Candidate, side_of
 from bot.errors import UnknownSchema
-from bot.pair import Pair, Redact, Stored, from_json
+from bot.feedback.pair import Pair, Redact, Stored, from_json
 from bot.ports import Cores, Workbench
 from bot.preflight import Finding
 from bot.record import completion, line, recorder, to_holdout

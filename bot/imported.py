@@ -14,7 +14,7 @@ from bot.answers.prompts import CLOSING, OPENING, fingerprint, frame
 from bot.answers.reply import faults
 from bot.calls.transcript import Turn, from_lines
 from bot.errors import ReadError
-from bot.pair import Label
+from bot.feedback.pair import Label
 from bot.record import from_record, transcript_reader
 from bot.task import Output, Task
 

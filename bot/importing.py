@@ -17,11 +17,11 @@ from bot.calls.files import STDIN
 from bot.calls.files import read as read_log
 from bot.calls.transcript import Turn, to_lines
 from bot.errors import ReadError
+from bot.feedback.pair import Pair
+from bot.feedback.reviews import Mask
 from bot.imported import Added, Reading, Row
-from bot.pair import Pair
 from bot.ports import Pairs
 from bot.record import call_hash
-from bot.reviewing import Mask
 from bot.rows import COLUMNS, Line, read
 from bot.task import Output, Task
 

@@ -11,12 +11,12 @@ from bot.answers.answer import Kept
 from bot.answers.prompts import Prompt
 from bot.answers.reply import Reply
 from bot.dataset import Candidate, File, Side
-from bot.feedback import Event, Said, Settled, State
+from bot.feedback.pair import Pair, Stored
+from bot.feedback.votes_and_corrections import Event, Said, Settled, State
 from bot.imported import Added
 from bot.models.canary import Arm, Canary
 from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Endpoint, Entry, Judged, Look
 from bot.notice import Notice
-from bot.pair import Pair, Stored
 from bot.preflight import Effect, Finding, Rule
 from bot.queue.request import Job, Limits, QueueHealth, Request, Verdict
 from bot.task import TemplateKind
@@ -142,7 +142,7 @@ class Pairs(Protocol):
         """Adds an event to an answer's, with the state and the pair (or none) that all events come to, in one step.
 
         `arm`: the canary, by its id, and the arm for which the state counts, in place of the one before. `scan`: what was
-        found out of just this pair (bot.scan), kept beside it; b"" where nothing was. `of`: what else the state counts for (bot.feedback.made_by).
+        found out of just this pair (bot.scan), kept beside it; b"" where nothing was. `of`: what else the state counts for (bot.feedback.votes_and_corrections.made_by).
         `known` where the event is there already, `stale` where others came since `version`, `forgotten` where the call
         must not come back; then nothing is written.
         """

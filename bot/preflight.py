@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from bot.answers.family import Family
 from bot.calls.transcript import from_lines, to_lines
-from bot.pair import Pair, Redact
+from bot.feedback.pair import Pair, Redact
 from bot.privacy import Masker
 
 Effect = Literal["left out", "mended", "warning", "stops the export"]

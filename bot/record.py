@@ -12,7 +12,7 @@ import orjson
 from bot.answers.family import Family, RecordFormat
 from bot.answers.prompts import CLOSING, OPENING, frame
 from bot.errors import ReadError
-from bot.pair import Pair
+from bot.feedback.pair import Pair
 from bot.task import Task
 
 CONVERSATION = "bedrock-conversation-2024"

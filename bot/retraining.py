@@ -13,7 +13,7 @@ from bot.canarying import Canaries
 from bot.errors import JobRefused, NotAllowed, StepRunning
 from bot.estimate import estimate
 from bot.exporting import Exporter
-from bot.feedback import weeks_of
+from bot.feedback.votes_and_corrections import weeks_of
 from bot.loop import MOST_FRESH, Loop, is_billed
 from bot.models.canary import Standing, asked_for
 from bot.models.custom_model import CustomizationJob, CustomModel, Entry, needs_approval, role

@@ -6,8 +6,8 @@ import zlib
 from dataclasses import dataclass
 from typing import get_args
 
+from bot.feedback.pair import Pair, Redact, from_json, to_json
 from bot.likeness import BINS, signature
-from bot.pair import Pair, Redact, from_json, to_json
 from bot.preflight import is_canonical, personal
 from bot.privacy import REDACTION_VERSION
 
@@ -38,7 +38,7 @@ def scanned(pair: Pair, mode: Redact) -> bytes:
 
 
 def scan_stored(text: bytes, mode: Redact) -> bytes:
-    """The same for a pair as it is stored, by another core. Raises as bot.pair.from_json does."""
+    """The same for a pair as it is stored, by another core. Raises as bot.feedback.pair.from_json does."""
     return to_bytes(scan(from_json(text), mode), text, mode)
 
 

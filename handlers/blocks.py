@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.answers.answer import Answer, KeptAnswer
 from bot.answers.family import EMBEDDED
-from bot.feedback import Standing
+from bot.feedback.votes_and_corrections import Standing
 from handlers import tally
 from handlers.fields import ROW, Laid, counted, field, item_words, title, words
 from handlers.layout import MESSAGE, actions, button, context, header, listed, section

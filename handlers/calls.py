@@ -10,9 +10,9 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
+from bot.feedback.reviews import Reviews
 from bot.ports import Answers, Queue
 from bot.queue.request import Kind, Limits, Request, Verdict
-from bot.reviewing import Reviews
 from bot.settings import Settings
 from bot.task import Task
 from handlers import blocks, modals

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.answers.answer import KeptAnswer
 from bot.calls.transcript import Transcript
-from bot.feedback import REASONS
+from bot.feedback.votes_and_corrections import REASONS
 from bot.task import Task
 from handlers import forms
 from handlers.blocks import Message, names

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.feedback import STATES
+from bot.feedback.votes_and_corrections import STATES
 from bot.models.custom_model import Entry
 from handlers.blocks import Message
 from handlers.fields import counted, title

@@ -14,10 +14,10 @@ from slack_sdk import WebClient
 
 from bot.answers.answer import KeptAnswer
 from bot.errors import NotAllowed, SlackUnavailable
-from bot.feedback import Event, standing
+from bot.feedback.reviews import Reviews
+from bot.feedback.votes_and_corrections import Event, standing
 from bot.ports import Answers, Pairs, Queue
 from bot.queue.request import Request
-from bot.reviewing import Reviews
 from bot.settings import Settings
 from bot.task import Task
 from handlers import corrections

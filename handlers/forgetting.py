@@ -10,8 +10,8 @@ from slack_sdk import WebClient
 
 from bot.answers.answer import KeptAnswer
 from bot.errors import NotAllowed, UnknownCall
+from bot.feedback.reviews import Reviews
 from bot.ports import Answers
-from bot.reviewing import Reviews
 from handlers import blocks, modals
 from handlers.api import try_to
 from handlers.people import People

@@ -10,10 +10,10 @@ from slack_sdk import WebClient
 
 from bot.answers.answer import KeptAnswer
 from bot.errors import SlackUnavailable
-from bot.feedback import Event
+from bot.feedback.reviews import Change, Reviews
+from bot.feedback.votes_and_corrections import Event
 from bot.ports import Answers
 from bot.queue.request import Request
-from bot.reviewing import Change, Reviews
 from handlers import corrections
 from handlers.api import try_to
 from handlers.blocks import Message

@@ -11,9 +11,9 @@ from slack_sdk import WebClient
 
 from bot.answers.answer import KeptAnswer
 from bot.errors import NotAllowed
-from bot.feedback import Standing
+from bot.feedback.reviews import Reviews
+from bot.feedback.votes_and_corrections import Standing
 from bot.ports import Answers
-from bot.reviewing import Reviews
 from bot.task import Task
 from handlers import corrections, forgetting, modals
 from handlers.api import ask

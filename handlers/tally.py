@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.feedback import Standing
+from bot.feedback.votes_and_corrections import Standing
 from handlers.layout import button
 from handlers.mrkdwn import Block, mrkdwn
 

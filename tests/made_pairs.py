@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.calls.transcript import Turn, to_lines
-from bot.feedback import Event
-from bot.pair import Pair
+from bot.feedback.pair import Pair
+from bot.feedback.votes_and_corrections import Event
 from bot.ports import Pairs
 
 WORDS = """

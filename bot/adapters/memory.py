@@ -10,10 +10,10 @@ from typing import TypeVar
 from bot.answers.prompts import Prompt
 from bot.answers.reply import Reply, Usage
 from bot.errors import ModelError, ModelUnavailable
-from bot.feedback import Event, Said, Settled, State
+from bot.feedback.pair import Pair, Stored, to_json
+from bot.feedback.votes_and_corrections import Event, Said, Settled, State
 from bot.imported import Added
 from bot.models.canary import Arm
-from bot.pair import Pair, Stored, to_json
 from bot.record import call_hash
 from bot.task import TemplateKind
 

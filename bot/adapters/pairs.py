@@ -14,10 +14,10 @@ from redis import Redis
 
 from bot.adapters import redis as store
 from bot.adapters.answers import DAY_S
-from bot.feedback import Event, Said, Settled, State
+from bot.feedback.pair import Pair, Stored, from_json, to_json
+from bot.feedback.votes_and_corrections import Event, Said, Settled, State
 from bot.imported import Added
 from bot.models.canary import Arm
-from bot.pair import Pair, Stored, from_json, to_json
 from bot.record import call_hash
 
 BATCH = 200  # pairs of some 6 KB at once: measured to be the quickest

@@ -16,8 +16,8 @@ from bot.answers.answer import Answer
 from bot.answers.family import EMBEDDED, Family
 from bot.calls.transcript import Transcript
 from bot.checks import Finding, Mark
+from bot.feedback.pair import Pair
 from bot.models.prices import Bill
-from bot.pair import Pair
 
 MARKS: dict[Mark, tuple[str, str]] = {"well": ("✓", "green"), "not asked": ("–", "dim"), "wrong": ("✗", "red")}
 COLOURS = {"agent": "cyan", "customer": "yellow", "other": "white"}

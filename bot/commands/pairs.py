@@ -15,7 +15,7 @@ import click
 from bot.commands.shell import NOTHING, draw, print_json, stop_with, told
 
 if TYPE_CHECKING:
-    from bot.pair import Pair
+    from bot.feedback.pair import Pair
     from bot.wiring import Services
 
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, one object a line.")
@@ -69,7 +69,7 @@ def show(call: str, as_json: bool) -> None:
 def stats(as_json: bool) -> None:
     """Count answers by what people said of them, and pairs by label, source, reviewer and week."""
     from bot.commands.display import stats_table
-    from bot.reviewing import stats as counted
+    from bot.feedback.reviews import stats as counted
 
     with _services() as services:
         found = counted(services.pairs.counts())

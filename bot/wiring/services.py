@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.feedback.reviews import Reviews
 from bot.ports import Answers, Pairs, Queue
 from bot.queue.request import Limits
-from bot.reviewing import Reviews
 from bot.settings import Settings
 from bot.task import Task
 from bot.wiring.answering import tasks

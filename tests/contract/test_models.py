@@ -13,9 +13,9 @@ from bot.adapters.models import RedisModels
 from bot.adapters.pairs import RedisPairs
 from bot.agenda import Agenda, Card
 from bot.errors import UnknownSchema
+from bot.feedback.pair import Pair
 from bot.models.canary import Canary
 from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Entry, Judged, Order, Reign
-from bot.pair import Pair
 from bot.record import call_hash
 
 ORDER = Order(

@@ -12,9 +12,9 @@ from redis import Redis
 from bot.adapters.memory import MemoryPairs
 from bot.adapters.pairs import RedisPairs
 from bot.errors import UnknownSchema
-from bot.feedback import Event, made_by, standing, weeks_of
+from bot.feedback.pair import Pair, from_json, to_json
+from bot.feedback.votes_and_corrections import Event, made_by, standing, weeks_of
 from bot.models.canary import Arm
-from bot.pair import Pair, from_json, to_json
 from bot.ports import Pairs
 from bot.record import call_hash
 

@@ -12,8 +12,8 @@ from bot.adapters import lock
 from bot.adapters.lock import RedisLock
 from bot.adapters.memory import MemoryPairs
 from bot.adapters.pairs import RedisPairs
-from bot.feedback import Event
-from bot.pair import Stored, to_json
+from bot.feedback.pair import Stored, to_json
+from bot.feedback.votes_and_corrections import Event
 from bot.ports import Pairs
 from tests.made_pairs import pair, pairs, settle
 

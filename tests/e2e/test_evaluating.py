@@ -16,8 +16,8 @@ from bot.adapters.embedded import Embedded
 from bot.adapters.pairs import RedisPairs
 from bot.adapters.valkey import running
 from bot.calls.transcript import to_lines
-from bot.feedback import Event
-from bot.pair import Pair
+from bot.feedback.pair import Pair
+from bot.feedback.votes_and_corrections import Event
 from bot.privacy import REDACTION_VERSION
 from bot.settings import SHIPPED_PROMPTS
 from tests.bedrock_server import BedrockServer, Request

@@ -20,8 +20,8 @@ from bot.adapters.answers import RedisAnswers
 from bot.adapters.models import RedisModels
 from bot.adapters.pairs import RedisPairs
 from bot.adapters.queue import RedisQueue
+from bot.feedback.reviews import Reviews
 from bot.queue.request import Limits
-from bot.reviewing import Reviews
 from bot.wiring import Services
 from handlers.listeners import register
 from handlers.people import People

@@ -20,7 +20,7 @@ ACTIVITIES = {
     "bot.checks",
     "bot.calls.files",
     "bot.queue.worker",
-    "bot.reviewing",
+    "bot.feedback.reviews",
     "bot.exporting",
     "bot.gathering",
     "bot.importing",

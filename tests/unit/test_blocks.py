@@ -17,7 +17,7 @@ from bot.answers.moderation import Moderation
 from bot.answers.reply import Usage
 from bot.answers.summary import ActionItem, Summary
 from bot.calls.transcript import Transcript, Turn
-from bot.feedback import STATES
+from bot.feedback.votes_and_corrections import STATES
 from bot.models.custom_model import Entry
 from bot.task import Output, Task, Unverified
 from handlers.blocks import (

@@ -11,7 +11,7 @@ from bot.adapters.memory import MemoryPairs
 from bot.adapters.models import RedisModels
 from bot.canarying import Canaries
 from bot.errors import CanaryRefused
-from bot.feedback import Event
+from bot.feedback.votes_and_corrections import Event
 from bot.models.canary import Arm, Standing
 from bot.models.custom_model import Champion, CustomModel, Endpoint, Entry, Judged, Reign
 from bot.notice import Notice

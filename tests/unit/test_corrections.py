@@ -16,7 +16,7 @@ from bot.answers.answer import Answer, KeptAnswer
 from bot.answers.moderation import CATEGORIES
 from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn
-from bot.feedback import REASONS
+from bot.feedback.votes_and_corrections import REASONS
 from bot.task import Output, Task, Topic
 from handlers.blocks import Message
 from handlers.corrections import (

@@ -26,7 +26,7 @@ from bot.answers.family import FAMILIES, Family, Limits
 from bot.dataset import side_of
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport, PlaceRefused, StoreUnavailable
 from bot.exporting import Exporter, verify
-from bot.pair import Pair, Stored
+from bot.feedback.pair import Pair, Stored
 from bot.privacy import REDACTION_VERSION
 from bot.record import call_hash
 from bot.settings import SHIPPED_PROMPTS

@@ -20,8 +20,8 @@ from bot.answers.prompts import frame
 from bot.calls.files import read as read_log
 from bot.calls.transcript import Transcript, to_lines
 from bot.dataset import side_of
+from bot.feedback.pair import Pair, from_json, to_json
 from bot.importing import Choice, Importer, Outcome
-from bot.pair import Pair, from_json, to_json
 from bot.privacy import REDACTION_VERSION, mask_pair
 from bot.rows import read
 from bot.settings import SHIPPED_PROMPTS

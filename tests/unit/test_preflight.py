@@ -16,8 +16,8 @@ from bot.adapters.workbench import SqliteWorkbench
 from bot.answers.family import FAMILIES, Family, Limits
 from bot.answers.prompts import fingerprint
 from bot.exporting import Exporter
+from bot.feedback.pair import Pair, Redact
 from bot.likeness import ALIKE, BINS, likeness, signature
-from bot.pair import Pair, Redact
 from bot.settings import SHIPPED_PROMPTS
 from tests.made_pairs import pair, pairs, settle
 from tests.unit.test_exporting import Alone

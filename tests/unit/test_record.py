@@ -18,7 +18,7 @@ from bot.answers.prompts import Wording
 from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript, Turn, to_lines
 from bot.errors import ReadError
-from bot.pair import Pair
+from bot.feedback.pair import Pair
 from bot.settings import SHIPPED_PROMPTS
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")

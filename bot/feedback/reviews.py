@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from bot.answers.answer import Kept, KeptAnswer
 from bot.calls.transcript import Turn, to_lines
 from bot.errors import UnknownAnswer, UnknownCall
-from bot.feedback import SETTLED, STATES, Event, Standing, made_by, standing
+from bot.feedback.pair import Label, Pair, week_of
+from bot.feedback.votes_and_corrections import SETTLED, STATES, Event, Standing, made_by, standing
 from bot.models.canary import Arm
-from bot.pair import Label, Pair, week_of
 from bot.ports import Answers, Models, Pairs, Queue
 from bot.record import call_hash
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feedback import STATES, Event, Standing, standing, table
+from bot.feedback.votes_and_corrections import STATES, Event, Standing, standing, table
 
 FIRST, SECOND = {"summary": "first"}, {"summary": "second"}
 
