@@ -24,9 +24,9 @@ from bot.adapters import redis as store
 from bot.adapters.valkey import running
 from bot.answers.prompts import fingerprint
 from bot.calls.transcript import Turn, to_lines
+from bot.datasets.minhash import BINS
+from bot.datasets.second_scan import Scan, to_bytes
 from bot.feedback.pair import Pair, to_json
-from bot.likeness import BINS
-from bot.scan import Scan, to_bytes
 from bot.settings import SHIPPED_PROMPTS
 from tests.made_pairs import WORDS
 

@@ -14,10 +14,10 @@ from bot import task
 from bot.adapters.pairs import RedisPairs
 from bot.adapters.valkey import running
 from bot.answers.family import FAMILIES
+from bot.datasets.importer import Importer, take
+from bot.datasets.record import to_record
 from bot.feedback.pair import Pair
-from bot.importing import Importer, take
 from bot.privacy import REDACTION_VERSION, mask_pair
-from bot.record import to_record
 from bot.settings import SHIPPED_PROMPTS
 
 PAIRS, MASKED = 20_000, 500

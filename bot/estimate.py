@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.answers.family import EMBEDDED, Family
-from bot.dataset import FILES
+from bot.datasets.dataset import FILES
 from bot.models.custom_model import Kept, Order, epochs
 from bot.models.prices import MILLION, Prices
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.answers.family import EMBEDDED, Family
-from bot.dataset import ALL_FILES, FILES
+from bot.datasets.dataset import ALL_FILES, FILES
+from bot.datasets.exporter import Exporter, Told, verify
 from bot.errors import DatasetRefused, JobRefused
-from bot.exporting import Exporter, Told, verify
 from bot.models.custom_model import Order, hyperparameters
 from bot.ports import Customization, Datasets
 from bot.promoting import Promoter

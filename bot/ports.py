@@ -10,14 +10,14 @@ from bot.agenda import Agenda, Card
 from bot.answers.answer import Kept
 from bot.answers.prompts import Prompt
 from bot.answers.reply import Reply
-from bot.dataset import Candidate, File, Side
+from bot.datasets.dataset import Candidate, File, Side
+from bot.datasets.import_rows import Added
+from bot.datasets.rules import Effect, Finding, Rule
 from bot.feedback.pair import Pair, Stored
 from bot.feedback.votes_and_corrections import Event, Said, Settled, State
-from bot.imported import Added
 from bot.models.canary import Arm, Canary
 from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Endpoint, Entry, Judged, Look
 from bot.notice import Notice
-from bot.preflight import Effect, Finding, Rule
 from bot.queue.request import Job, Limits, QueueHealth, Request, Verdict
 from bot.task import TemplateKind
 
@@ -142,7 +142,7 @@ class Pairs(Protocol):
         """Adds an event to an answer's, with the state and the pair (or none) that all events come to, in one step.
 
         `arm`: the canary, by its id, and the arm for which the state counts, in place of the one before. `scan`: what was
-        found out of just this pair (bot.scan), kept beside it; b"" where nothing was. `of`: what else the state counts for (bot.feedback.votes_and_corrections.made_by).
+        found out of just this pair (bot.datasets.second_scan), kept beside it; b"" where nothing was. `of`: what else the state counts for (bot.feedback.votes_and_corrections.made_by).
         `known` where the event is there already, `stale` where others came since `version`, `forgotten` where the call
         must not come back; then nothing is written.
         """
@@ -170,7 +170,7 @@ class Pairs(Protocol):
         """The keys of all answers and pairs of a call."""
 
     def keep_export(self, name: str, place: str, calls: Iterable[str]) -> None:
-        """Writes down what was exported where, by the hashes of its calls (bot.record.call_hash)."""
+        """Writes down what was exported where, by the hashes of its calls (bot.datasets.record.call_hash)."""
 
     def exports_with(self, calls: Sequence[str]) -> list[tuple[str, str]]:
         """Name and place of the exported datasets that hold one of the calls, by their hashes."""
@@ -207,7 +207,7 @@ class Workbench(Protocol):
         """How many findings there are of each rule with that effect."""
 
     def leave_out_conflicts(self) -> None:
-        """Leaves out the outputs of imported calls that do not stand (bot.imported.standing)."""
+        """Leaves out the outputs of imported calls that do not stand (bot.datasets.import_rows.standing)."""
 
     def leave_out_near_duplicates(self) -> None:
         """Leaves the younger one out where calls on different sides are nearly the same, or have the same id.

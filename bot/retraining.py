@@ -10,9 +10,9 @@ from typing import Any
 from bot.agenda import Agenda, Approval, Doing, Gated, Proposal, Trouble
 from bot.answers.family import EMBEDDED, Family
 from bot.canarying import Canaries
+from bot.datasets.exporter import Exporter
 from bot.errors import JobRefused, NotAllowed, StepRunning
 from bot.estimate import estimate
-from bot.exporting import Exporter
 from bot.feedback.votes_and_corrections import weeks_of
 from bot.loop import MOST_FRESH, Loop, is_billed
 from bot.models.canary import Standing, asked_for

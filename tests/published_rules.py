@@ -1,6 +1,6 @@
 """The rules that AWS publishes for the files of a fine-tuning job, read anew from its pages and sample validators.
 
-Written apart from bot/preflight.py and by other means, so that one checks the other.
+Written apart from bot/datasets/rules.py and by other means, so that one checks the other.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from bot.adapters.bedrock_metrics import losses
 from bot.adapters.bedrock_refusals import code, failure_of, if_there, told
 from bot.adapters.bedrock_served import is_provisioned, served
 from bot.answers.family import Family
-from bot.dataset import FILES
+from bot.datasets.dataset import FILES
 from bot.errors import JobRefused, ModelError, ModelRetired, WrapupError
 from bot.models.custom_model import (
     CustomizationJob,

@@ -11,10 +11,10 @@ from bot.adapters.embedded import Embedded, Pair
 from bot.adapters.onboard.learned import Learned
 from bot.answers.family import EMBEDDED
 from bot.answers.prompts import Message, Prompt, transcript_of
-from bot.dataset import FILES
+from bot.datasets.dataset import FILES
+from bot.datasets.record import from_record
 from bot.errors import JobRefused, ReadError, WrapupError
 from bot.models.custom_model import CustomizationJob, CustomModel, Endpoint, Look
-from bot.record import from_record
 from bot.task import Task
 
 LEARNS = ("summarize", "moderate")

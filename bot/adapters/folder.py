@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from bot.dataset import ALL_FILES, MANIFEST, manifest_in, name_in
+from bot.datasets.dataset import ALL_FILES, MANIFEST, manifest_in, name_in
 from bot.errors import PlaceRefused
 
 PIECE = 1 << 20

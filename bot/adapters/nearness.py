@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.likeness import ALIKE, BAND, BINS, agreeing
+from bot.datasets.minhash import ALIKE, BAND, BINS, agreeing
 
 _CHUNK = 100_000
 Numbers = NDArray[np.int64]

@@ -14,11 +14,11 @@ from redis import Redis
 
 from bot.adapters import redis as store
 from bot.adapters.answers import DAY_S
+from bot.datasets.import_rows import Added
+from bot.datasets.record import call_hash
 from bot.feedback.pair import Pair, Stored, from_json, to_json
 from bot.feedback.votes_and_corrections import Event, Said, Settled, State
-from bot.imported import Added
 from bot.models.canary import Arm
-from bot.record import call_hash
 
 BATCH = 200  # pairs of some 6 KB at once: measured to be the quickest
 NO_EVENTS = (b"v", b"state", b"of")  # what stands beside the events of an answer

@@ -23,7 +23,7 @@ from botocore.exceptions import (
     ConnectionError as ConnectionFailed,
 )
 
-from bot.dataset import ALL_FILES, MANIFEST, manifest_in, name_in
+from bot.datasets.dataset import ALL_FILES, MANIFEST, manifest_in, name_in
 from bot.errors import PlaceDenied, PlaceRefused, PlaceUnavailable
 
 PIECE = 1 << 20

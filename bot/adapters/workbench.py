@@ -20,10 +20,10 @@ from typing import Any
 import orjson
 
 from bot.adapters import nearness
-from bot.dataset import FILES, PREFERENCE, SIDES, Candidate, File, Side
+from bot.datasets.dataset import FILES, PREFERENCE, SIDES, Candidate, File, Side
+from bot.datasets.import_rows import standing
+from bot.datasets.rules import CONFLICT, KNOWN, OTHER_SIDE, RARE, RARE_TOPIC, RULES, SAME_PROMPT, Effect, Finding, Rule
 from bot.errors import PlaceRefused
-from bot.imported import standing
-from bot.preflight import CONFLICT, KNOWN, OTHER_SIDE, RARE, RARE_TOPIC, RULES, SAME_PROMPT, Effect, Finding, Rule
 
 _BATCH = 1_000
 _PREFIX = "wrapup-export-"
@@ -157,7 +157,7 @@ class SqliteWorkbench:
         return {rule.name: found[rule.name] for rule in RULES if rule.effect == effect and rule.name in found}
 
     def leave_out_conflicts(self) -> None:
-        """Leaves out the outputs of imported calls that do not stand (bot.imported.standing)."""
+        """Leaves out the outputs of imported calls that do not stand (bot.datasets.import_rows.standing)."""
         self._flush()
         for _, some in groupby(list(self._all(_IMPORTED)), lambda row: row[1]):
             versions = [

@@ -15,7 +15,7 @@ from bot.commands.shell import NOTHING, REFUSED, draw, json_option, print_json, 
 
 if TYPE_CHECKING:
     from bot.answers.family import Family
-    from bot.exporting import Told
+    from bot.datasets.exporter import Told
     from bot.settings import Settings
     from bot.task import Task
 
@@ -99,7 +99,7 @@ def verify(place: str, as_json: bool) -> None:
     """
     with told(NOTHING) as settings:
         from bot import wiring
-        from bot.exporting import verify as checked
+        from bot.datasets.exporter import verify as checked
 
         wrong = checked(wiring.dataset_at(settings, place))
     if as_json:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.status import Status
 
-    from bot.importing import Importer, Outcome
+    from bot.datasets.importer import Importer, Outcome
 
 WRONG, REFUSED = 1, 2
 MOST_LABELS = 20  # told at the end
@@ -60,8 +60,8 @@ def import_(
 
     Exit code 2: lines were refused, each is told on standard error; all others were taken all the same.
     """
+    from bot.datasets.importer import Choice, files, take
     from bot.errors import WrapupError
-    from bot.importing import Choice, files, take
 
     counts: Counter[str] = Counter()
     labels: dict[str, None] = {}

@@ -67,7 +67,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A pair as it is stored, by its key, with what was found out of just this text (bot.scan); b"" where nothing was."""
+    """A pair as it is stored, by its key, with what was found out of just this text (bot.datasets.second_scan); b"" where nothing was."""
 
     key: str
     text: bytes

@@ -8,12 +8,12 @@ from typing import Any, Protocol
 
 from bot.answers.answer import Kept, KeptAnswer
 from bot.calls.transcript import Turn, to_lines
+from bot.datasets.record import call_hash
 from bot.errors import UnknownAnswer, UnknownCall
 from bot.feedback.pair import Label, Pair, week_of
 from bot.feedback.votes_and_corrections import SETTLED, STATES, Event, Standing, made_by, standing
 from bot.models.canary import Arm
 from bot.ports import Answers, Models, Pairs, Queue
-from bot.record import call_hash
 
 
 class Mask(Protocol):
@@ -53,7 +53,7 @@ class Reviews:
     """Keeps feedback and pairs in step. Holds no state between calls, so threads may share it.
 
     `mask` is None where pairs are stored as they are; `redaction` is the version of the masking, `scan` what is kept of a
-    second one (bot.scan). A thread that was read as a conversation makes no pair unless `train_on_threads`: Slack's API
+    second one (bot.datasets.second_scan). A thread that was read as a conversation makes no pair unless `train_on_threads`: Slack's API
     terms forbid it without the customer's word.
     """
 

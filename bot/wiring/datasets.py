@@ -10,11 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from bot.answers.family import EMBEDDED, FAMILIES, Family
+from bot.datasets.exporter import Exporter
+from bot.datasets.importer import Importer
 from bot.errors import JobRefused, ReadError
 from bot.evaluation.holdout import Case
 from bot.evaluation.holdout import read as read_holdout
-from bot.exporting import Exporter
-from bot.importing import Importer
 from bot.ports import Datasets
 from bot.settings import Settings
 from bot.task import Task
@@ -72,7 +72,7 @@ def dataset_named(settings: Settings, family: Family, name: str) -> Datasets:
 
 def held_out(settings: Settings, task: Task) -> list[Case]:
     """The calls that an export would hold out now. Raises NothingToExport, StoreUnavailable or UnknownSchema."""
-    from bot.dataset import FILES
+    from bot.datasets.dataset import FILES
 
     with exporter(settings).draft(task, FAMILIES[settings.family]) as draft:
         pieces = draft.bench.read(FILES["holdout"]) if FILES["holdout"] in draft.about["files"] else ()
@@ -84,7 +84,7 @@ def held_out_at(settings: Settings, task: Task, place: str) -> list[Case]:
 
     Raises ReadError, PlaceRefused or PlaceUnavailable.
     """
-    from bot.dataset import FILES
+    from bot.datasets.dataset import FILES
 
     folder, name = place, FILES["holdout"]
     if place.endswith(".jsonl") if place.startswith("s3://") else not Path(place).is_dir():

@@ -43,8 +43,8 @@ def services(settings: Settings, threads: int, timeout_s: float | None = None) -
     from bot.adapters.models import RedisModels
     from bot.adapters.pairs import RedisPairs
     from bot.adapters.queue import RedisQueue
+    from bot.datasets.second_scan import scanned
     from bot.privacy import REDACTION_VERSION, mask_pair
-    from bot.scan import scanned
 
     client = store_client(settings, threads + CONNECTIONS_BESIDE, timeout_s)
     check(client)

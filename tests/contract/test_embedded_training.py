@@ -11,8 +11,8 @@ import pytest
 from bot import wiring
 from bot.adapters.embedded_training import EmbeddedTraining
 from bot.answers.prompts import frame
+from bot.datasets.record import recorder
 from bot.models.custom_model import CustomizationJob, Look, Order
-from bot.record import recorder
 from bot.settings import read
 
 TASKS = wiring.tasks(read({}))

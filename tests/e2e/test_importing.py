@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot import record, task
+from bot import task
 from bot.calls.transcript import Turn, to_lines
+from bot.datasets import record
 from bot.settings import SHIPPED_PROMPTS
 
 CLEAN = {

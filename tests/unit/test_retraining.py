@@ -19,8 +19,8 @@ from bot.adapters.workbench import SqliteWorkbench
 from bot.agenda import Agenda
 from bot.answers.family import FAMILIES
 from bot.canarying import Canaries
+from bot.datasets.exporter import Exporter
 from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused, StepRunning
-from bot.exporting import Exporter
 from bot.loop import Loop, about, next_step
 from bot.models.custom_model import CustomModel, Endpoint, Judged, Look
 from bot.models.prices import Prices

@@ -18,15 +18,15 @@ from bot.adapters.queue import RedisQueue
 from bot.answers.answer import Answer, Kept, KeptAnswer, Source
 from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn, to_lines
+from bot.datasets.minhash import signature
+from bot.datasets.second_scan import Scan, from_bytes, scanned
 from bot.errors import UnknownAnswer, UnknownCall
 from bot.feedback.pair import Pair
 from bot.feedback.reviews import Mask, Reviews
 from bot.feedback.votes_and_corrections import Event
-from bot.likeness import signature
 from bot.models.canary import Canary
 from bot.models.custom_model import Entry
 from bot.queue.request import Request
-from bot.scan import Scan, from_bytes, scanned
 from bot.settings import SHIPPED_PROMPTS
 
 TASKS = {"summarize": task.load(SHIPPED_PROMPTS / "summarize")}

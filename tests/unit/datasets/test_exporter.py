@@ -23,12 +23,12 @@ from bot.adapters.memory import MemoryPairs, OneCore
 from bot.adapters.processes import Processes
 from bot.adapters.workbench import SqliteWorkbench
 from bot.answers.family import FAMILIES, Family, Limits
-from bot.dataset import side_of
+from bot.datasets.dataset import side_of
+from bot.datasets.exporter import Exporter, verify
+from bot.datasets.record import call_hash
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport, PlaceRefused, StoreUnavailable
-from bot.exporting import Exporter, verify
 from bot.feedback.pair import Pair, Stored
 from bot.privacy import REDACTION_VERSION
-from bot.record import call_hash
 from bot.settings import SHIPPED_PROMPTS
 from tests.made_pairs import pair, pairs, settle
 from tests.published_rules import faults
@@ -386,7 +386,7 @@ def test_a_pair_of_a_later_version_is_left_out_and_the_rest_goes_on(tmp_path: Pa
 def test_what_was_scanned_is_not_scanned_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = MemoryPairs()
     exported(tmp_path / "one", pairs(100), store=store)
-    monkeypatch.setattr("bot.scan.personal", None)
+    monkeypatch.setattr("bot.datasets.second_scan.personal", None)
 
     made = Exporter(store, Alone(), SqliteWorkbench, OneCore, "standard", REDACTION_VERSION, "wrapup")
     made.export(SUMMARIZE, HAIKU, Folder(tmp_path / "two"))

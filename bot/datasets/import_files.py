@@ -9,8 +9,8 @@ from itertools import chain, dropwhile, islice
 from typing import BinaryIO
 
 from bot.calls.document import Document
+from bot.datasets.import_rows import ACCEPTED, Row, row_of
 from bot.errors import ReadError
-from bot.imported import ACCEPTED, Row, row_of
 
 HEAD_LINES = 5  # by which a file is told
 LINES = (".jsonl", ".json", ".ndjson")

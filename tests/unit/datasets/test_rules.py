@@ -10,17 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import preflight, task
+from bot import task
 from bot.adapters.memory import MemoryPairs, OneCore
 from bot.adapters.workbench import SqliteWorkbench
 from bot.answers.family import FAMILIES, Family, Limits
 from bot.answers.prompts import fingerprint
-from bot.exporting import Exporter
+from bot.datasets import rules
+from bot.datasets.exporter import Exporter
+from bot.datasets.minhash import ALIKE, BINS, likeness, signature
 from bot.feedback.pair import Pair, Redact
-from bot.likeness import ALIKE, BINS, likeness, signature
 from bot.settings import SHIPPED_PROMPTS
 from tests.made_pairs import pair, pairs, settle
-from tests.unit.test_exporting import Alone
+from tests.unit.datasets.test_exporter import Alone
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 EMBEDDED, NOVA = FAMILIES["embedded"], FAMILIES["nova-lite"]
@@ -125,7 +126,7 @@ def test_a_template_with_words_that_the_base_model_keeps_stops_the_export() -> N
 
 @given(st.text())
 def test_tokens_are_never_fewer_than_awss_own_estimate(text: str) -> None:
-    assert preflight.tokens(text) >= len(text) // 3
+    assert rules.tokens(text) >= len(text) // 3
 
 
 def words(text: str) -> set[str]:

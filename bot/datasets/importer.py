@@ -16,13 +16,13 @@ import orjson
 from bot.calls.files import STDIN
 from bot.calls.files import read as read_log
 from bot.calls.transcript import Turn, to_lines
+from bot.datasets.import_files import COLUMNS, Line, read
+from bot.datasets.import_rows import Added, Reading, Row
+from bot.datasets.record import call_hash
 from bot.errors import ReadError
 from bot.feedback.pair import Pair
 from bot.feedback.reviews import Mask
-from bot.imported import Added, Reading, Row
 from bot.ports import Pairs
-from bot.record import call_hash
-from bot.rows import COLUMNS, Line, read
 from bot.task import Output, Task
 
 BATCH = 200  # pairs added at once

@@ -6,9 +6,9 @@ import zlib
 from dataclasses import dataclass
 from typing import get_args
 
+from bot.datasets.minhash import BINS, signature
+from bot.datasets.rules import is_canonical, personal
 from bot.feedback.pair import Pair, Redact, from_json, to_json
-from bot.likeness import BINS, signature
-from bot.preflight import is_canonical, personal
 from bot.privacy import REDACTION_VERSION
 
 _FORMAT = 1  # raised whenever a signature or a scan would come out otherwise

@@ -6,16 +6,16 @@ import hashlib
 from collections.abc import Iterable
 from functools import partial
 
-from bot import preflight
 from bot.answers.family import Family
 from bot.answers.prompts import fingerprint, frame
-from bot.dataset import Candidate, side_of
+from bot.datasets import rules
+from bot.datasets.dataset import Candidate, side_of
+from bot.datasets.record import completion, line, recorder, to_holdout
+from bot.datasets.rules import Finding
+from bot.datasets.second_scan import Scan, from_bytes, scan_stored
 from bot.errors import UnknownSchema
 from bot.feedback.pair import Pair, Redact, Stored, from_json
 from bot.ports import Cores, Workbench
-from bot.preflight import Finding
-from bot.record import completion, line, recorder, to_holdout
-from bot.scan import Scan, from_bytes, scan_stored
 from bot.task import Task
 
 
@@ -49,40 +49,40 @@ class Gathering:
         try:
             return from_json(stored.text)
         except UnknownSchema as error:
-            self._find(stored.key, preflight.UNREADABLE, str(error))
+            self._find(stored.key, rules.UNREADABLE, str(error))
         except (ValueError, TypeError, KeyError):
-            self._find(stored.key, preflight.UNREADABLE, "it is damaged")
+            self._find(stored.key, rules.UNREADABLE, "it is damaged")
         return None
 
     def _take(self, key: str, pair: Pair, scanned: Scan) -> None:
         try:
             answer = completion(self.task, pair.output)
         except ValueError:
-            return self._find(key, preflight.WRONG_OUTPUT, f"the task {pair.task} has another shape by now")
+            return self._find(key, rules.WRONG_OUTPUT, f"the task {pair.task} has another shape by now")
         asked = self._frame.texts(pair.transcript)
-        tokens = preflight.tokens(*asked, answer)
+        tokens = rules.tokens(*asked, answer)
         if broken := self._broken(pair, scanned, answer, tokens):
             return self._find(key, *broken)
         candidate = self._candidate(key, pair, scanned, asked, answer, tokens)
         if not candidate.known and pair.prompt not in self._prompts:
-            self._find(key, preflight.OLD_PROMPT, f"the prompt was {pair.prompt}")
+            self._find(key, rules.OLD_PROMPT, f"the prompt was {pair.prompt}")
         self.bench.add(candidate)
         self.candidates += 1
         return None
 
-    def _broken(self, pair: Pair, scanned: Scan, answer: str, tokens: int) -> tuple[preflight.Rule, str] | None:
+    def _broken(self, pair: Pair, scanned: Scan, answer: str, tokens: int) -> tuple[rules.Rule, str] | None:
         """The rule that keeps a pair out, and what was found."""
         if not scanned.whole:
-            return preflight.NO_TRANSCRIPT, ""
-        if preflight.says_nothing(pair.output):
-            return preflight.EMPTY, ""
+            return rules.NO_TRANSCRIPT, ""
+        if rules.says_nothing(pair.output):
+            return rules.EMPTY, ""
         if scanned.personal:
-            return preflight.PERSONAL, ", ".join(scanned.personal)
+            return rules.PERSONAL, ", ".join(scanned.personal)
         most = self.family.limits.max_record_tokens
         if most and tokens > most:
-            return preflight.TOO_LONG, f"{tokens:,} tokens by estimate, {most:,} at most"
-        if word := preflight.reserved(self.family, pair.transcript, answer):
-            return preflight.RESERVED, repr(word)
+            return rules.TOO_LONG, f"{tokens:,} tokens by estimate, {most:,} at most"
+        if word := rules.reserved(self.family, pair.transcript, answer):
+            return rules.RESERVED, repr(word)
         return None
 
     def _candidate(
@@ -126,5 +126,5 @@ class Gathering:
         row = {"system": system, "prompt": user, "chosen": answer, "rejected": rejected}
         return line(row) if rejected != answer else b""
 
-    def _find(self, key: str, rule: preflight.Rule, detail: str = "") -> None:
+    def _find(self, key: str, rule: rules.Rule, detail: str = "") -> None:
         self.bench.find(Finding(key, rule, detail))

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot import task
 from bot.answers.prompts import fingerprint, frame
 from bot.calls.transcript import Turn
+from bot.datasets.import_rows import Reading, Row, row_of, standing
 from bot.errors import ReadError
-from bot.imported import Reading, Row, row_of, standing
 from bot.settings import SHIPPED_PROMPTS
 
 TASKS = {name: task.load(SHIPPED_PROMPTS / name) for name in ("moderate", "summarize")}

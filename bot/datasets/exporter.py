@@ -12,15 +12,15 @@ from typing import Any
 
 import orjson
 
-from bot import preflight
 from bot.answers.family import Family
 from bot.answers.prompts import fingerprint, frame
-from bot.dataset import FILES, MANIFEST, PREFERENCE, SIDES, Options, Tally, digest_of, head, name_of, quotas
+from bot.datasets import rules
+from bot.datasets.candidates import Gathering
+from bot.datasets.dataset import FILES, MANIFEST, PREFERENCE, SIDES, Options, Tally, digest_of, head, name_of, quotas
+from bot.datasets.rules import Finding
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport
 from bot.feedback.pair import Redact, Stored
-from bot.gathering import Gathering
 from bot.ports import Cores, Datasets, Lock, Pairs, Workbench
-from bot.preflight import Finding
 from bot.task import Task
 
 BATCH = 200
@@ -171,14 +171,14 @@ def _chosen(gathering: Gathering, options: Options) -> Draft:
     bench.leave_out_near_duplicates()
     bench.leave_out_known()
     most = quotas(limits, bench.count("validation"))
-    bench.leave_out_surplus("validation", most.validation, preflight.TOO_MANY if most.validation else preflight.TOO_FEW)
+    bench.leave_out_surplus("validation", most.validation, rules.TOO_MANY if most.validation else rules.TOO_FEW)
     if most.train is not None:
-        bench.leave_out_surplus("train", most.train, preflight.TOO_MANY)
+        bench.leave_out_surplus("train", most.train, rules.TOO_MANY)
     counts = {side: bench.count(side) for side in SIDES}
     if not sum(counts.values()):
         raise NothingToExport(_nothing(options, bench))
     if gathering.redact == "off":
-        bench.find(Finding("", preflight.NOT_SCANNED, "masking is off (WRAPUP_REDACT), so nothing was scanned"))
+        bench.find(Finding("", rules.NOT_SCANNED, "masking is off (WRAPUP_REDACT), so nothing was scanned"))
     bench.warn()
     files = bench.files()
     stops = _stops(gathering, counts["train"], {name: file.bytes for name, file in files.items()})
@@ -214,10 +214,10 @@ def _stops(gathering: Gathering, train: int, sizes: Mapping[str, int]) -> list[F
             f"{family.name} takes {least:,} training records at least, and there are {train:,}: collect more pairs"
             f"{', or see in `wrapup pairs check` what was left out' if gathering.bench.counts_of('left out') else ''}."
         )
-        found.append(Finding("", preflight.MIN_RECORDS, text))
-    if word := preflight.reserved(family, *frame(gathering.task, "tuned").texts("")):
+        found.append(Finding("", rules.MIN_RECORDS, text))
+    if word := rules.reserved(family, *frame(gathering.task, "tuned").texts("")):
         text = f"The tuned template of {gathering.task.name!r} holds {word!r}, which {family.name} refuses: reword it."
-        found.append(Finding("", preflight.TEMPLATE, text))
+        found.append(Finding("", rules.TEMPLATE, text))
     limits = {
         FILES["train"]: family.limits.max_training_bytes,
         FILES["validation"]: family.limits.max_validation_bytes,
@@ -225,7 +225,7 @@ def _stops(gathering: Gathering, train: int, sizes: Mapping[str, int]) -> list[F
     for name, most in limits.items():
         if most and sizes.get(name, 0) > most:
             text = f"{name} has {sizes[name]:,} bytes, and {family.name} takes {most:,}: export fewer pairs (--since)."
-            found.append(Finding("", preflight.FILE_SIZE, text))
+            found.append(Finding("", rules.FILE_SIZE, text))
     return found
 
 

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from bot.answers.prompts import CLOSING, OPENING, fingerprint, frame
 from bot.answers.reply import faults
 from bot.calls.transcript import Turn, from_lines
+from bot.datasets.record import from_record, transcript_reader
 from bot.errors import ReadError
 from bot.feedback.pair import Label
-from bot.record import from_record, transcript_reader
 from bot.task import Output, Task
 
 Added = Literal["taken", "known", "conflict", "forgotten"]

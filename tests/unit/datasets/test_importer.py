@@ -13,17 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import record, task
+from bot import task
 from bot.adapters.memory import MemoryPairs
 from bot.answers.family import FAMILIES
 from bot.answers.prompts import frame
 from bot.calls.files import read as read_log
 from bot.calls.transcript import Transcript, to_lines
-from bot.dataset import side_of
+from bot.datasets import record
+from bot.datasets.dataset import side_of
+from bot.datasets.import_files import read
+from bot.datasets.importer import Choice, Importer, Outcome
 from bot.feedback.pair import Pair, from_json, to_json
-from bot.importing import Choice, Importer, Outcome
 from bot.privacy import REDACTION_VERSION, mask_pair
-from bot.rows import read
 from bot.settings import SHIPPED_PROMPTS
 
 TASKS = {name: task.load(SHIPPED_PROMPTS / name) for name in ("moderate", "summarize")}

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import record, task
+from bot import task
 from bot.adapters.memory import ScriptedModel
 from bot.answers.family import FAMILIES
 from bot.answers.prompts import Wording
 from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript, Turn, to_lines
+from bot.datasets import record
 from bot.errors import ReadError
 from bot.feedback.pair import Pair
 from bot.settings import SHIPPED_PROMPTS
