@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.estimate import Estimate
 from bot.models.custom_model import Kept, Order
+from bot.training.estimate import Estimate
 
 Gated = Literal["train", "promote"]
 

@@ -12,17 +12,17 @@ from bot.answers.family import EMBEDDED, Family
 from bot.canarying import Canaries
 from bot.datasets.exporter import Exporter
 from bot.errors import JobRefused, NotAllowed, StepRunning
-from bot.estimate import estimate
 from bot.feedback.votes_and_corrections import weeks_of
 from bot.loop import MOST_FRESH, Loop, is_billed
 from bot.models.canary import Standing, asked_for
 from bot.models.custom_model import CustomizationJob, CustomModel, Entry, needs_approval, role
 from bot.models.prices import Prices
-from bot.ordering import base_of, exported, ordered
 from bot.ports import Customization, Datasets, Models, Pairs
 from bot.promoting import Promoter
 from bot.task import Task
-from bot.training import Trainer
+from bot.training.estimate import estimate
+from bot.training.order import base_of, exported, ordered
+from bot.training.trainer import Trainer
 
 Say = Callable[[str], None]
 Judge = Callable[[Task, str, str, Callable[[int, int], None]], Mapping[str, Any]]

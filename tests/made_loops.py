@@ -6,10 +6,10 @@ from typing import Any
 
 from bot.agenda import Agenda, Approval, Doing, Proposal, Trouble
 from bot.answers.family import FAMILIES
-from bot.estimate import Estimate
 from bot.loop import Loop
 from bot.models.canary import Canary, CanaryState, Standing, Tally
 from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Endpoint, Judged, Look, Loss, Order, Reign
+from bot.training.estimate import Estimate
 
 ARN = "arn:aws:bedrock:us-west-2:111122223333:provisioned-model/abcdef123456"
 ORDER = Order(

@@ -25,7 +25,7 @@ from bot.models.custom_model import CustomizationJob, CustomModel, Order
 from bot.ports import Customization
 from bot.promoting import Promoter
 from bot.settings import Settings, read
-from bot.training import Trainer
+from bot.training.trainer import Trainer
 from tests.bedrock_server import REQUEST_ID, Response
 from tests.training_bedrock import BUCKET, ROLE, Meddle, TrainingBedrock
 

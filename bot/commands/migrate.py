@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.models.custom_model import CustomizationJob, CustomModel, Judged
     from bot.promoting import Promoter
     from bot.settings import Settings
-    from bot.training import Trainer
+    from bot.training.trainer import Trainer
 
 
 @click.command("migrate-family")

@@ -15,9 +15,9 @@ from bot.commands.shell import REFUSED, json_option, show, stop_with, told, who
 
 if TYPE_CHECKING:
     from bot.answers.family import Family
-    from bot.estimate import Estimate
     from bot.models.custom_model import CustomizationJob, Order
     from bot.settings import Settings
+    from bot.training.estimate import Estimate
 
 ENDED_BADLY = 4
 yes_option = click.option("--yes", is_flag=True, help="Do it, and do not only show what would be done.")
@@ -59,7 +59,7 @@ def start(
     with told() as settings:
         from bot import wiring
         from bot.answers.family import family
-        from bot.ordering import base_of
+        from bot.training.order import base_of
 
         base = family(family_name or settings.family)
         place, task = wiring.customization(settings, base), task_name or _task_of(settings, dataset)
@@ -185,9 +185,9 @@ def order_of(
     from functools import partial
 
     from bot import wiring
-    from bot.estimate import estimate
     from bot.models.prices import load
-    from bot.ordering import copied, exported, ordered
+    from bot.training.estimate import estimate
+    from bot.training.order import copied, exported, ordered
 
     named, task = partial(wiring.dataset_named, settings, base), wiring.task_named(settings, task_name)
     if dataset:

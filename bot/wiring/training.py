@@ -22,7 +22,7 @@ from bot.ports import Customization, Pairs
 from bot.promoting import Promoter
 from bot.retraining import Retraining, Rules
 from bot.settings import Settings
-from bot.training import Trainer
+from bot.training.trainer import Trainer
 from bot.watching import Watch
 from bot.wiring.answering import artefacts, task_named, tasks, tuned_model
 from bot.wiring.datasets import dataset_at, dataset_named, exporter

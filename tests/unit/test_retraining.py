@@ -29,15 +29,15 @@ from bot.promoting import Promoter
 from bot.retraining import Asked, Retraining, Rules
 from bot.settings import read
 from bot.task import Task
-from bot.training import Trainer
+from bot.training.trainer import Trainer
 from tests.made_pairs import pairs, settle
-from tests.unit import test_training
+from tests.unit.training import test_trainer
 
 TASK = "summarize"
 DONE = Look(status="Completed", model="m")
 
 
-class Service(test_training.Service):
+class Service(test_trainer.Service):
     """Trains at once, and serves on board."""
 
     def check(self, task: str) -> list[str]:

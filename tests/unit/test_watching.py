@@ -18,7 +18,7 @@ from bot.notice import Notice
 from bot.promoting import Promoter
 from bot.settings import read
 from bot.watching import Watch
-from tests.unit.test_training import Free, Service
+from tests.unit.training.test_trainer import Free, Service
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC).timestamp()
 HOUR, DAY = 3_600.0, 86_400.0

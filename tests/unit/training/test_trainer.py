@@ -11,7 +11,7 @@ from fakeredis import FakeRedis
 from bot.adapters.models import RedisModels
 from bot.errors import JobRefused, ModelThrottled, WrapupError
 from bot.models.custom_model import CustomizationJob, CustomModel, Endpoint, Look, Order
-from bot.training import Trainer
+from bot.training.trainer import Trainer
 
 ORDER = Order(
     task="summarize", family="nova-lite", base="b", dataset="d", place="s3://b/d", sha256="0", validation=False,

@@ -1,0 +1,1 @@
+"""Customization jobs: what to train, what it costs, how to run it."""
