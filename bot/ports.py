@@ -17,8 +17,8 @@ from bot.feedback.pair import Pair, Stored
 from bot.feedback.votes_and_corrections import Event, Said, Settled, State
 from bot.models.canary import Arm, Canary
 from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Endpoint, Entry, Judged, Look
-from bot.notice import Notice
 from bot.queue.request import Job, Limits, QueueHealth, Request, Verdict
+from bot.serving.notice import Notice
 from bot.task import TemplateKind
 
 Item = TypeVar("Item")

@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.agenda import Agenda, Approval, Doing, Gated, Proposal, Trouble
 from bot.answers.family import EMBEDDED, Family
-from bot.canarying import Canaries
 from bot.datasets.exporter import Exporter
 from bot.errors import JobRefused, NotAllowed, StepRunning
 from bot.feedback.votes_and_corrections import weeks_of
@@ -18,7 +17,8 @@ from bot.models.canary import Standing, asked_for
 from bot.models.custom_model import CustomizationJob, CustomModel, Entry, needs_approval, role
 from bot.models.prices import Prices
 from bot.ports import Customization, Datasets, Models, Pairs
-from bot.promoting import Promoter
+from bot.serving.canary_runner import Canaries
+from bot.serving.promoter import Promoter
 from bot.task import Task
 from bot.training.estimate import estimate
 from bot.training.order import base_of, exported, ordered

@@ -14,9 +14,9 @@ from bot.feedback.reviews import stats
 from bot.loop import about, passed
 from bot.models.canary import asked_for
 from bot.ports import Pairs, Queue
-from bot.promoting import Promoter
 from bot.queue.request import Request
 from bot.retraining import Retraining
+from bot.serving.promoter import Promoter
 from bot.settings import Settings
 from bot.task import Task
 from handlers import dataset_cards, loop_modals

@@ -23,7 +23,7 @@ from bot.answers.family import FAMILIES, Family
 from bot.errors import WrapupError
 from bot.models.custom_model import CustomizationJob, CustomModel, Order
 from bot.ports import Customization
-from bot.promoting import Promoter
+from bot.serving.promoter import Promoter
 from bot.settings import Settings, read
 from bot.training.trainer import Trainer
 from tests.bedrock_server import REQUEST_ID, Response

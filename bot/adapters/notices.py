@@ -8,8 +8,8 @@ from redis import Redis
 
 from bot.adapters import redis as store
 from bot.adapters.queue import RedisQueue
-from bot.notice import Notice
 from bot.queue.request import Request
+from bot.serving.notice import Notice
 
 REMEMBERED_S = 400 * 86_400  # longer than the longest warning comes before its day
 

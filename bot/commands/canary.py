@@ -12,9 +12,9 @@ import click
 from bot.commands.shell import REFUSED, json_option, show, stop_with, told, who
 
 if TYPE_CHECKING:
-    from bot.canarying import Canaries
     from bot.models.canary import Standing
     from bot.models.custom_model import CustomModel
+    from bot.serving.canary_runner import Canaries
 
 
 @click.command()

@@ -24,7 +24,7 @@ from bot.commands.train import (
 if TYPE_CHECKING:
     from bot.answers.family import Family
     from bot.models.custom_model import CustomizationJob, CustomModel, Judged
-    from bot.promoting import Promoter
+    from bot.serving.promoter import Promoter
     from bot.settings import Settings
     from bot.training.trainer import Trainer
 

@@ -17,11 +17,11 @@ from bot.commands.shell import REFUSED, draw, json_option, show, stop_with, told
 from bot.commands.train import approve_option, with_approve, yes_option
 
 if TYPE_CHECKING:
-    from bot.canarying import Canaries
     from bot.errors import WrapupError
     from bot.models.custom_model import CustomModel, Entry
     from bot.models.prices import Prices
-    from bot.promoting import Promoter
+    from bot.serving.canary_runner import Canaries
+    from bot.serving.promoter import Promoter
 
 model_argument = click.argument("model_id", metavar="MODEL")
 

@@ -11,7 +11,7 @@ from bot.datasets.exporter import Exporter, Told, verify
 from bot.errors import DatasetRefused, JobRefused
 from bot.models.custom_model import Order, hyperparameters
 from bot.ports import Customization, Datasets
-from bot.promoting import Promoter
+from bot.serving.promoter import Promoter
 from bot.task import Task
 
 

@@ -19,7 +19,7 @@ from bot.answers.summarizer import Summarizer
 from bot.errors import UnknownModel, UnknownTask
 from bot.models.custom_model import Reign
 from bot.ports import Model
-from bot.serving import Champions, Uses
+from bot.serving.router import Champions, Uses
 from bot.settings import Settings
 from bot.task import Task
 from bot.wiring.store import has_store, registry

@@ -22,7 +22,7 @@ from bot.models.custom_model import Entry, Judged
 from bot.models.prices import Prices
 from bot.models.prices import load as load_prices
 from bot.ports import Model
-from bot.serving import Uses
+from bot.serving.router import Uses
 from bot.settings import SHIPPED_PROMPTS, Settings
 from bot.task import Task, TemplateKind
 from bot.wiring.answering import JOBS_AT_A_SERVICE, artefact, bedrock_model, embedded, tuned_model

@@ -7,7 +7,7 @@ from redis import Redis
 
 from bot.adapters.notices import RedisNotices
 from bot.adapters.queue import RedisQueue
-from bot.notice import Notice
+from bot.serving.notice import Notice
 
 NOTICE = Notice("leak:arn:1", "It costs and answers nobody: release it.")
 

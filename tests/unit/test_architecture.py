@@ -27,11 +27,11 @@ ACTIVITIES = {
     "bot.evaluation.evaluator",
     "bot.training.order",
     "bot.training.trainer",
-    "bot.promoting",
+    "bot.serving.promoter",
     "bot.retraining",
-    "bot.serving",
-    "bot.canarying",
-    "bot.watching",
+    "bot.serving.router",
+    "bot.serving.canary_runner",
+    "bot.serving.cost_watch",
 }
 PORTS = {"bot.ports"}
 HOMES: dict[str, str | tuple[str, ...]] = {

@@ -10,8 +10,8 @@ from fakeredis import FakeRedis
 from bot import settings
 from bot.adapters.notices import RedisNotices
 from bot.adapters.queue import RedisQueue
-from bot.notice import Notice
 from bot.queue.request import Job
+from bot.serving.notice import Notice
 from handlers import notices
 from handlers.people import People
 from handlers.replying import Reply

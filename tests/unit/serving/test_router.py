@@ -25,7 +25,7 @@ from bot.errors import (
 )
 from bot.models.canary import Canary
 from bot.models.custom_model import Champion, Entry, Reign
-from bot.serving import KEPT_S, USED_S, Champions, Uses
+from bot.serving.router import KEPT_S, USED_S, Champions, Uses
 from bot.settings import SHIPPED_PROMPTS
 
 TASK = task.load(SHIPPED_PROMPTS / "moderate")

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from bot.errors import CanaryRefused, WrapupError
 from bot.models.canary import LEAST, MOST, Canary, Standing, Tally, find, tallies
 from bot.models.custom_model import CustomModel, Entry
-from bot.notice import Notice
 from bot.ports import Models, Notices, Pairs
+from bot.serving.notice import Notice
 
 AGAIN = "The champion answers every call again."
 NOBODY = "wrapup"  # who the audit names where nobody did it

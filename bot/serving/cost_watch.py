@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from bot import finding
 from bot.answers.family import EMBEDDED, FAMILIES, Family, successors
 from bot.errors import ModelRetired, UnknownModel, WrapupError
-from bot.finding import HOUR_S, Finding
 from bot.models.canary import Canary
 from bot.models.custom_model import CustomModel, Entry, Reign
 from bot.models.end_of_life import Lifecycle
 from bot.models.prices import Bill, Prices, bill
 from bot.ports import Customization, Lock, Models, Notices
-from bot.promoting import Promoter
+from bot.serving import warnings
+from bot.serving.promoter import Promoter
+from bot.serving.warnings import HOUR_S, Finding
 from bot.settings import Settings
 
 ROUND_S = 300.0
@@ -96,7 +96,7 @@ class Watch:
             hours, since = self._idle_hours(reign), max(self._last(served), reign.at if reign else 0.0)
             spared = self._committed(served) or (served.id in needed and not reign) or served.model.pending == "release"
             if hours and not spared and self._now() >= since + hours * HOUR_S - WARNED_S:
-                found.append(finding.idle(served.model, since, hours, served.cost, reign is not None, self._now()))
+                found.append(warnings.idle(served.model, since, hours, served.cost, reign is not None, self._now()))
         return found
 
     def leaks(self, after_s: float = HOUR_S, missed: Missed = in_log) -> list[Finding]:
@@ -109,10 +109,10 @@ class Watch:
         strays = [served for each in self.strays(missed) if (served := self._served(each))]
         found = [(each, True) for each in kept] + [(each, False) for each in strays]
         return [
-            finding.leak(each.model, each.cost, self._today(), known)
+            warnings.leak(each.model, each.cost, self._today(), known)
             for each, known in found
             if each.id not in needed or each.model.pending == "release"  # a champion that could not be deleted
-        ] + [finding.quiet(each.model, self._last(each), each.cost, self._today()) for each in self._quiet(kept)]
+        ] + [warnings.quiet(each.model, self._last(each), each.cost, self._today()) for each in self._quiet(kept)]
 
     def _quiet(self, served: list[Served]) -> list[Served]:
         """The champions that answered nobody for a day."""
@@ -132,7 +132,7 @@ class Watch:
             try:
                 found += self._told_of(self._lifecycle(model_id, region), uses)
             except ModelRetired:
-                found.append(finding.ended(model_id, None, uses, self._today(), self._successor(model_id)))
+                found.append(warnings.ended(model_id, None, uses, self._today(), self._successor(model_id)))
             except WrapupError as error:
                 missed(f"the life of {model_id}", error)
         return found
@@ -179,7 +179,7 @@ class Watch:
             in_log(what, error)
             unseen.append(what)
             if not error.transient:
-                self._notices.tell(finding.blind(what, str(error), self._today()))
+                self._notices.tell(warnings.blind(what, str(error), self._today()))
 
         for found in [*self.leaks(missed=missed), *self.lives(missed)]:
             self._notices.tell(found.notice)
@@ -195,7 +195,7 @@ class Watch:
             in_log(f"the release of {found.model.id}", error)
             return
         if served := self._served(found.model):
-            self._notices.tell(finding.released(found.model, served.cost, found.champion, over=not left.endpoint))
+            self._notices.tell(warnings.released(found.model, served.cost, found.champion, over=not left.endpoint))
 
     def _billing(self) -> list[Served]:
         """What the registry has that bills by the hour, as its service shows it now."""
@@ -259,10 +259,10 @@ class Watch:
     def _told_of(self, life: Lifecycle, uses: list[str]) -> list[Finding]:
         today = self._today()
         if life.ended(today):
-            return [finding.ended(life.model_id, life.end, uses, today, self._successor(life.model_id))]
+            return [warnings.ended(life.model_id, life.end, uses, today, self._successor(life.model_id))]
         if days := life.warning(today):
-            return [finding.ending(life, days, uses, today, self._successor(life.model_id))]
-        return [finding.legacy(life, uses, self._successor(life.model_id))] if life.status == "LEGACY" else []
+            return [warnings.ending(life, days, uses, today, self._successor(life.model_id))]
+        return [warnings.legacy(life, uses, self._successor(life.model_id))] if life.status == "LEGACY" else []
 
     def _successor(self, model_id: str) -> str:
         """The first other family whose base model lives on, as far as that can be asked."""

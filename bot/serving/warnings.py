@@ -10,7 +10,7 @@ from typing import Literal
 from bot.models.custom_model import CustomModel
 from bot.models.end_of_life import Lifecycle
 from bot.models.prices import Bill
-from bot.notice import Notice
+from bot.serving.notice import Notice
 
 HOUR_S = 3_600.0
 Kind = Literal["idle", "leak", "life"]

@@ -14,10 +14,10 @@ from bot.models.canary import Canary
 from bot.models.custom_model import Champion, CustomModel, Endpoint, Entry, Reign
 from bot.models.end_of_life import Lifecycle
 from bot.models.prices import Prices
-from bot.notice import Notice
-from bot.promoting import Promoter
+from bot.serving.cost_watch import Watch
+from bot.serving.notice import Notice
+from bot.serving.promoter import Promoter
 from bot.settings import read
-from bot.watching import Watch
 from tests.unit.training.test_trainer import Free, Service
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC).timestamp()

@@ -9,12 +9,12 @@ from fakeredis import FakeRedis
 
 from bot.adapters.memory import MemoryPairs
 from bot.adapters.models import RedisModels
-from bot.canarying import Canaries
 from bot.errors import CanaryRefused
 from bot.feedback.votes_and_corrections import Event
 from bot.models.canary import Arm, Standing
 from bot.models.custom_model import Champion, CustomModel, Endpoint, Entry, Judged, Reign
-from bot.notice import Notice
+from bot.serving.canary_runner import Canaries
+from bot.serving.notice import Notice
 
 
 class Bench:

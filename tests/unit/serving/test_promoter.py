@@ -11,7 +11,7 @@ from fakeredis import FakeRedis
 from bot.adapters.models import RedisModels
 from bot.errors import JobRefused, MalformedReply, ModelThrottled, PromotionRefused, WrapupError
 from bot.models.custom_model import CustomModel, Endpoint, EndpointStatus
-from bot.promoting import Promoter
+from bot.serving.promoter import Promoter
 from tests.unit.training.test_trainer import Service
 
 MODEL = CustomModel(id="m", task="summarize", family="claude-3-haiku", job="j", dataset="d", at=1.0)

@@ -1,0 +1,1 @@
+"""Which model answers, how it got there, and what it costs meanwhile."""
