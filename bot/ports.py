@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
-from bot.agenda import Agenda, Card
 from bot.answers.answer import Kept
 from bot.answers.prompts import Prompt
 from bot.answers.reply import Reply
@@ -18,6 +17,7 @@ from bot.feedback.votes_and_corrections import Event, Said, Settled, State
 from bot.models.canary import Arm, Canary
 from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Endpoint, Entry, Judged, Look
 from bot.queue.request import Job, Limits, QueueHealth, Request, Verdict
+from bot.retraining.pending import Agenda, Card
 from bot.serving.notice import Notice
 from bot.task import TemplateKind
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable
 
 from slack_sdk import WebClient
 
-from bot.agenda import Card
 from bot.errors import SlackRefused, SlackUnavailable
-from bot.loop import Loop, to_evaluate
 from bot.models.prices import Prices, bill
 from bot.ports import Lock, Models, Queue
 from bot.queue.request import Request
-from bot.retraining import Retraining
+from bot.retraining.next_step import Loop, to_evaluate
+from bot.retraining.pending import Card
+from bot.retraining.retraining import Retraining
 from handlers import charts, loop_cards
 from handlers.api import ask
 from handlers.blocks import Message

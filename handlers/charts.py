@@ -8,8 +8,8 @@ from typing import Literal
 
 from slack_sdk import WebClient
 
-from bot.chart import Chart, thinned
-from bot.picture import png
+from bot.retraining.chart import Chart, thinned
+from bot.retraining.picture import png
 from handlers.api import ask, pages
 from handlers.blocks import Message
 from handlers.layout import MESSAGE

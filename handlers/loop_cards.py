@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.agenda import Approval
 from bot.answers.family import FAMILIES
-from bot.chart import Chart, losses, monday, weeks
-from bot.chart import scorecard as scorecard_chart
 from bot.evaluation.gate import PROMOTE
 from bot.evaluation.metrics import named
 from bot.evaluation.report import figures
-from bot.loop import Loop, Step, about, also, next_step, passed
 from bot.models.custom_model import CustomModel, Judged, Reign
 from bot.models.prices import Bill
+from bot.retraining.chart import Chart, losses, monday, weeks
+from bot.retraining.chart import scorecard as scorecard_chart
+from bot.retraining.next_step import Loop, Step, about, also, next_step, passed
+from bot.retraining.pending import Approval
 from handlers import canary_cards, scorecards
 from handlers.blocks import Message
 from handlers.charts import Style

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.answers.family import Family, Hyperparameter
-from bot.loop import Loop
 from bot.models.custom_model import out_of_range
+from bot.retraining.next_step import Loop
 from bot.task import Task
 from handlers.fields import title
 from handlers.layout import context, section

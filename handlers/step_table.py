@@ -11,11 +11,11 @@ from slack_sdk import WebClient
 
 from bot.errors import JobRefused
 from bot.feedback.reviews import stats
-from bot.loop import about, passed
 from bot.models.canary import asked_for
 from bot.ports import Pairs, Queue
 from bot.queue.request import Request
-from bot.retraining import Retraining
+from bot.retraining.next_step import about, passed
+from bot.retraining.retraining import Retraining
 from bot.serving.promoter import Promoter
 from bot.settings import Settings
 from bot.task import Task

@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.errors import SlackError, SlackRefused
 from bot.ports import Queue
 from bot.queue.request import Job, Request
-from bot.retraining import Asked, Retraining, Say
+from bot.retraining.retraining import Asked, Retraining, Say
 from handlers.boards import Boards
 from handlers.people import People
 from handlers.replying import Reply

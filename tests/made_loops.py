@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.agenda import Agenda, Approval, Doing, Proposal, Trouble
 from bot.answers.family import FAMILIES
-from bot.loop import Loop
 from bot.models.canary import Canary, CanaryState, Standing, Tally
 from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Endpoint, Judged, Look, Loss, Order, Reign
+from bot.retraining.next_step import Loop
+from bot.retraining.pending import Agenda, Approval, Doing, Proposal, Trouble
 from bot.training.estimate import Estimate
 
 ARN = "arn:aws:bedrock:us-west-2:111122223333:provisioned-model/abcdef123456"

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 from redis import Redis
 
 from bot.adapters import redis as store
-from bot.agenda import Agenda, Card
 from bot.errors import UnknownSchema
 from bot.models.canary import Arm, Canary
 from bot.models.custom_model import FIGURES, MOVED, SCHEMA, Champion, CustomizationJob, CustomModel, Entry, Judged, Kept
+from bot.retraining.pending import Agenda, Card
 
 KeptT = TypeVar("KeptT", bound=Kept)
 PAGE = 500  # lines of the audit at once

@@ -129,9 +129,9 @@ def chart(job_name: str | None, out: Path, as_json: bool) -> None:
     """Write the losses of a job as a PNG: training blue, validation orange; by default of the newest."""
     with told() as settings:
         from bot import wiring
-        from bot.chart import losses
         from bot.errors import JobRefused
-        from bot.picture import png
+        from bot.retraining.chart import losses
+        from bot.retraining.picture import png
 
         trainer = wiring.trainer(settings)
         job = trainer.look(trainer.job(job_name))

@@ -18,7 +18,7 @@ from bot.models.custom_model import CustomModel
 from bot.models.end_of_life import Lifecycle
 from bot.models.prices import load as load_prices
 from bot.ports import Customization, Pairs
-from bot.retraining import Retraining, Rules
+from bot.retraining.retraining import Retraining, Rules
 from bot.serving.canary_runner import Canaries
 from bot.serving.cost_watch import Watch
 from bot.serving.promoter import Promoter

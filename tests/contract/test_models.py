@@ -11,12 +11,12 @@ from redis import Redis
 from bot.adapters import redis as store
 from bot.adapters.models import RedisModels
 from bot.adapters.pairs import RedisPairs
-from bot.agenda import Agenda, Card
 from bot.datasets.record import call_hash
 from bot.errors import UnknownSchema
 from bot.feedback.pair import Pair
 from bot.models.canary import Canary
 from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Entry, Judged, Order, Reign
+from bot.retraining.pending import Agenda, Card
 
 ORDER = Order(
     task="summarize", family="embedded", base="embedded", dataset="d-1", place="/d", sha256="0", validation=False,

@@ -12,9 +12,9 @@ import pytest
 from moto import mock_aws
 
 from bot import wiring
-from bot.loop import about, next_step
 from bot.models.prices import Prices
 from bot.queue.request import Request
+from bot.retraining.next_step import about, next_step
 from bot.settings import read
 from handlers.boards import Boards
 from handlers.people import People

@@ -15,8 +15,8 @@ from slack_sdk import WebClient
 from bot.adapters.models import RedisModels
 from bot.adapters.valkey import running as store
 from bot.answers.summary import Summary
-from bot.chart import scorecard
 from bot.evaluation.metrics import fields
+from bot.retraining.chart import scorecard
 from handlers.charts import attached
 from handlers.scorecards import message
 from sandbox.child import wait_for

@@ -28,7 +28,7 @@ ACTIVITIES = {
     "bot.training.order",
     "bot.training.trainer",
     "bot.serving.promoter",
-    "bot.retraining",
+    "bot.retraining.retraining",
     "bot.serving.router",
     "bot.serving.canary_runner",
     "bot.serving.cost_watch",
@@ -42,7 +42,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "redis": "bot.adapters",
     "numpy": ("bot.adapters", "bot.evaluation.bootstrap"),  # 10,000 draws take plain Python minutes
     "onnxruntime": "bot.adapters",
-    "PIL": "bot.picture",
+    "PIL": "bot.retraining.picture",
     "prometheus_client": "handlers",
 }
 

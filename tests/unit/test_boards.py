@@ -9,13 +9,13 @@ import pytest
 from fakeredis import FakeRedis
 
 from bot.adapters.queue import RedisQueue
-from bot.agenda import Card
 from bot.models.prices import Prices
 from bot.queue.request import Job, Request
+from bot.retraining.pending import Card
 from handlers.boards import Boards
 from handlers.replying import Reply
 from tests.unit.canned_slack import CannedSlack
-from tests.unit.test_retraining import TASK, Bench
+from tests.unit.retraining.test_retraining import TASK, Bench
 
 GONE = {"ok": False, "error": "message_not_found"}
 

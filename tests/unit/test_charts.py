@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.chart import Chart, Series
 from bot.errors import SlackRefused
+from bot.retraining.chart import Chart, Series
 from handlers.blocks import Message
 from handlers.charts import attached, block, drawn, file_name
 from handlers.layout import actions, button, context

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.agenda import Agenda
 from bot.models.custom_model import Champion, Reign
 from bot.models.prices import Bill
+from bot.retraining.pending import Agenda
 from handlers import loop_cards
 from handlers.charts import drawn
 from tests.made_loops import (

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from bot.agenda import Doing
 from bot.errors import CanaryRefused, JobRefused, NotAllowed
 from bot.queue.request import Request
+from bot.retraining.pending import Doing
 from handlers import retrain
 from handlers.people import People
 from handlers.retrain import understood
 from handlers.step_table import Means
 from tests.unit.canned_slack import CannedSlack
+from tests.unit.retraining.test_retraining import TASK, Bench
 from tests.unit.slack_side import services
-from tests.unit.test_retraining import TASK, Bench
 
 ADMIN, OTHER = "U0ADMIN", "U0OTHER"
 OPENED = {"ok": True, "channel": {"id": "D1"}}

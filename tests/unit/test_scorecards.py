@@ -9,10 +9,10 @@ import pytest
 
 from bot.answers.moderation import Moderation
 from bot.answers.summary import Summary
-from bot.chart import scorecard
 from bot.errors import UnknownAnswer
 from bot.evaluation.metrics import fields
 from bot.queue.request import Request
+from bot.retraining.chart import scorecard
 from bot.task import Output
 from handlers.blocks import Message
 from handlers.charts import drawn

@@ -11,16 +11,16 @@ from fakeredis import FakeRedis
 
 from bot.adapters.queue import RedisQueue
 from bot.errors import JobRefused, ModelThrottled
-from bot.loop import next_step
 from bot.models.prices import Prices
 from bot.queue.request import Request
+from bot.retraining.next_step import next_step
 from handlers.boards import Boards
 from handlers.replying import Reply
 from handlers.steps import Steps, paced
 from handlers.telemetry import Telemetry
 from handlers.work import Desk
 from tests.unit.canned_slack import CannedSlack
-from tests.unit.test_retraining import TASK, Bench
+from tests.unit.retraining.test_retraining import TASK, Bench
 
 NONE: Any = None  # of what steps have no need
 

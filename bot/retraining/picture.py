@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from bot.chart import Chart
+from bot.retraining.chart import Chart
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw

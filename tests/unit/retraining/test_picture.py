@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from bot.chart import Chart, Series
-from bot.picture import COLOURS, EDGE, HEAD, TEXT, WIDTH, png
+from bot.retraining.chart import Chart, Series
+from bot.retraining.picture import COLOURS, EDGE, HEAD, TEXT, WIDTH, png
 
 
 def lines(*series: tuple[float, ...]) -> Chart:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.agenda import Agenda
-from bot.loop import Step, about, also, next_step, to_evaluate
 from bot.models.custom_model import Champion
+from bot.retraining.next_step import Step, about, also, next_step, to_evaluate
+from bot.retraining.pending import Agenda
 from tests.made_loops import (
     APPROVAL,
     CHAMPION,

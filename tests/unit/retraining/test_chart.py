@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.chart import losses, scorecard, thinned, weeks
 from bot.models.custom_model import CustomizationJob, Look, Loss, Order
+from bot.retraining.chart import losses, scorecard, thinned, weeks
 
 ORDER = Order(
     task="summarize", family="nova-lite", base="b", dataset="d-1", place="/d", sha256="0", validation=True,

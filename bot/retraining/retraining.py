@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.agenda import Agenda, Approval, Doing, Gated, Proposal, Trouble
 from bot.answers.family import EMBEDDED, Family
 from bot.datasets.exporter import Exporter
 from bot.errors import JobRefused, NotAllowed, StepRunning
 from bot.feedback.votes_and_corrections import weeks_of
-from bot.loop import MOST_FRESH, Loop, is_billed
 from bot.models.canary import Standing, asked_for
 from bot.models.custom_model import CustomizationJob, CustomModel, Entry, needs_approval, role
 from bot.models.prices import Prices
 from bot.ports import Customization, Datasets, Models, Pairs
+from bot.retraining.next_step import MOST_FRESH, Loop, is_billed
+from bot.retraining.pending import Agenda, Approval, Doing, Gated, Proposal, Trouble
 from bot.serving.canary_runner import Canaries
 from bot.serving.promoter import Promoter
 from bot.task import Task

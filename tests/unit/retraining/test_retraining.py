@@ -16,15 +16,15 @@ from bot.adapters.memory import MemoryPairs, OneCore
 from bot.adapters.models import RedisModels
 from bot.adapters.notices import RedisNotices
 from bot.adapters.workbench import SqliteWorkbench
-from bot.agenda import Agenda
 from bot.answers.family import FAMILIES
 from bot.datasets.exporter import Exporter
 from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused, StepRunning
-from bot.loop import Loop, about, next_step
 from bot.models.custom_model import CustomModel, Endpoint, Judged, Look
 from bot.models.prices import Prices
 from bot.privacy import REDACTION_VERSION
-from bot.retraining import Asked, Retraining, Rules
+from bot.retraining.next_step import Loop, about, next_step
+from bot.retraining.pending import Agenda
+from bot.retraining.retraining import Asked, Retraining, Rules
 from bot.serving.canary_runner import Canaries
 from bot.serving.promoter import Promoter
 from bot.settings import read

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.agenda import Agenda
 from bot.answers.family import Family
 from bot.evaluation.gate import USUAL
 from bot.models.canary import Standing
 from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Judged
+from bot.retraining.pending import Agenda
 
 HELD_OUT = 0.1
 """The share of pairs that an export holds out."""

@@ -1,0 +1,1 @@
+"""The loop as people drive it."""
