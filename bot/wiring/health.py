@@ -64,26 +64,26 @@ def _lifecycles(settings: Settings) -> list[Probe]:
 
 def check_socket_mode(settings: Settings) -> None:
     """Raises SettingsError where the two tokens are of different apps, or a SlackError where Slack refuses one."""
-    from bot.adapters import slack
+    from bot.adapters import slack_rights
 
-    slack.socket_mode(settings.app_token or "", settings.bot_token or "", settings.slack_api_url)
+    slack_rights.socket_mode(settings.app_token or "", settings.bot_token or "", settings.slack_api_url)
 
 
 def _slack(settings: Settings) -> list[Probe]:
     """A probe for the bot's token, and one for each way in which Slack's requests can come."""
     if not (bot_token := settings.bot_token):
         return [Probe("slack", str, "not asked: SLACK_BOT_TOKEN is unset, so Wrapup answers in the shell alone")]
-    from bot.adapters import slack
+    from bot.adapters import slack_rights
 
     app_token, url = settings.app_token or "", settings.slack_api_url
     no_socket_mode = "" if app_token else "SLACK_APP_TOKEN is unset, so `bot` cannot run"
     no_http = "" if settings.signing_secret else "SLACK_SIGNING_SECRET is unset, so `web` cannot run"
-    asked = Probe("slack", lambda: slack.rights(bot_token, url))
+    asked = Probe("slack", lambda: slack_rights.rights(bot_token, url))
     if no_socket_mode and no_http:
         return [asked, Probe("slack requests", lambda: _refuse(f"{no_socket_mode}; {no_http}: set one of them."))]
     return [
         asked,
-        Probe("slack socket mode", lambda: slack.socket_mode(app_token, bot_token, url), no_socket_mode),
+        Probe("slack socket mode", lambda: slack_rights.socket_mode(app_token, bot_token, url), no_socket_mode),
         Probe("slack http mode", lambda: "`web` can listen, if the signing secret is this app's", no_http),
     ]
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot import settings, wiring
-from bot.adapters.slack import rights, socket_mode
+from bot.adapters.slack_rights import rights, socket_mode
 from bot.checks import Finding, check
 from bot.errors import SettingsError, SlackRefused, SlackUnavailable
 from bot.slack_manifest import SCOPES

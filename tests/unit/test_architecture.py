@@ -36,7 +36,7 @@ ACTIVITIES = {
 PORTS = {"bot.ports"}
 HOMES: dict[str, str | tuple[str, ...]] = {
     "slack_bolt": "handlers",
-    "slack_sdk": ("handlers", "bot.adapters.slack"),
+    "slack_sdk": ("handlers", "bot.adapters.slack_rights"),
     "boto3": "bot.adapters",
     "botocore": "bot.adapters",
     "redis": "bot.adapters",
