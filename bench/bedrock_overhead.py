@@ -10,7 +10,7 @@ from statistics import median
 
 from bench import made_calls
 from bot import task
-from bot.adapters.bedrock import BedrockModel, runtime_client
+from bot.adapters.bedrock.chat import BedrockModel, runtime_client
 from bot.answers.family import FAMILIES
 from bot.answers.prompts import Wording, render
 from bot.answers.summarizer import Summarizer

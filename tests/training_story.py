@@ -33,7 +33,7 @@ SECRET = "what only AWS should say of jane@example.com"
 STATUSES = {"ThrottlingException": 429, "AccessDeniedException": 403, "InternalServerException": 500}
 HOUR, POLL_S = 3_600.0, 300.0
 PLACES: dict[tuple[str, str], Customization] = {}
-PRELOADED = ["bot.__main__", "bot.wiring", "bot.commands.train", "bot.commands.models", "bot.adapters.bedrock_training"]
+PRELOADED = ["bot.__main__", "bot.wiring", "bot.commands.train", "bot.commands.models", "bot.adapters.bedrock.training"]
 
 
 class Enough(BaseException):

@@ -25,7 +25,7 @@ from bot.task import Task
 from bot.wiring.store import has_store, registry
 
 if TYPE_CHECKING:
-    from bot.adapters.bedrock import BedrockModel
+    from bot.adapters.bedrock.chat import BedrockModel
     from bot.adapters.onboard.vectors import Vectors
 
 THREADS_AT_A_SERVICE, THREADS_ON_BOARD = 200, 4  # of a worker: waiting for a service costs it next to nothing
@@ -126,7 +126,7 @@ def _vectors() -> Vectors:
 
 
 def bedrock_model(settings: Settings, threads: int) -> BedrockModel:
-    from bot.adapters.bedrock import BedrockModel, runtime_client
+    from bot.adapters.bedrock.chat import BedrockModel, runtime_client
 
     return BedrockModel(
         runtime_client(settings.region, threads),

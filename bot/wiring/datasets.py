@@ -53,7 +53,7 @@ def importer(settings: Settings) -> Importer:
 def dataset_at(settings: Settings, place: str, region: str | None = None) -> Datasets:
     """The dataset in a folder, or at s3://bucket/prefix; `region` is where its bucket must be."""
     if place.startswith("s3://"):
-        from bot.adapters.s3 import Bucket, client
+        from bot.adapters.bedrock.s3 import Bucket, client
 
         return Bucket(client(settings.region), place, region, settings.kms_key)
     from bot.adapters.folder import Folder

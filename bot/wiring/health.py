@@ -49,8 +49,8 @@ def _lifecycles(settings: Settings) -> list[Probe]:
         reason = f"not asked, since no AWS account is in use. {family.end_of_life_note}".strip()
         return [Probe(f"base model {family.name}", str, reason)]
     tuned_on_board = "not asked: it is on board" if family.name == EMBEDDED else ""
-    from bot.adapters.bedrock import control_client
-    from bot.adapters.bedrock_lifecycle import answering_life, tuning_life
+    from bot.adapters.bedrock.chat import control_client
+    from bot.adapters.bedrock.lifecycle import answering_life, tuning_life
 
     return [
         Probe("lifecycle", lambda: answering_life(control_client(settings.region), settings.model_id)),

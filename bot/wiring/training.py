@@ -47,10 +47,10 @@ def customization(settings: Settings, family: Family) -> Customization:
             return dataset_at(settings, place).read(name)
 
         return EmbeddedTraining(artefacts(settings), tasks(settings), read)
-    from bot.adapters.bedrock import control_client
-    from bot.adapters.bedrock_account import Account, clients
-    from bot.adapters.bedrock_training import BedrockTraining
-    from bot.adapters.s3 import client
+    from bot.adapters.bedrock.account import Account, clients
+    from bot.adapters.bedrock.chat import control_client
+    from bot.adapters.bedrock.s3 import client
+    from bot.adapters.bedrock.training import BedrockTraining
 
     vpc = settings.subnets, settings.security_groups
     account = Account(settings.role_arn, settings.bucket, settings.kms_key, *vpc)
@@ -133,7 +133,7 @@ def retraining(settings: Settings) -> Retraining:
 
 
 def _lifecycle(model_id: str, region: str | None) -> Lifecycle:
-    from bot.adapters.bedrock import control_client
-    from bot.adapters.bedrock_lifecycle import lifecycle
+    from bot.adapters.bedrock.chat import control_client
+    from bot.adapters.bedrock.lifecycle import lifecycle
 
     return lifecycle(control_client(region), model_id)

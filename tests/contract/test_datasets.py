@@ -15,9 +15,9 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from bot import wiring
-from bot.adapters import s3
+from bot.adapters.bedrock import s3
+from bot.adapters.bedrock.s3 import Bucket
 from bot.adapters.folder import Folder
-from bot.adapters.s3 import Bucket
 from bot.errors import PlaceDenied, PlaceRefused, PlaceUnavailable, ReadError
 from bot.evaluation.holdout import Case
 from bot.ports import Datasets

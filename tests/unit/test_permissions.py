@@ -17,7 +17,7 @@ from cfnlint.api import lint_file
 from cfnlint.decode import decode
 
 from bot import settings
-from bot.adapters.bedrock_account import BEDROCK, trusts
+from bot.adapters.bedrock.account import BEDROCK, trusts
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATE = ROOT / "deploy" / "wrapup.yaml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.adapters.bedrock_errors import retired, translated
+from bot.adapters.bedrock.errors import retired, translated
 from bot.answers.family import foundation_id
 from bot.errors import ModelRetired, UnknownModel
 from bot.models.end_of_life import Lifecycle

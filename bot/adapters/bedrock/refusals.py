@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bot.adapters.bedrock_errors import translate
+from bot.adapters.bedrock.errors import translate
 from bot.answers.family import Family
 from bot.errors import JobRefused
 

@@ -11,7 +11,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bot.adapters.bedrock_errors import refused_field, translate, translated
+from bot.adapters.bedrock.errors import refused_field, translate, translated
 from bot.answers.family import Family, chat_model, foundation_id
 from bot.answers.prompts import Prompt
 from bot.answers.reply import Reply, Usage

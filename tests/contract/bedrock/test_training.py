@@ -14,11 +14,11 @@ from redis import Redis
 
 from bot import wiring
 from bot.__main__ import main
-from bot.adapters.bedrock import control_client
-from bot.adapters.bedrock_account import Account, clients
-from bot.adapters.bedrock_metrics import losses_in
-from bot.adapters.bedrock_refusals import FAILURES, REFUSALS, failure_of
-from bot.adapters.bedrock_training import BedrockTraining
+from bot.adapters.bedrock.account import Account, clients
+from bot.adapters.bedrock.chat import control_client
+from bot.adapters.bedrock.losses import losses_in
+from bot.adapters.bedrock.refusals import FAILURES, REFUSALS, failure_of
+from bot.adapters.bedrock.training import BedrockTraining
 from bot.adapters.redis import JOBS, MODELS
 from bot.adapters.valkey import running
 from bot.answers.family import FAMILIES

@@ -2,7 +2,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.adapters.bedrock import runtime_client
+from bot.adapters.bedrock.chat import runtime_client
 from bot.errors import ModelRejected, ModelThrottled, ModelUnavailable
 from tests.bedrock_server import REQUEST_ID, BedrockServer
 from tests.contract.conftest import Ask, prompt
@@ -56,7 +56,7 @@ def test_a_server_that_is_silent_is_told(
     bedrock: BedrockServer, ask_anew: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    monkeypatch.setattr("bot.adapters.bedrock.READ_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("bot.adapters.bedrock.chat.READ_TIMEOUT_S", 0.1)
     bedrock.says("late", delay_s=0.3)
 
     with pytest.raises(ModelUnavailable, match="did not answer in time"):

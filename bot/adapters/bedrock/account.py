@@ -12,8 +12,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bot.adapters.bedrock_refusals import code
-from bot.adapters.s3 import Bucket
+from bot.adapters.bedrock.refusals import code
+from bot.adapters.bedrock.s3 import Bucket
 from bot.answers.family import Family
 from bot.errors import JobRefused, PlaceDenied, PlaceRefused, PlaceUnavailable
 

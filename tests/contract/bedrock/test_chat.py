@@ -8,7 +8,7 @@ import pytest
 from botocore.loaders import Loader
 from botocore.stub import ANY, Stubber
 
-from bot.adapters.bedrock import STOPS, reply_of
+from bot.adapters.bedrock.chat import STOPS, reply_of
 from bot.answers.reply import Reply, Usage
 from bot.errors import MalformedReply, ModelError, ModelRejected, ReplyBlocked
 from bot.ports import Model

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.bedrock_lifecycle import answering_life, foundation_model, lifecycle, tuning_life
+from bot.adapters.bedrock.lifecycle import answering_life, foundation_model, lifecycle, tuning_life
 from bot.errors import ModelRejected, ModelRetired, UnknownModel
 from tests.bedrock_server import BedrockServer
 from tests.contract.conftest import HAIKU

@@ -1,7 +1,7 @@
 import pytest
 from botocore.stub import ANY, Stubber
 
-from bot.adapters.bedrock import estimated_tokens
+from bot.adapters.bedrock.chat import estimated_tokens
 from tests.bedrock_server import BedrockServer
 from tests.contract.conftest import HAIKU, Ask, prompt
 

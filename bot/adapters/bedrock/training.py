@@ -8,11 +8,11 @@ from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bot.adapters.bedrock_account import Account, Clients, Preflight, tags
-from bot.adapters.bedrock_lifecycle import tuning_life
-from bot.adapters.bedrock_metrics import losses
-from bot.adapters.bedrock_refusals import code, failure_of, if_there, told
-from bot.adapters.bedrock_served import is_provisioned, served
+from bot.adapters.bedrock.account import Account, Clients, Preflight, tags
+from bot.adapters.bedrock.endpoints import is_provisioned, served
+from bot.adapters.bedrock.lifecycle import tuning_life
+from bot.adapters.bedrock.losses import losses
+from bot.adapters.bedrock.refusals import code, failure_of, if_there, told
 from bot.answers.family import Family
 from bot.datasets.dataset import FILES
 from bot.errors import JobRefused, ModelError, ModelRetired, WrapupError

@@ -7,15 +7,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader
 
-from bot.adapters.bedrock_errors import (
-    CLIENT_SIDE,
-    ON_THE_WIRE,
-    SHAPES,
-    refused_field,
-    retired,
-    translate,
-    translated,
-)
+from bot.adapters.bedrock.errors import CLIENT_SIDE, ON_THE_WIRE, SHAPES, refused_field, retired, translate, translated
 from bot.answers.family import CAUTIOUS, known
 from bot.errors import ModelError, ModelRejected, ModelRetired, ModelThrottled, ModelUnavailable, UnknownModel
 

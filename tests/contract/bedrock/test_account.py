@@ -11,12 +11,12 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
-from bot.adapters.bedrock import control_client
-from bot.adapters.bedrock_account import Account, Preflight, clients, trusts
+from bot.adapters.bedrock.account import Account, Preflight, clients, trusts
+from bot.adapters.bedrock.chat import control_client
 from bot.answers.family import FAMILIES
 from bot.errors import JobRefused
 from tests import training_bedrock
-from tests.contract.test_bedrock_training import CALLS
+from tests.contract.bedrock.test_training import CALLS
 from tests.training_bedrock import BUCKET, ROLE, TRUST, TrainingBedrock, answer, deny
 from tests.unit.test_permissions import needed, resources
 

@@ -1,0 +1,1 @@
+"""Amazon Bedrock and the AWS services around it."""
