@@ -24,11 +24,11 @@ from bot.wiring.store import EXPORT_TIMEOUT_S, store_client
 
 def exporter(settings: Settings) -> Exporter:
     """What makes datasets of the pairs in the store. Raises StoreUnavailable or UnknownSchema."""
+    from bot.adapters.local.export_workbench import SqliteWorkbench
+    from bot.adapters.local.process_pool import Processes
     from bot.adapters.lock import RedisLock
     from bot.adapters.migrations import check
     from bot.adapters.pairs import RedisPairs
-    from bot.adapters.processes import Processes
-    from bot.adapters.workbench import SqliteWorkbench
     from bot.privacy import REDACTION_VERSION
 
     client = store_client(settings, timeout_s=EXPORT_TIMEOUT_S)
@@ -56,7 +56,7 @@ def dataset_at(settings: Settings, place: str, region: str | None = None) -> Dat
         from bot.adapters.bedrock.s3 import Bucket, client
 
         return Bucket(client(settings.region), place, region, settings.kms_key)
-    from bot.adapters.folder import Folder
+    from bot.adapters.local.folder import Folder
 
     return Folder(Path(place).expanduser())
 

@@ -17,7 +17,7 @@ from moto import mock_aws
 from bot import wiring
 from bot.adapters.bedrock import s3
 from bot.adapters.bedrock.s3 import Bucket
-from bot.adapters.folder import Folder
+from bot.adapters.local.folder import Folder
 from bot.errors import PlaceDenied, PlaceRefused, PlaceUnavailable, ReadError
 from bot.evaluation.holdout import Case
 from bot.ports import Datasets

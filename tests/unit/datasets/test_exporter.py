@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 
 from bot import task
-from bot.adapters.folder import Folder
+from bot.adapters.local.export_workbench import SqliteWorkbench
+from bot.adapters.local.folder import Folder
+from bot.adapters.local.process_pool import Processes
 from bot.adapters.memory import MemoryPairs, OneCore
-from bot.adapters.processes import Processes
-from bot.adapters.workbench import SqliteWorkbench
 from bot.answers.family import FAMILIES, Family, Limits
 from bot.datasets.dataset import side_of
 from bot.datasets.exporter import Exporter, verify

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import task
+from bot.adapters.local.export_workbench import SqliteWorkbench
 from bot.adapters.memory import MemoryPairs, OneCore
-from bot.adapters.workbench import SqliteWorkbench
 from bot.answers.family import FAMILIES, Family, Limits
 from bot.answers.prompts import fingerprint
 from bot.datasets import rules

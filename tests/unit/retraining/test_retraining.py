@@ -11,11 +11,11 @@ import pytest
 from fakeredis import FakeRedis
 
 from bot import wiring
-from bot.adapters.folder import Folder
+from bot.adapters.local.export_workbench import SqliteWorkbench
+from bot.adapters.local.folder import Folder
 from bot.adapters.memory import MemoryPairs, OneCore
 from bot.adapters.models import RedisModels
 from bot.adapters.notices import RedisNotices
-from bot.adapters.workbench import SqliteWorkbench
 from bot.answers.family import FAMILIES
 from bot.datasets.exporter import Exporter
 from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused, StepRunning

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.processes import LEAST, Processes
+from bot.adapters.local.process_pool import LEAST, Processes
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="ends processes as POSIX has them end")
 MANY = range(LEAST)
@@ -68,14 +68,14 @@ def test_processes_end_after_a_parent_that_was_killed(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(
         "import time\n"
-        "from bot.adapters.processes import Processes\n"
-        "from tests.contract.test_processes import where\n"
+        "from bot.adapters.local.process_pool import Processes\n"
+        "from tests.contract.local.test_process_pool import where\n"
         "if __name__ == '__main__':\n"
         "    cores = Processes(2)\n"
         "    print(*set(cores.map(where, range(1_000))), flush=True)\n"
         "    time.sleep(60)\n"
     )
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, env={"PYTHONPATH": str(root)}) as parent:
         assert parent.stdout
         children = [int(each) for each in parent.stdout.readline().split()]

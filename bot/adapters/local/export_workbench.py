@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from bot.adapters import nearness
+from bot.adapters.local import near_duplicates
 from bot.datasets.dataset import FILES, PREFERENCE, SIDES, Candidate, File, Side
 from bot.datasets.import_rows import standing
 from bot.datasets.rules import CONFLICT, KNOWN, OTHER_SIDE, RARE, RARE_TOPIC, RULES, SAME_PROMPT, Effect, Finding, Rule
@@ -170,7 +170,7 @@ class SqliteWorkbench:
         """Leaves the younger one out where calls on different sides are nearly the same, or have the same id."""
         self._flush()
         calls = self._all("select n, side, call_id from candidate order by known desc, asked_at, key")
-        self._leave_out(OTHER_SIDE, nearness.younger(Path(self._signatures.name), self._count, calls))
+        self._leave_out(OTHER_SIDE, near_duplicates.younger(Path(self._signatures.name), self._count, calls))
 
     def leave_out_known(self) -> None:
         """Leaves out what the export that this one comes after holds."""

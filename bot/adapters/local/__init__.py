@@ -1,0 +1,1 @@
+"""This machine: folders, SQLite and processes."""
