@@ -27,8 +27,8 @@ from rich.table import Table
 from rouge_score.rouge_scorer import RougeScorer
 
 from bot import task
-from bot.adapters.embedded import Embedded, Pair
 from bot.adapters.onboard.comments import Comments
+from bot.adapters.onboard.model import Embedded, Pair
 from bot.adapters.onboard.vectors import Floats, Vectors
 from bot.answers.moderation import CATEGORIES
 from bot.answers.prompts import render

@@ -80,7 +80,7 @@ def summarizer(settings: Settings, threads: int) -> Summarizer:
 def model(settings: Settings, threads: int) -> Model:
     """The model that the settings name, ready for `threads` callers at once."""
     if settings.model_id == EMBEDDED:
-        from bot.adapters.embedded import Embedded
+        from bot.adapters.onboard.model import Embedded
 
         return Embedded(tasks(settings), (), _vectors())
     return bedrock_model(settings, threads)
@@ -99,7 +99,7 @@ def artefacts(settings: Settings) -> Path:
 
 def artefact(settings: Settings, model_id: str) -> Path | None:
     """The file of `embedded:DIGEST` or `embedded:FILE`; None for `embedded` alone."""
-    from bot.adapters.embedded_training import artefact
+    from bot.adapters.onboard.training import artefact
 
     file = model_id.partition(":")[2]
     if not file or (path := Path(file).expanduser()).is_file():
@@ -108,8 +108,8 @@ def artefact(settings: Settings, model_id: str) -> Path | None:
 
 
 def embedded(settings: Settings, task: Task, file: Path | None) -> Model:
-    from bot.adapters.embedded import Embedded
     from bot.adapters.onboard.learned import Learned
+    from bot.adapters.onboard.model import Embedded
 
     learned = [Learned.load(file)] if file else []
     if other := [each.task for each in learned if each.task != task.name]:

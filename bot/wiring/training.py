@@ -41,7 +41,7 @@ SMOKE = Transcript(  # nobody's call: what an endpoint is asked once, to see whe
 def customization(settings: Settings, family: Family) -> Customization:
     """Where the models of a family are trained and served."""
     if family.name == EMBEDDED:
-        from bot.adapters.embedded_training import EmbeddedTraining
+        from bot.adapters.onboard.training import EmbeddedTraining
 
         def read(place: str, name: str) -> Iterator[bytes]:
             return dataset_at(settings, place).read(name)

@@ -12,7 +12,7 @@ import pytest
 from redis import Redis
 
 from bot import task
-from bot.adapters.embedded import Embedded
+from bot.adapters.onboard.model import Embedded
 from bot.adapters.pairs import RedisPairs
 from bot.adapters.valkey import running
 from bot.calls.transcript import to_lines

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from bot import task
-from bot.adapters.embedded import Embedded
 from bot.adapters.onboard.learned import Learned
+from bot.adapters.onboard.model import Embedded
 from bot.answers.moderation import Moderation
 from bot.answers.prompts import Prompt, render, transcript_of
 from bot.answers.reply import parse
@@ -21,7 +21,7 @@ from bot.errors import ModelUnavailable, UnknownModel
 from bot.ports import Model
 from tests.onboard_calls import CALLS, KETTLE, LAMPE, said, vectors
 
-PROMPTS = Path(__file__).parent.parent.parent / "prompts"
+PROMPTS = Path(__file__).parents[3] / "prompts"
 TASKS = {name: task.load(PROMPTS / name) for name in task.names(PROMPTS)}
 
 WANTED: list[tuple[Sequence[Turn], dict[str, Any]]] = [

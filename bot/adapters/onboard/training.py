@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bot.adapters.embedded import Embedded, Pair
 from bot.adapters.onboard.learned import Learned
+from bot.adapters.onboard.model import Embedded, Pair
 from bot.answers.family import EMBEDDED
 from bot.answers.prompts import Message, Prompt, transcript_of
 from bot.datasets.dataset import FILES

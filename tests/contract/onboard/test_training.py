@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import wiring
-from bot.adapters.embedded_training import EmbeddedTraining
+from bot.adapters.onboard.training import EmbeddedTraining
 from bot.answers.prompts import frame
 from bot.datasets.record import recorder
 from bot.models.custom_model import CustomizationJob, Look, Order
