@@ -20,8 +20,8 @@ from tempfile import TemporaryDirectory
 from redis import Redis
 
 from bot import task
-from bot.adapters import redis as store
-from bot.adapters.valkey import running
+from bot.adapters.redis import keys as store
+from bot.adapters.redis.embedded_server import running
 from bot.answers.prompts import fingerprint
 from bot.calls.transcript import Turn, to_lines
 from bot.datasets.minhash import BINS

@@ -11,8 +11,8 @@ from redis import Redis
 
 from bench.memory import forget_peak, peak_mb
 from bot import task
-from bot.adapters.pairs import RedisPairs
-from bot.adapters.valkey import running
+from bot.adapters.redis.embedded_server import running
+from bot.adapters.redis.pairs import RedisPairs
 from bot.answers.family import FAMILIES
 from bot.datasets.importer import Importer, take
 from bot.datasets.record import to_record

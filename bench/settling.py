@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 from redis import Redis
 
-from bot.adapters.pairs import RedisPairs
-from bot.adapters.valkey import running
+from bot.adapters.redis.embedded_server import running
+from bot.adapters.redis.pairs import RedisPairs
 from bot.feedback.pair import Pair
 from bot.feedback.reviews import stats
 from bot.feedback.votes_and_corrections import Event

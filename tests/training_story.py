@@ -16,9 +16,9 @@ from click.testing import CliRunner
 
 from bot import wiring
 from bot.__main__ import main
-from bot.adapters.lock import RedisLock
-from bot.adapters.models import RedisModels
-from bot.adapters.redis import LOCK, TIMEOUT_S, connect
+from bot.adapters.redis.keys import LOCK, TIMEOUT_S, connect
+from bot.adapters.redis.lock import RedisLock
+from bot.adapters.redis.registry import RedisModels
 from bot.answers.family import FAMILIES, Family
 from bot.errors import WrapupError
 from bot.models.custom_model import CustomizationJob, CustomModel, Order

@@ -26,9 +26,9 @@ def exporter(settings: Settings) -> Exporter:
     """What makes datasets of the pairs in the store. Raises StoreUnavailable or UnknownSchema."""
     from bot.adapters.local.export_workbench import SqliteWorkbench
     from bot.adapters.local.process_pool import Processes
-    from bot.adapters.lock import RedisLock
-    from bot.adapters.migrations import check
-    from bot.adapters.pairs import RedisPairs
+    from bot.adapters.redis.lock import RedisLock
+    from bot.adapters.redis.migrations import check
+    from bot.adapters.redis.pairs import RedisPairs
     from bot.privacy import REDACTION_VERSION
 
     client = store_client(settings, timeout_s=EXPORT_TIMEOUT_S)
@@ -39,8 +39,8 @@ def exporter(settings: Settings) -> Exporter:
 
 def importer(settings: Settings) -> Importer:
     """What takes pairs into the store. Raises StoreUnavailable or UnknownSchema."""
-    from bot.adapters.migrations import check
-    from bot.adapters.pairs import RedisPairs
+    from bot.adapters.redis.migrations import check
+    from bot.adapters.redis.pairs import RedisPairs
     from bot.privacy import REDACTION_VERSION, mask_pair
 
     client = store_client(settings, timeout_s=EXPORT_TIMEOUT_S)

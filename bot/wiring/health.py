@@ -27,10 +27,10 @@ def probes(settings: Settings) -> list[Probe]:
 
 
 def _try_store(settings: Settings) -> str:
-    from bot.adapters import redis
+    from bot.adapters.redis import keys
 
     where = "" if settings.redis_url else f" (embedded, under {settings.data_dir})"
-    return redis.health(store_client(settings, 1)) + where
+    return keys.health(store_client(settings, 1)) + where
 
 
 def _try_model(settings: Settings) -> str:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 def evaluator(settings: Settings, models: Iterable[Model], prices: Prices) -> Evaluator:
     """What judges these models. Raises StoreUnavailable where one asks a service, whose answers are kept in the store."""
-    from bot.adapters.attempts import RedisAttempts
     from bot.adapters.memory import MemoryAttempts
+    from bot.adapters.redis.attempts import RedisAttempts
     from bot.evaluation.evaluator import Evaluator
 
     at_a_service = any(not each.id.startswith(EMBEDDED) for each in models)

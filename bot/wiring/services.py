@@ -38,11 +38,11 @@ def services(settings: Settings, threads: int, timeout_s: float | None = None) -
 
     `timeout_s` is for a process that waits on the store; by default it gives up well before Slack does.
     """
-    from bot.adapters.answers import RedisAnswers
-    from bot.adapters.migrations import check
-    from bot.adapters.models import RedisModels
-    from bot.adapters.pairs import RedisPairs
-    from bot.adapters.queue import RedisQueue
+    from bot.adapters.redis.answers import RedisAnswers
+    from bot.adapters.redis.migrations import check
+    from bot.adapters.redis.pairs import RedisPairs
+    from bot.adapters.redis.queue import RedisQueue
+    from bot.adapters.redis.registry import RedisModels
     from bot.datasets.second_scan import scanned
     from bot.privacy import REDACTION_VERSION, mask_pair
 

@@ -12,17 +12,17 @@ from bot.ports import Lock, Models, Notices
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.adapters.redis import Client
+    from bot.adapters.redis.keys import Client
 
 CONNECTIONS_BESIDE = 16  # of a process to the store, beside one a thread
 EXPORT_TIMEOUT_S = 10.0  # of a request for some hundred pairs
 
 
 def store_client(settings: Settings, connections: int = CONNECTIONS_BESIDE, timeout_s: float | None = None) -> Client:
-    from bot.adapters import redis, valkey
+    from bot.adapters.redis import embedded_server, keys
 
-    url = settings.redis_url or valkey.running(settings.data_dir)
-    return redis.connect(url, connections, timeout_s or redis.TIMEOUT_S)
+    url = settings.redis_url or embedded_server.running(settings.data_dir)
+    return keys.connect(url, connections, timeout_s or keys.TIMEOUT_S)
 
 
 def has_store(settings: Settings) -> bool:
@@ -32,7 +32,7 @@ def has_store(settings: Settings) -> bool:
 
 def migrate(settings: Settings) -> str:
     """Brings the store to this version's schema, and says what was done. Raises UnknownSchema or StoreUnavailable."""
-    from bot.adapters import migrations
+    from bot.adapters.redis import migrations
 
     before, after = migrations.migrate(store_client(settings, 1))
     return f"The store has the schema {after}." + ("" if before == after else f" It had {before}.")
@@ -40,20 +40,20 @@ def migrate(settings: Settings) -> str:
 
 def registry(settings: Settings) -> Models:
     """Jobs, custom models and champions. Raises StoreUnavailable."""
-    from bot.adapters.models import RedisModels
+    from bot.adapters.redis.registry import RedisModels
 
     return RedisModels(store_client(settings))
 
 
 def notices(settings: Settings) -> Notices:
     """Where the admins are told. Raises StoreUnavailable."""
-    from bot.adapters.notices import RedisNotices
+    from bot.adapters.redis.notices import RedisNotices
 
     return RedisNotices(store_client(settings), settings.admin_channel, time.time)
 
 
 def lock(settings: Settings) -> Lock:
     """Lets one process of all that share the store do a thing at a time. Raises StoreUnavailable."""
-    from bot.adapters.lock import RedisLock
+    from bot.adapters.redis.lock import RedisLock
 
     return RedisLock(store_client(settings))

@@ -64,7 +64,7 @@ def _customizations(settings: Settings) -> Callable[[Family], Customization]:
 
 
 def _pairs(settings: Settings) -> Pairs:
-    from bot.adapters.pairs import RedisPairs
+    from bot.adapters.redis.pairs import RedisPairs
 
     return RedisPairs(store_client(settings), settings.keep_days)
 

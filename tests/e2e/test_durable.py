@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters import valkey
+from bot.adapters.redis import embedded_server
 from sandbox.child import Child, wait_for
 from sandbox.serving import free_port
 from sandbox.slack import Message, Slack
@@ -240,7 +240,16 @@ def test_without_a_store_slack_gets_a_500_and_its_next_delivery_is_answered(
     slack: Slack, bedrock: BedrockServer, tmp_path: Path
 ) -> None:
     port, lasting = free_port(), ["--appendonly", "yes", "--appendfsync", "always", "--save", ""]
-    store = [str(valkey.program()), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path), *lasting]
+    store = [
+        str(embedded_server.program()),
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        str(tmp_path),
+        *lasting,
+    ]
     with (
         Child(store, tmp_path / "store.log") as first,
         Deployment(slack, tmp_path, bedrock, REDIS_URL=f"redis://127.0.0.1:{port}") as bot,

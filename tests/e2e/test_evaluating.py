@@ -13,8 +13,8 @@ from redis import Redis
 
 from bot import task
 from bot.adapters.onboard.model import Embedded
-from bot.adapters.pairs import RedisPairs
-from bot.adapters.valkey import running
+from bot.adapters.redis.embedded_server import running
+from bot.adapters.redis.pairs import RedisPairs
 from bot.calls.transcript import to_lines
 from bot.feedback.pair import Pair
 from bot.feedback.votes_and_corrections import Event

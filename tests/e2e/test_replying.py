@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 from fakeredis import FakeRedis
 
-from bot.adapters.queue import RedisQueue
+from bot.adapters.redis.queue import RedisQueue
 from bot.errors import JobLost, SlackUnavailable
 from bot.queue.request import Job, Limits, Request
 from handlers import blocks

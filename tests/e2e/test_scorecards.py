@@ -12,8 +12,8 @@ import urllib3
 from redis import Redis
 from slack_sdk import WebClient
 
-from bot.adapters.models import RedisModels
-from bot.adapters.valkey import running as store
+from bot.adapters.redis.embedded_server import running as store
+from bot.adapters.redis.registry import RedisModels
 from bot.answers.summary import Summary
 from bot.evaluation.metrics import fields
 from bot.retraining.chart import scorecard

@@ -18,8 +18,8 @@ from redis import Redis
 
 from bot import wiring
 from bot.__main__ import main
-from bot.adapters.redis import LOCK
-from bot.adapters.valkey import running
+from bot.adapters.redis.embedded_server import running
+from bot.adapters.redis.keys import LOCK
 from bot.models.custom_model import Judged
 from bot.settings import Settings, read
 from sandbox import teaching

@@ -16,10 +16,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot import settings, wiring
-from bot.adapters.answers import RedisAnswers
-from bot.adapters.models import RedisModels
-from bot.adapters.pairs import RedisPairs
-from bot.adapters.queue import RedisQueue
+from bot.adapters.redis.answers import RedisAnswers
+from bot.adapters.redis.pairs import RedisPairs
+from bot.adapters.redis.queue import RedisQueue
+from bot.adapters.redis.registry import RedisModels
 from bot.feedback.reviews import Reviews
 from bot.queue.request import Limits
 from bot.wiring import Services

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fakeredis import FakeRedis
 
-from bot.adapters.queue import RedisQueue
+from bot.adapters.redis.queue import RedisQueue
 from bot.models.prices import Prices
 from bot.queue.request import Job, Request
 from bot.retraining.pending import Card

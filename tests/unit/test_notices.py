@@ -8,8 +8,8 @@ import pytest
 from fakeredis import FakeRedis
 
 from bot import settings
-from bot.adapters.notices import RedisNotices
-from bot.adapters.queue import RedisQueue
+from bot.adapters.redis.notices import RedisNotices
+from bot.adapters.redis.queue import RedisQueue
 from bot.queue.request import Job
 from bot.serving.notice import Notice
 from handlers import notices

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fakeredis import FakeRedis
 
-from bot.adapters.queue import RedisQueue
+from bot.adapters.redis.queue import RedisQueue
 from bot.errors import JobRefused, ModelThrottled
 from bot.models.prices import Prices
 from bot.queue.request import Request

@@ -19,8 +19,8 @@ from bot.adapters.bedrock.chat import control_client
 from bot.adapters.bedrock.losses import losses_in
 from bot.adapters.bedrock.refusals import FAILURES, REFUSALS, failure_of
 from bot.adapters.bedrock.training import BedrockTraining
-from bot.adapters.redis import JOBS, MODELS
-from bot.adapters.valkey import running
+from bot.adapters.redis.embedded_server import running
+from bot.adapters.redis.keys import JOBS, MODELS
 from bot.answers.family import FAMILIES
 from bot.errors import JobRefused, ModelThrottled
 from bot.models.custom_model import CustomizationJob, CustomModel, Look, Order, job_name

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import task
-from bot.adapters.answers import RedisAnswers
 from bot.adapters.memory import MemoryPairs
-from bot.adapters.models import RedisModels
-from bot.adapters.queue import RedisQueue
+from bot.adapters.redis.answers import RedisAnswers
+from bot.adapters.redis.queue import RedisQueue
+from bot.adapters.redis.registry import RedisModels
 from bot.answers.answer import Answer, Kept, KeptAnswer, Source
 from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn, to_lines

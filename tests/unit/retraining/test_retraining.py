@@ -14,8 +14,8 @@ from bot import wiring
 from bot.adapters.local.export_workbench import SqliteWorkbench
 from bot.adapters.local.folder import Folder
 from bot.adapters.memory import MemoryPairs, OneCore
-from bot.adapters.models import RedisModels
-from bot.adapters.notices import RedisNotices
+from bot.adapters.redis.notices import RedisNotices
+from bot.adapters.redis.registry import RedisModels
 from bot.answers.family import FAMILIES
 from bot.datasets.exporter import Exporter
 from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused, StepRunning

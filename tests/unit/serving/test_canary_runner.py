@@ -8,7 +8,7 @@ import pytest
 from fakeredis import FakeRedis
 
 from bot.adapters.memory import MemoryPairs
-from bot.adapters.models import RedisModels
+from bot.adapters.redis.registry import RedisModels
 from bot.errors import CanaryRefused
 from bot.feedback.votes_and_corrections import Event
 from bot.models.canary import Arm, Standing

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from fakeredis import FakeRedis
 
-from bot.adapters.models import RedisModels
+from bot.adapters.redis.registry import RedisModels
 from bot.errors import JobRefused, ModelRetired, ModelThrottled, UnknownModel, WrapupError
 from bot.models.canary import Canary
 from bot.models.custom_model import Champion, CustomModel, Endpoint, Entry, Reign

@@ -10,7 +10,7 @@ from fakeredis import FakeRedis
 
 from bot import task
 from bot.adapters.memory import ScriptedModel
-from bot.adapters.models import RedisModels
+from bot.adapters.redis.registry import RedisModels
 from bot.answers.prompts import Wording
 from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript, Turn

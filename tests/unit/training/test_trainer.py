@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from fakeredis import FakeRedis
 
-from bot.adapters.models import RedisModels
+from bot.adapters.redis.registry import RedisModels
 from bot.errors import JobRefused, ModelThrottled, WrapupError
 from bot.models.custom_model import CustomizationJob, CustomModel, Endpoint, Look, Order
 from bot.training.trainer import Trainer

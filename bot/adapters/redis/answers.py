@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from redis import Redis
 
-from bot.adapters import redis as store
+from bot.adapters.redis import keys as store
 from bot.answers.answer import Kept, from_json, to_json
 from bot.task import Task
 

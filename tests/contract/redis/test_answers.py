@@ -8,8 +8,8 @@ import pytest
 from redis import Redis
 
 from bot import task
-from bot.adapters import redis as store
-from bot.adapters.answers import RedisAnswers
+from bot.adapters.redis import keys as store
+from bot.adapters.redis.answers import RedisAnswers
 from bot.answers.answer import Answer, Kept, KeptAnswer
 from bot.answers.reply import Usage
 from bot.answers.summary import Summary

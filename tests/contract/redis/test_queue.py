@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from redis import Redis
 
-from bot.adapters import redis as store
-from bot.adapters.queue import RedisQueue
+from bot.adapters.redis import keys as store
+from bot.adapters.redis.queue import RedisQueue
 from bot.errors import StoreUnavailable
 from bot.queue.request import Job, Limits, Request, Verdict
 

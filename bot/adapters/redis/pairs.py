@@ -12,8 +12,8 @@ from typing import cast
 
 from redis import Redis
 
-from bot.adapters import redis as store
-from bot.adapters.answers import DAY_S
+from bot.adapters.redis import keys as store
+from bot.adapters.redis.answers import DAY_S
 from bot.datasets.import_rows import Added
 from bot.datasets.record import call_hash
 from bot.feedback.pair import Pair, Stored, from_json, to_json

@@ -26,7 +26,7 @@ from bot.errors import SettingsError, StoreUnavailable
 if sys.platform != "win32":  # there, `program` refuses with a sentence
     import fcntl
 
-    from bot.adapters import valkey_supervisor as supervisor
+    from bot.adapters.redis import embedded_server_keeper as supervisor
 
 START_S = 15.0  # without any sign of life
 STAND_BY_S = 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from redis import Redis
 
-from bot.adapters import redis as store
+from bot.adapters.redis import keys as store
 
 DAY_S = 86_400
 

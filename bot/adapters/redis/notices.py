@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from redis import Redis
 
-from bot.adapters import redis as store
-from bot.adapters.queue import RedisQueue
+from bot.adapters.redis import keys as store
+from bot.adapters.redis.queue import RedisQueue
 from bot.queue.request import Request
 from bot.serving.notice import Notice
 

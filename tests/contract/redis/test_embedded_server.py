@@ -19,7 +19,7 @@ from redis import Redis
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
-from bot.adapters import valkey, valkey_supervisor
+from bot.adapters.redis import embedded_server, embedded_server_keeper
 from bot.errors import SettingsError, StoreUnavailable
 
 CALLER = """
@@ -58,15 +58,17 @@ class Machine:
             caller.communicate()
 
     def supervisor(self) -> int:
-        return int((self.folder / valkey_supervisor.SUPERVISOR).read_text() or 0)
+        return int((self.folder / embedded_server_keeper.SUPERVISOR).read_text() or 0)
 
     def kill_supervisor(self) -> None:
         os.kill(self.supervisor(), signal.SIGKILL)
-        eventually(lambda: free(self.folder / valkey_supervisor.SUPERVISOR))
+        eventually(lambda: free(self.folder / embedded_server_keeper.SUPERVISOR))
 
     def is_empty(self) -> bool:
         """No server and no supervisor lives: the kernel has let go of what they held."""
-        return free(self.folder / valkey_supervisor.SERVER) and free(self.folder / valkey_supervisor.SUPERVISOR)
+        return free(self.folder / embedded_server_keeper.SERVER) and free(
+            self.folder / embedded_server_keeper.SUPERVISOR
+        )
 
 
 def url_from(caller: subprocess.Popen[str]) -> str:
@@ -84,9 +86,9 @@ def process(client: Redis) -> int:
 
 
 def free(path: Path) -> bool:
-    lock = valkey_supervisor.opened(path)
+    lock = embedded_server_keeper.opened(path)
     try:
-        return valkey_supervisor.locked(lock)
+        return embedded_server_keeper.locked(lock)
     finally:
         os.close(lock)
 
@@ -126,7 +128,7 @@ def test_the_others_go_on_when_the_one_that_started_it_is_killed(machine: Machin
 
     starter.kill()
     starter.wait()
-    time.sleep(3 * valkey_supervisor.POLL_S)  # long enough for a supervisor that thinks it was the last
+    time.sleep(3 * embedded_server_keeper.POLL_S)  # long enough for a supervisor that thinks it was the last
 
     assert (process(client), client.get("call")) == (before, "1")
 
@@ -220,7 +222,7 @@ def test_a_forked_child_keeps_the_store_alive(machine: Machine) -> None:
     before = process(client)
 
     parent.wait()
-    time.sleep(3 * valkey_supervisor.POLL_S)
+    time.sleep(3 * embedded_server_keeper.POLL_S)
 
     assert process(client) == before
 
@@ -241,8 +243,8 @@ def test_files_of_a_crash_are_no_obstacle(machine: Machine) -> None:
     machine.folder.mkdir()
     with socket.socket(socket.AF_UNIX) as abandoned:
         abandoned.bind(str(machine.folder / "valkey.sock"))
-    (machine.folder / valkey_supervisor.PID).write_text("1")
-    (machine.folder / valkey_supervisor.SUPERVISOR).write_text("1")
+    (machine.folder / embedded_server_keeper.PID).write_text("1")
+    (machine.folder / embedded_server_keeper.SUPERVISOR).write_text("1")
 
     _, client = machine.caller()
 
@@ -322,7 +324,7 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(StoreUnavailable, match=r"cannot use .*file/valkey: check its rights"):
-        valkey.running(tmp_path / "file")
+        embedded_server.running(tmp_path / "file")
 
 
 def test_a_system_without_the_wheel_is_told_to_name_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -332,4 +334,4 @@ def test_a_system_without_the_wheel_is_told_to_name_a_server(tmp_path: Path, mon
     monkeypatch.setattr(metadata, "files", missing)
 
     with pytest.raises(SettingsError, match="REDIS_URL: the embedded store runs on Linux"):
-        valkey.running(tmp_path)
+        embedded_server.running(tmp_path)

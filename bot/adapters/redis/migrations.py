@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.adapters import redis as store
-from bot.adapters.redis import Client
+from bot.adapters.redis import keys as store
+from bot.adapters.redis.keys import Client
 from bot.errors import UnknownSchema
 
 # The first step brings schema 1 to 2, and so on. A step must be one that may run twice, also half of it.

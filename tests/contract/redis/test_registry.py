@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from bot.adapters import redis as store
-from bot.adapters.models import RedisModels
-from bot.adapters.pairs import RedisPairs
+from bot.adapters.redis import keys as store
+from bot.adapters.redis.pairs import RedisPairs
+from bot.adapters.redis.registry import RedisModels
 from bot.datasets.record import call_hash
 from bot.errors import UnknownSchema
 from bot.feedback.pair import Pair

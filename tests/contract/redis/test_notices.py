@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
-from bot.adapters.notices import RedisNotices
-from bot.adapters.queue import RedisQueue
+from bot.adapters.redis.notices import RedisNotices
+from bot.adapters.redis.queue import RedisQueue
 from bot.serving.notice import Notice
 
 NOTICE = Notice("leak:arn:1", "It costs and answers nobody: release it.")

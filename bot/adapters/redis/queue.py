@@ -16,7 +16,7 @@ from itertools import count
 from pydantic import ValidationError
 from redis import Redis
 
-from bot.adapters import redis as store
+from bot.adapters.redis import keys as store
 from bot.queue.request import Job, Limits, QueueHealth, Request, Verdict
 
 SETTLE_MS = 2_000  # what was sent to Slack may be on its way for so long

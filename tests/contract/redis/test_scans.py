@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from redis import Redis
 
-from bot.adapters import lock
-from bot.adapters.lock import RedisLock
 from bot.adapters.memory import MemoryPairs
-from bot.adapters.pairs import RedisPairs
+from bot.adapters.redis import lock
+from bot.adapters.redis.lock import RedisLock
+from bot.adapters.redis.pairs import RedisPairs
 from bot.feedback.pair import Stored, to_json
 from bot.feedback.votes_and_corrections import Event
 from bot.ports import Pairs

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from redis import Redis
 from redis.lock import Lock
 
-from bot.adapters import redis as store
+from bot.adapters.redis import keys as store
 from bot.errors import StoreUnavailable
 
 LASTS_S = 30.0

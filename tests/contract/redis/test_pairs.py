@@ -10,7 +10,7 @@ import pytest
 from redis import Redis
 
 from bot.adapters.memory import MemoryPairs
-from bot.adapters.pairs import RedisPairs
+from bot.adapters.redis.pairs import RedisPairs
 from bot.datasets.record import call_hash
 from bot.errors import UnknownSchema
 from bot.feedback.pair import Pair, from_json, to_json

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from redis import Redis
 
-from bot.adapters import redis as store
+from bot.adapters.redis import keys as store
 from bot.errors import UnknownSchema
 from bot.models.canary import Arm, Canary
 from bot.models.custom_model import FIGURES, MOVED, SCHEMA, Champion, CustomizationJob, CustomModel, Entry, Judged, Kept

