@@ -18,7 +18,7 @@ from bot.evaluation.holdout import read as read_holdout
 from bot.ports import Datasets
 from bot.settings import Settings
 from bot.task import Task
-from bot.wiring.answering import tasks
+from bot.wiring.answers import tasks
 from bot.wiring.store import EXPORT_TIMEOUT_S, store_client
 
 

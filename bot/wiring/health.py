@@ -11,7 +11,7 @@ from bot.calls.transcript import Turn
 from bot.checks import Probe
 from bot.errors import SettingsError
 from bot.settings import Settings
-from bot.wiring.answering import bedrock_model, model, task_named, tasks
+from bot.wiring.answers import bedrock_model, model, task_named, tasks
 from bot.wiring.store import store_client
 
 

@@ -14,7 +14,7 @@ from bot.ports import Answers, Pairs, Queue
 from bot.queue.request import Limits
 from bot.settings import Settings
 from bot.task import Task
-from bot.wiring.answering import tasks
+from bot.wiring.answers import tasks
 from bot.wiring.store import CONNECTIONS_BESIDE, store_client
 
 WORKER_TIMEOUT_S = 5.0  # longer than it waits for work

@@ -24,9 +24,9 @@ from bot.serving.cost_watch import Watch
 from bot.serving.promoter import Promoter
 from bot.settings import Settings
 from bot.training.trainer import Trainer
-from bot.wiring.answering import artefacts, task_named, tasks, tuned_model
+from bot.wiring.answers import artefacts, task_named, tasks, tuned_model
 from bot.wiring.datasets import dataset_at, dataset_named, exporter
-from bot.wiring.judging import judged
+from bot.wiring.evaluation import judged
 from bot.wiring.store import lock, notices, registry, store_client
 
 SMOKE = Transcript(  # nobody's call: what an endpoint is asked once, to see whether it answers

@@ -25,7 +25,7 @@ from bot.ports import Model
 from bot.serving.router import Uses
 from bot.settings import SHIPPED_PROMPTS, Settings
 from bot.task import Task, TemplateKind
-from bot.wiring.answering import JOBS_AT_A_SERVICE, artefact, bedrock_model, embedded, tuned_model
+from bot.wiring.answers import JOBS_AT_A_SERVICE, artefact, bedrock_model, embedded, tuned_model
 from bot.wiring.datasets import held_out
 from bot.wiring.store import has_store, registry, store_client
 
