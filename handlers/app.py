@@ -17,15 +17,15 @@ from bot.queue.request import Job
 from bot.queue.worker import Worker
 from bot.settings import Settings
 from bot.wiring import Services
-from handlers import api
 from handlers.boards import Boards
 from handlers.cards import Cards
 from handlers.exports import Exports
 from handlers.listeners import register
 from handlers.opinions import Opinions
-from handlers.people import People
 from handlers.progress import Hearing, Progress
-from handlers.replying import Reply
+from handlers.slack import api
+from handlers.slack.people import People
+from handlers.slack.reply import Reply
 from handlers.sources import Sources
 from handlers.step_table import Means
 from handlers.steps import Steps

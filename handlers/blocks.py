@@ -17,9 +17,9 @@ from bot.answers.answer import Answer, KeptAnswer
 from bot.answers.family import EMBEDDED
 from bot.feedback.votes_and_corrections import Standing
 from handlers import tally
-from handlers.fields import ROW, Laid, counted, field, item_words, title, words
-from handlers.layout import MESSAGE, actions, button, context, header, listed, section
-from handlers.mrkdwn import Block, clean, clip, escape, flat, mrkdwn, plain, size
+from handlers.slack.fields import ROW, Laid, counted, field, item_words, title, words
+from handlers.slack.layout import MESSAGE, actions, button, context, header, listed, section
+from handlers.slack.mrkdwn import Block, clean, clip, escape, flat, mrkdwn, plain, size
 
 DEFAULT_TASK = "summarize"
 IN_THE_FILE = "The full wrap-up is in the file below."

@@ -18,10 +18,10 @@ from bot.retraining.next_step import Loop, to_evaluate
 from bot.retraining.pending import Card
 from bot.retraining.retraining import Retraining
 from handlers import charts, loop_cards
-from handlers.api import ask
 from handlers.blocks import Message
 from handlers.charts import Style
-from handlers.replying import Reply
+from handlers.slack.api import ask
+from handlers.slack.reply import Reply
 
 PACE_S = 2.0  # Slack takes some fifty updates a minute
 GONE = ("message_not_found", "cant_update_message", "channel_not_found", "is_archived")

@@ -16,9 +16,9 @@ from bot.queue.request import Kind, Limits, Request, Verdict
 from bot.settings import Settings
 from bot.task import Task
 from handlers import blocks, modals
-from handlers.api import ask, try_to
 from handlers.forgetting import log_deleted
-from handlers.slack_text import without_mention
+from handlers.slack.api import ask, try_to
+from handlers.slack.text import without_mention
 from handlers.sources import file_refs
 from handlers.telemetry import Telemetry
 

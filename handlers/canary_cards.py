@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from bot.models.canary import Standing, Tally
-from handlers.fields import counted
-from handlers.layout import button, section
-from handlers.mrkdwn import Block, clip, flat, mrkdwn, plain, who
+from handlers.slack.fields import counted
+from handlers.slack.layout import button, section
+from handlers.slack.mrkdwn import Block, clip, flat, mrkdwn, plain, who
 
 ROOM, CHANNELS = 1_000, 10
 SIGNS = {"running": "🐤", "won": "✅", "stopped": "✋"}

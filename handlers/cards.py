@@ -14,9 +14,9 @@ from bot.feedback.votes_and_corrections import Standing
 from bot.ports import Answers
 from bot.task import Task
 from handlers import blocks
-from handlers.api import ask
 from handlers.blocks import Message
-from handlers.replying import respond
+from handlers.slack.api import ask
+from handlers.slack.reply import respond
 
 
 class Cards:

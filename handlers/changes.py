@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from handlers.fields import TAGS, item_words, title, words
 from handlers.forms.lines import flat_line
-from handlers.mrkdwn import clip, units
+from handlers.slack.fields import TAGS, item_words, title, words
+from handlers.slack.mrkdwn import clip, units
 
 SAID = 160
 BRIEF = 120

@@ -10,10 +10,10 @@ from slack_sdk import WebClient
 
 from bot.retraining.chart import Chart, thinned
 from bot.retraining.picture import png
-from handlers.api import ask, pages
 from handlers.blocks import Message
-from handlers.layout import MESSAGE
-from handlers.mrkdwn import Block, clip, units
+from handlers.slack.api import ask, pages
+from handlers.slack.layout import MESSAGE
+from handlers.slack.mrkdwn import Block, clip, units
 
 Style = Literal["native", "image"]
 TITLE, LABEL, POINTS, SERIES = 50, 20, 20, 6  # docs.slack.dev, data visualization block

@@ -17,10 +17,10 @@ from bot.task import Task
 from handlers import forms
 from handlers.blocks import Message, names
 from handlers.changes import changes
-from handlers.fields import TAGS, item_words, title, words
 from handlers.forms.inputs import Values
-from handlers.layout import MESSAGE, MODAL, actions, button, context, listed, section
-from handlers.mrkdwn import Block, clean, clip, flat, mrkdwn, pieces, plain, size
+from handlers.slack.fields import TAGS, item_words, title, words
+from handlers.slack.layout import MESSAGE, MODAL, actions, button, context, listed, section
+from handlers.slack.mrkdwn import Block, clean, clip, flat, mrkdwn, pieces, plain, size
 
 __all__ = [
     "changed_card",

@@ -21,10 +21,10 @@ from bot.queue.request import Request
 from bot.settings import Settings
 from bot.task import Task
 from handlers import corrections
-from handlers.api import ask
 from handlers.blocks import Message
-from handlers.people import People
-from handlers.replying import respond
+from handlers.slack.api import ask
+from handlers.slack.people import People
+from handlers.slack.reply import respond
 
 THUMBS = {"+1": True, "thumbsup": True, "-1": False, "thumbsdown": False}
 SAME = {"thumbsup": "+1", "thumbsdown": "-1"}

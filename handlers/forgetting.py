@@ -13,9 +13,9 @@ from bot.errors import NotAllowed, UnknownCall
 from bot.feedback.reviews import Reviews
 from bot.ports import Answers
 from handlers import blocks, modals
-from handlers.api import try_to
-from handlers.people import People
-from handlers.replying import respond
+from handlers.slack.api import try_to
+from handlers.slack.people import People
+from handlers.slack.reply import respond
 
 
 def register(app: App) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from handlers.api import try_to
+from handlers.slack.api import try_to
 
 PROMPTS = (
     ("Wrap up a call", "Agent: Thank you for calling. How can I help?\nCustomer: My order has not arrived."),

@@ -11,7 +11,7 @@ from slack_bolt import App, BoltContext, BoltResponse
 
 from bot.errors import StoreUnavailable, WrapupError
 from handlers import calls, feedback, forgetting, home, retrain, scorecards, shown
-from handlers.api import try_to
+from handlers.slack.api import try_to
 
 NOT_NOW = "I cannot take this on at the moment. Try again in a minute; nothing that you wrote is lost."
 

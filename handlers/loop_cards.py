@@ -20,9 +20,9 @@ from bot.retraining.pending import Approval
 from handlers import canary_cards, scorecards
 from handlers.blocks import Message
 from handlers.charts import Style
-from handlers.fields import counted, title
-from handlers.layout import actions, button, context, header, section
-from handlers.mrkdwn import Block, clip, flat, mrkdwn, plain, sentence, who
+from handlers.slack.fields import counted, title
+from handlers.slack.layout import actions, button, context, header, section
+from handlers.slack.mrkdwn import Block, clip, flat, mrkdwn, plain, sentence, who
 
 ROOM = 1_500  # characters of a sentence that others wrote: failures of AWS, reasons, verdicts
 WEEKS = 4

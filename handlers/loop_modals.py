@@ -10,9 +10,9 @@ from bot.answers.family import Family, Hyperparameter
 from bot.models.custom_model import out_of_range
 from bot.retraining.next_step import Loop
 from bot.task import Task
-from handlers.fields import title
-from handlers.layout import context, section
-from handlers.mrkdwn import Block, plain
+from handlers.slack.fields import title
+from handlers.slack.layout import context, section
+from handlers.slack.mrkdwn import Block, plain
 
 EXPLAINED = {
     "epochCount": "How often the model goes through all records. More learns them better, up to learning them by heart.",

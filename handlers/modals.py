@@ -8,9 +8,9 @@ from bot.answers.answer import KeptAnswer
 from bot.calls.transcript import Turn
 from bot.task import Task
 from handlers.blocks import DEFAULT_TASK, as_text, names
-from handlers.fields import counted, title
-from handlers.layout import MODAL, context, listed
-from handlers.mrkdwn import Block, clean, clip, pieces, plain
+from handlers.slack.fields import counted, title
+from handlers.slack.layout import MODAL, context, listed
+from handlers.slack.mrkdwn import Block, clean, clip, pieces, plain
 
 ROW = 2900
 NOTES_ROOM = 9_000

@@ -8,8 +8,8 @@ from bot.errors import SlackRefused
 from bot.ports import Queue
 from bot.queue.request import Job
 from handlers import blocks
-from handlers.people import People
-from handlers.replying import Reply
+from handlers.slack.people import People
+from handlers.slack.reply import Reply
 
 log = logging.getLogger(__name__)
 

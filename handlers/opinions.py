@@ -15,10 +15,10 @@ from bot.feedback.votes_and_corrections import Event
 from bot.ports import Answers
 from bot.queue.request import Request
 from handlers import corrections
-from handlers.api import try_to
 from handlers.blocks import Message
 from handlers.cards import Cards
-from handlers.people import People
+from handlers.slack.api import try_to
+from handlers.slack.people import People
 
 PLACED_S = 40.0  # a worker that is lost between posting an answer and writing down where is replaced within this
 

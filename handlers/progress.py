@@ -16,9 +16,9 @@ from bot.errors import SlackError, StoreUnavailable, WrapupError
 from bot.ports import Queue
 from bot.queue.request import Request
 from handlers import blocks
-from handlers.api import ask
-from handlers.people import People
-from handlers.replying import Reply
+from handlers.slack.api import ask
+from handlers.slack.people import People
+from handlers.slack.reply import Reply
 
 SHOWN_AFTER_S = 2.0
 SHOWN_EVERY_S = 2.0

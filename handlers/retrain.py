@@ -15,10 +15,10 @@ from bot.errors import NotAllowed
 from bot.queue.request import Request
 from bot.task import Task
 from handlers import loop_modals
-from handlers.api import ask
 from handlers.blocks import DEFAULT_TASK, Message
-from handlers.mrkdwn import code
-from handlers.people import People
+from handlers.slack.api import ask
+from handlers.slack.mrkdwn import code
+from handlers.slack.people import People
 from handlers.step_table import STEPS, WORDY, Ask, Means, Told, accept
 
 USAGE = (

@@ -16,12 +16,12 @@ from bot.evaluation.metrics import named
 from bot.evaluation.report import figures, html
 from bot.ports import Models, Queue
 from bot.queue.request import Request
-from handlers.api import ask
 from handlers.blocks import Message
-from handlers.fields import counted
-from handlers.layout import actions, button, context, section
-from handlers.mrkdwn import Block, clip, escape, flat, mrkdwn, plain
-from handlers.people import People
+from handlers.slack.api import ask
+from handlers.slack.fields import counted
+from handlers.slack.layout import actions, button, context, section
+from handlers.slack.mrkdwn import Block, clip, escape, flat, mrkdwn, plain
+from handlers.slack.people import People
 
 SIGNS = {"promote": "✅", "refuse": "✋", "too_few": "🔎"}
 HEADING = ("", "champion", "challenger", "change", "95 % sure")

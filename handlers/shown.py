@@ -16,9 +16,9 @@ from bot.feedback.votes_and_corrections import Standing
 from bot.ports import Answers
 from bot.task import Task
 from handlers import corrections, forgetting, modals
-from handlers.api import ask
 from handlers.feedback import open_form
-from handlers.people import People
+from handlers.slack.api import ask
+from handlers.slack.people import People
 
 
 def register(app: App) -> None:

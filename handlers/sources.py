@@ -18,10 +18,10 @@ from bot.errors import NotAllowed, NothingToRead, ReadError
 from bot.queue.request import FileRef, Request
 from bot.settings import Settings
 from bot.task import Task
-from handlers.api import pages
-from handlers.files import download
-from handlers.people import People
-from handlers.slack_text import permalink, plain, without_mention
+from handlers.slack.api import pages
+from handlers.slack.files import download
+from handlers.slack.people import People
+from handlers.slack.text import permalink, plain, without_mention
 
 FEWEST_WORDS = 8  # what is shorter and of one turn is a greeting or a question to the bot, not a call
 MOST_MESSAGES = 1_000

@@ -20,9 +20,9 @@ from bot.serving.promoter import Promoter
 from bot.settings import Settings
 from bot.task import Task
 from handlers import dataset_cards, loop_modals
-from handlers.api import ask
 from handlers.blocks import Message
-from handlers.people import People
+from handlers.slack.api import ask
+from handlers.slack.people import People
 
 HISTORY = 15
 EXPORTING = "The dataset is being made. Its card comes in our direct messages."

@@ -13,8 +13,8 @@ from bot.ports import Queue
 from bot.queue.request import Job, Request
 from bot.retraining.retraining import Asked, Retraining, Say
 from handlers.boards import Boards
-from handlers.people import People
-from handlers.replying import Reply
+from handlers.slack.people import People
+from handlers.slack.reply import Reply
 
 SAID_EVERY_S = 1.0
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.feedback.votes_and_corrections import Standing
-from handlers.layout import button
-from handlers.mrkdwn import Block, mrkdwn
+from handlers.slack.layout import button
+from handlers.slack.mrkdwn import Block, mrkdwn
 
 OPEN = Standing("open")
 

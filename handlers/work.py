@@ -35,9 +35,9 @@ from handlers.blocks import Message
 from handlers.cards import Cards
 from handlers.exports import Exports
 from handlers.opinions import Opinions
-from handlers.people import People
 from handlers.progress import Progress, Watched
-from handlers.replying import Reply, respond
+from handlers.slack.people import People
+from handlers.slack.reply import Reply, respond
 from handlers.sources import Found, Sources
 from handlers.steps import Steps
 from handlers.telemetry import Telemetry

@@ -10,12 +10,12 @@ from typing import Any, Protocol, get_args, get_origin
 from pydantic import ValidationError
 
 from bot.task import Task
-from handlers.fields import title
 from handlers.forms.choices import OPTIONS, Choice, Choices
 from handlers.forms.inputs import BadInput, Json, Lines, Text, Values, told
 from handlers.forms.lines import bare, codec, is_choice
-from handlers.layout import MODAL, context
-from handlers.mrkdwn import Block, clip
+from handlers.slack.fields import title
+from handlers.slack.layout import MODAL, context
+from handlers.slack.mrkdwn import Block, clip
 
 Speakers = Mapping[str, str]
 """Names of those who spoke, with their roles."""

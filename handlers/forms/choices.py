@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.fields import words
 from handlers.forms.inputs import Values, entry, state
-from handlers.mrkdwn import Block, clean, plain, units
+from handlers.slack.fields import words
+from handlers.slack.mrkdwn import Block, clean, plain, units
 
 OPTIONS = 100
 """The most options that a select has."""

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.fields import title
 from handlers.forms.lines import BadLine, Items, Texts, flat_line
-from handlers.mrkdwn import NOTHING, Block, clean, clip, plain, units
+from handlers.slack.fields import title
+from handlers.slack.mrkdwn import NOTHING, Block, clean, clip, plain, units
 
 PIECE = 2500
 """How much of a text an input shows at first; it takes 3,000 characters, so there is room to write."""

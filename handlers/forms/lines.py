@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from handlers.mrkdwn import clean
+from handlers.slack.mrkdwn import clean
 
 _BULLET = re.compile(r"^(?:[-•*–]|\d{1,3}[.)])\s+")
 _GROUPS = {"(": ")", "[": "]"}

@@ -17,8 +17,8 @@ from bot.queue.request import Request
 from bot.retraining.next_step import about, next_step
 from bot.settings import read
 from handlers.boards import Boards
-from handlers.people import People
-from handlers.replying import Reply
+from handlers.slack.people import People
+from handlers.slack.reply import Reply
 from handlers.steps import Steps
 from tests.made_pairs import pairs, settle
 from tests.training_bedrock import ROLE, TRUST, TrainingBedrock

@@ -14,8 +14,8 @@ from bot.adapters.redis.queue import RedisQueue
 from bot.errors import JobLost, SlackUnavailable
 from bot.queue.request import Job, Limits, Request
 from handlers import blocks
-from handlers.api import client
-from handlers.replying import Reply
+from handlers.slack.api import client
+from handlers.slack.reply import Reply
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT_TOKEN, MARCO, SUPPORT, TEAM
 from tests.faulty_slack import LATER_S, FaultySlack

@@ -24,7 +24,7 @@ from bot.feedback.reviews import Reviews
 from bot.queue.request import Limits
 from bot.wiring import Services
 from handlers.listeners import register
-from handlers.people import People
+from handlers.slack.people import People
 from handlers.telemetry import Telemetry
 from handlers.wsgi import Web
 

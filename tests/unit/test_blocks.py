@@ -34,7 +34,7 @@ from handlers.blocks import (
 )
 from handlers.dataset_cards import collected, exported, history
 from handlers.modals import ask_modal, text_modal, transcript_modal
-from handlers.mrkdwn import clean, clip, code, flat, pieces, size, units
+from handlers.slack.mrkdwn import clean, clip, code, flat, pieces, size, units
 from tests.slack_limits import problems
 
 CALL = Transcript(

@@ -10,7 +10,7 @@ from bot.errors import SlackRefused
 from bot.retraining.chart import Chart, Series
 from handlers.blocks import Message
 from handlers.charts import attached, block, drawn, file_name
-from handlers.layout import actions, button, context
+from handlers.slack.layout import actions, button, context
 from tests.slack_limits import problems
 from tests.unit.canned_slack import CannedSlack
 

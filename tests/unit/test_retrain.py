@@ -14,8 +14,8 @@ from bot.errors import CanaryRefused, JobRefused, NotAllowed
 from bot.queue.request import Request
 from bot.retraining.pending import Doing
 from handlers import retrain
-from handlers.people import People
 from handlers.retrain import understood
+from handlers.slack.people import People
 from handlers.step_table import Means
 from tests.unit.canned_slack import CannedSlack
 from tests.unit.retraining.test_retraining import TASK, Bench

@@ -15,7 +15,7 @@ from bot.models.prices import Prices
 from bot.queue.request import Request
 from bot.retraining.next_step import next_step
 from handlers.boards import Boards
-from handlers.replying import Reply
+from handlers.slack.reply import Reply
 from handlers.steps import Steps, paced
 from handlers.telemetry import Telemetry
 from handlers.work import Desk

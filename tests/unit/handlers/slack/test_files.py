@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import ReadError, SlackRefused, SlackUnavailable
 from bot.queue.request import FileRef
-from handlers.files import download
+from handlers.slack.files import download
 from tests.unit.canned_slack import CannedSlack
 
 TEXT = {"Content-Type": "text/plain"}

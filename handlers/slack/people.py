@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from bot.errors import SlackRefused
 from bot.queue.request import Request
 from bot.settings import Settings
-from handlers.api import ask, pages
+from handlers.slack.api import ask, pages
 
 REMEMBERED_S = 600.0
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.layout import MESSAGE, listed, pack, section
-from handlers.mrkdwn import Block, clean, clip, code, mrkdwn, pieces, plain, size
+from handlers.slack.layout import MESSAGE, listed, pack, section
+from handlers.slack.mrkdwn import Block, clean, clip, code, mrkdwn, pieces, plain, size
 
 # Lists of names, which read best as tags; other lists are numbered.
 TAGS = frozenset({"topics", "categories"})

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 
 from bot.errors import ReadError, SlackRefused, SlackUnavailable
 from bot.queue.request import FileRef
-from handlers.api import REMEDIES, TIMEOUT_S, ask
+from handlers.slack.api import REMEDIES, TIMEOUT_S, ask
 
 SLACK_HOSTS = (".slack.com", ".slack-files.com", ".slack-edge.com")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import SlackRefused, SlackUnavailable
-from handlers.api import ask, try_to
+from handlers.slack.api import ask, try_to
 from tests.unit.canned_slack import CannedSlack
 
 

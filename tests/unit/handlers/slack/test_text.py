@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.slack_text import permalink, plain, without_mention
+from handlers.slack.text import permalink, plain, without_mention
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from bot import settings
 from bot.queue.request import Request
-from handlers.people import REMEMBERED_S, People
+from handlers.slack.people import REMEMBERED_S, People
 from tests.unit.canned_slack import CannedSlack
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from handlers.mrkdwn import Block, plain, units
+from handlers.slack.mrkdwn import Block, plain, units
 
 RowT = TypeVar("RowT")
 SECTION_TEXT = 3000

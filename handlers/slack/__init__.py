@@ -1,0 +1,1 @@
+"""Slack's API, texts and layout."""
