@@ -18,7 +18,8 @@ from bot.queue.worker import Worker
 from bot.settings import Settings
 from bot.wiring import Services
 from handlers.boards import Boards
-from handlers.cards import Cards
+from handlers.calls.redraw import Cards
+from handlers.calls.sources import Sources
 from handlers.exports import Exports
 from handlers.listeners import register
 from handlers.opinions import Opinions
@@ -26,7 +27,6 @@ from handlers.progress import Hearing, Progress
 from handlers.slack import api
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
-from handlers.sources import Sources
 from handlers.step_table import Means
 from handlers.steps import Steps
 from handlers.telemetry import Telemetry

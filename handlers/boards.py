@@ -18,7 +18,7 @@ from bot.retraining.next_step import Loop, to_evaluate
 from bot.retraining.pending import Card
 from bot.retraining.retraining import Retraining
 from handlers import charts, loop_cards
-from handlers.blocks import Message
+from handlers.calls.card import Message
 from handlers.charts import Style
 from handlers.slack.api import ask
 from handlers.slack.reply import Reply

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.retraining.chart import Chart, thinned
 from bot.retraining.picture import png
-from handlers.blocks import Message
+from handlers.calls.card import Message
 from handlers.slack.api import ask, pages
 from handlers.slack.layout import MESSAGE
 from handlers.slack.mrkdwn import Block, clip, units

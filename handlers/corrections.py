@@ -15,7 +15,7 @@ from bot.calls.transcript import Transcript
 from bot.feedback.votes_and_corrections import REASONS
 from bot.task import Task
 from handlers import forms
-from handlers.blocks import Message, names
+from handlers.calls.card import Message, names
 from handlers.changes import changes
 from handlers.forms.inputs import Values
 from handlers.slack.fields import TAGS, item_words, title, words

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.feedback.votes_and_corrections import STATES
 from bot.models.custom_model import Entry
-from handlers.blocks import Message
+from handlers.calls.card import Message
 from handlers.slack.fields import counted, title
 from handlers.slack.layout import actions, button, context, header, pack, section
 from handlers.slack.mrkdwn import Block, flat, mrkdwn, plain, who

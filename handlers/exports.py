@@ -15,8 +15,9 @@ from bot.ports import Models
 from bot.queue.request import Request
 from bot.settings import Settings
 from bot.task import Task
-from handlers import blocks, dataset_cards
-from handlers.blocks import Message
+from handlers import dataset_cards
+from handlers.calls import card
+from handlers.calls.card import Message
 
 Say = Callable[[str], None]
 DATED = (1980, 1, 1, 0, 0, 0)  # a dataset has no clock inside, so its archive has none either
@@ -41,7 +42,7 @@ class Exports:
                 task, base, at, None, lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} pairs")
             )
         except ExportRunning as error:
-            return blocks.problem(request.id, str(error))
+            return card.problem(request.id, str(error))
         name = str(done.about["name"])
         line = Entry(at=request.at, who=request.user, did="export", task=request.task, what=name, dataset=done.place)
         self._registry.note(request.id, line)

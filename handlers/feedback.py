@@ -21,7 +21,7 @@ from bot.queue.request import Request
 from bot.settings import Settings
 from bot.task import Task
 from handlers import corrections
-from handlers.blocks import Message
+from handlers.calls.card import Message
 from handlers.slack.api import ask
 from handlers.slack.people import People
 from handlers.slack.reply import respond

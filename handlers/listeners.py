@@ -10,7 +10,8 @@ from typing import Any
 from slack_bolt import App, BoltContext, BoltResponse
 
 from bot.errors import StoreUnavailable, WrapupError
-from handlers import calls, feedback, forgetting, home, retrain, scorecards, shown
+from handlers import feedback, retrain, scorecards, shown
+from handlers.calls import forgetting, home, listeners
 from handlers.slack.api import try_to
 
 NOT_NOW = "I cannot take this on at the moment. Try again in a minute; nothing that you wrote is lost."
@@ -26,7 +27,7 @@ def register(app: App, services: Mapping[str, Any]) -> None:
         next()
 
     app.use(give)
-    calls.register(app)
+    listeners.register(app)
     feedback.register(app)
     shown.register(app)
     forgetting.register(app)

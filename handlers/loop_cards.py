@@ -18,7 +18,7 @@ from bot.retraining.chart import scorecard as scorecard_chart
 from bot.retraining.next_step import Loop, Step, about, also, next_step, passed
 from bot.retraining.pending import Approval
 from handlers import canary_cards, scorecards
-from handlers.blocks import Message
+from handlers.calls.card import Message
 from handlers.charts import Style
 from handlers.slack.fields import counted, title
 from handlers.slack.layout import actions, button, context, header, section

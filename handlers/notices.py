@@ -7,7 +7,7 @@ import logging
 from bot.errors import SlackRefused
 from bot.ports import Queue
 from bot.queue.request import Job
-from handlers import blocks
+from handlers.calls import card
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
 
@@ -19,7 +19,7 @@ def tell(job: Job, reply: Reply, queue: Queue, people: People) -> str:
     request = job.request
     if request.channel:
         try:
-            ts = reply.final(blocks.notice(request.id, request.text))
+            ts = reply.final(card.notice(request.id, request.text))
         except SlackRefused as error:
             log.error("cannot be told", extra={"fields": {"request": request.id, "reason": error.reason}})
             if request.user:

@@ -15,8 +15,8 @@ from bot.feedback.votes_and_corrections import Event
 from bot.ports import Answers
 from bot.queue.request import Request
 from handlers import corrections
-from handlers.blocks import Message
-from handlers.cards import Cards
+from handlers.calls.card import Message
+from handlers.calls.redraw import Cards
 from handlers.slack.api import try_to
 from handlers.slack.people import People
 

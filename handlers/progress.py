@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from bot.errors import SlackError, StoreUnavailable, WrapupError
 from bot.ports import Queue
 from bot.queue.request import Request
-from handlers import blocks
+from handlers.calls import card
 from handlers.slack.api import ask
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
@@ -81,7 +81,7 @@ class Progress:
     def _show(self, watched: Watched) -> None:
         text = watched.text
         with suppress(SlackError, StoreUnavailable):  # only a status: the answer does not hang on it
-            watched.reply.status(blocks.status(watched.request, text))
+            watched.reply.status(card.status(watched.request, text))
         watched.shown, watched.due, watched.busy = text, self._clock() + SHOWN_EVERY_S, False
 
 

@@ -15,7 +15,7 @@ from bot.errors import NotAllowed
 from bot.queue.request import Request
 from bot.task import Task
 from handlers import loop_modals
-from handlers.blocks import DEFAULT_TASK, Message
+from handlers.calls.card import DEFAULT_TASK, Message
 from handlers.slack.api import ask
 from handlers.slack.mrkdwn import code
 from handlers.slack.people import People

@@ -16,7 +16,7 @@ from bot.evaluation.metrics import named
 from bot.evaluation.report import figures, html
 from bot.ports import Models, Queue
 from bot.queue.request import Request
-from handlers.blocks import Message
+from handlers.calls.card import Message
 from handlers.slack.api import ask
 from handlers.slack.fields import counted
 from handlers.slack.layout import actions, button, context, section

@@ -15,7 +15,8 @@ from bot.feedback.reviews import Reviews
 from bot.feedback.votes_and_corrections import Standing
 from bot.ports import Answers
 from bot.task import Task
-from handlers import corrections, forgetting, modals
+from handlers import corrections
+from handlers.calls import forgetting, windows
 from handlers.feedback import open_form
 from handlers.slack.api import ask
 from handlers.slack.people import People
@@ -50,12 +51,12 @@ def answer_menu(
 
 def _window(verb: str, body: dict[str, Any], kept: KeptAnswer, reviews: Reviews, people: People) -> dict[str, Any]:
     if verb == "transcript":
-        return modals.transcript_modal(kept)
+        return windows.transcript_modal(kept)
     if verb == "versions":
         return _versions(body, kept, reviews.standing(kept.key))
     if verb == "forget":
         return forgetting.window(body, kept, people)
-    return modals.text_modal(kept)
+    return windows.text_modal(kept)
 
 
 def _versions(body: dict[str, Any], kept: KeptAnswer, now: Standing) -> dict[str, Any]:

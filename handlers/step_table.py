@@ -20,7 +20,7 @@ from bot.serving.promoter import Promoter
 from bot.settings import Settings
 from bot.task import Task
 from handlers import dataset_cards, loop_modals
-from handlers.blocks import Message
+from handlers.calls.card import Message
 from handlers.slack.api import ask
 from handlers.slack.people import People
 

@@ -30,15 +30,16 @@ from bot.errors import (
 from bot.ports import Answers, Models, Queue
 from bot.queue.request import Job, Kind, Request
 from bot.task import Task
-from handlers import blocks, failures, notices, scorecards
-from handlers.blocks import Message
-from handlers.cards import Cards
+from handlers import failures, notices, scorecards
+from handlers.calls import card
+from handlers.calls.card import Message
+from handlers.calls.redraw import Cards
+from handlers.calls.sources import Found, Sources
 from handlers.exports import Exports
 from handlers.opinions import Opinions
 from handlers.progress import Progress, Watched
 from handlers.slack.people import People
 from handlers.slack.reply import Reply, respond
-from handlers.sources import Found, Sources
 from handlers.steps import Steps
 from handlers.telemetry import Telemetry
 
@@ -188,7 +189,7 @@ class Desk:
         else:
             self._attach(message, job, reply)
         self._queue.finish(job, ts)
-        respond(request.response_url, _shown(blocks.posted()) | {"replace_original": True})
+        respond(request.response_url, _shown(card.posted()) | {"replace_original": True})
         return "posted"
 
     def _export(self, job: Job, reply: Reply) -> str:
@@ -242,7 +243,7 @@ class Desk:
             return self._postpone(error, job, reply)
         if isinstance(error, NothingToRead) and not str(error):
             helps = job.request.text.strip().lower() in ("help", "?")
-            return self._send(blocks.usage() if helps else blocks.hint(), job, reply, "nothing to read")
+            return self._send(card.usage() if helps else card.hint(), job, reply, "nothing to read")
         if failures.is_the_askers(error) or (isinstance(error, SlackError) and not error.transient):
             return self._problem(str(error), job, reply, type(error).__name__)
         return self._fail(error, failures.told(error), job, reply)
@@ -266,7 +267,7 @@ class Desk:
             self._steps.waits(job.request, text)
             return
         try:
-            reply.status(blocks.status(job.request.id, text))
+            reply.status(card.status(job.request.id, text))
         except SlackError as error:
             log.info("no status", extra={"fields": {"request": job.request.id, "reason": str(error)}})
 
@@ -280,7 +281,7 @@ class Desk:
     def _problem(self, text: str, job: Job, reply: Reply, outcome: str, incident: str = "") -> str:
         """Tells what went wrong: as the reply to who asked, on the card of the loop, or to who pressed a button alone."""
         again = bool(incident) and job.request.asks
-        message = blocks.problem(job.request.id, text, incident, again=again)
+        message = card.problem(job.request.id, text, incident, again=again)
         if job.request.asks:
             return self._send(message, job, reply, outcome, again=again)
         if job.request.kind == "step":

@@ -13,7 +13,7 @@ from fakeredis import FakeRedis
 from bot.adapters.redis.queue import RedisQueue
 from bot.errors import JobLost, SlackUnavailable
 from bot.queue.request import Job, Limits, Request
-from handlers import blocks
+from handlers.calls import card
 from handlers.slack.api import client
 from handlers.slack.reply import Reply
 from sandbox.slack import Message, Slack
@@ -60,8 +60,8 @@ def desk(slack: Slack) -> Iterator[Desk]:
         yield Desk(slack, faulty, queue, asked)
 
 
-def said(text: str) -> blocks.Message:
-    return blocks.status("r1", text)
+def said(text: str) -> card.Message:
+    return card.status("r1", text)
 
 
 def test_the_answer_takes_the_place_of_the_status(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.feedback.votes_and_corrections import REASONS
 from bot.task import Output, Task, Topic
-from handlers.blocks import Message
+from handlers.calls.card import Message
 from handlers.corrections import (
     changed_card,
     changes,

@@ -14,7 +14,7 @@ from bot.evaluation.metrics import fields
 from bot.queue.request import Request
 from bot.retraining.chart import scorecard
 from bot.task import Output
-from handlers.blocks import Message
+from handlers.calls.card import Message
 from handlers.charts import drawn
 from handlers.scorecards import message, page
 from tests.slack_limits import problems

@@ -14,7 +14,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot import slack_manifest
-from handlers import home
+from handlers.calls import home
 
 ROOT = Path(__file__).parents[2]
 HANDLERS = [ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "handlers").rglob("*.py"))]

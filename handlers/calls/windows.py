@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.answers.answer import KeptAnswer
 from bot.calls.transcript import Turn
 from bot.task import Task
-from handlers.blocks import DEFAULT_TASK, as_text, names
+from handlers.calls.card import DEFAULT_TASK, as_text, names
 from handlers.slack.fields import counted, title
 from handlers.slack.layout import MODAL, context, listed
 from handlers.slack.mrkdwn import Block, clean, clip, pieces, plain

@@ -16,7 +16,7 @@ from typing import Any
 from bot.answers.answer import Answer, KeptAnswer
 from bot.answers.family import EMBEDDED
 from bot.feedback.votes_and_corrections import Standing
-from handlers import tally
+from handlers.calls import votes_line
 from handlers.slack.fields import ROW, Laid, counted, field, item_words, title, words
 from handlers.slack.layout import MESSAGE, actions, button, context, header, listed, section
 from handlers.slack.mrkdwn import Block, clean, clip, escape, flat, mrkdwn, plain, size
@@ -210,9 +210,13 @@ def _cut(kept: Sequence[KeptAnswer], room: int, said: Mapping[str, Standing]) ->
 
 def _call(name: str, kept: KeptAnswer, room: int, said: Mapping[str, Standing]) -> Laid:
     """A call with a heading for each field of its output and a footer."""
-    standing = said.get(kept.key, tally.OPEN)
+    standing = said.get(kept.key, votes_line.OPEN)
     head, menu = header(name), _menu(kept.key, "copy", "transcript", "versions", "forget", "delete")
-    foot = [*tally.lines(standing), context(_footer(kept.answer)), actions(*tally.buttons(kept.key, standing), menu)]
+    foot = [
+        *votes_line.lines(standing),
+        context(_footer(kept.answer)),
+        actions(*votes_line.buttons(kept.key, standing), menu),
+    ]
     unverified = {each.index: each.reason for each in kept.answer.unverified}
     room -= MESSAGE.cost(head, *foot)
     fields = kept.answer.output.model_dump(mode="json")
@@ -231,7 +235,7 @@ def _brief(name: str, kept: KeptAnswer, room: int, said: Mapping[str, Standing])
     first, *rest = fields.items()
     counts = [counted(each, len(value)) for each, value in rest if isinstance(value, list)]
     unverified = [f"{len(kept.answer.unverified)} unverified"] if kept.answer.unverified else []
-    standing = said.get(kept.key, tally.OPEN)
+    standing = said.get(kept.key, votes_line.OPEN)
     state = [] if standing.state == "open" else [standing.state]
     head, foot = header(clip(name, 160)), context(" · ".join([*counts, *unverified, *state]))
     menu = _menu(kept.key, "copy", "transcript", "correct", "forget", "delete")

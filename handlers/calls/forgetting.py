@@ -12,7 +12,8 @@ from bot.answers.answer import KeptAnswer
 from bot.errors import NotAllowed, UnknownCall
 from bot.feedback.reviews import Reviews
 from bot.ports import Answers
-from handlers import blocks, modals
+from handlers.calls import card as blocks
+from handlers.calls import windows
 from handlers.slack.api import try_to
 from handlers.slack.people import People
 from handlers.slack.reply import respond
@@ -30,7 +31,7 @@ def window(body: dict[str, Any], kept: KeptAnswer, people: People) -> dict[str, 
         raise NotAllowed("Only who asked for this answer, a reviewer or an admin can forget its call.")
     ephemeral = bool(container.get("is_ephemeral"))
     meta = {"call": kept.answer.call, "response_url": body.get("response_url", "") if ephemeral else ""}
-    return modals.forget_modal(kept, json.dumps(meta))
+    return windows.forget_modal(kept, json.dumps(meta))
 
 
 def forget(ack: Ack, view: dict[str, Any], reviews: Reviews, answers: Answers, client: WebClient) -> None:
@@ -49,7 +50,7 @@ def forget(ack: Ack, view: dict[str, Any], reviews: Reviews, answers: Answers, c
         return
     held = "\n".join(f"• {name} at {place}" for name, place in exports)
     told = f"The call is forgotten. It still is in these datasets, and in models that were trained on them:\n{held}"
-    ack(response_action="update", view=modals.note("Forgotten", told))
+    ack(response_action="update", view=windows.note("Forgotten", told))
 
 
 def log_deleted(event: dict[str, Any], team: str, reviews: Reviews, answers: Answers, client: WebClient) -> None:

@@ -13,8 +13,8 @@ from bot.feedback.reviews import Reviews
 from bot.feedback.votes_and_corrections import Standing
 from bot.ports import Answers
 from bot.task import Task
-from handlers import blocks
-from handlers.blocks import Message
+from handlers.calls import card
+from handlers.calls.card import Message
 from handlers.slack.api import ask
 from handlers.slack.reply import respond
 
@@ -43,7 +43,7 @@ class Cards:
         standings = self._reviews.standings(kept) if standings is None else standings
         shown = [self._corrected(each, standings[each.key]) for each in kept.answers]
         poster = kept.answers[0].asker if posted and kept.answers else ""
-        return blocks.answers(
+        return card.answers(
             block or request, shown, kept.problems, private=private, posted_by=poster, standings=standings
         )
 

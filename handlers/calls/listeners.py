@@ -15,11 +15,11 @@ from bot.ports import Answers, Queue
 from bot.queue.request import Kind, Limits, Request, Verdict
 from bot.settings import Settings
 from bot.task import Task
-from handlers import blocks, modals
-from handlers.forgetting import log_deleted
+from handlers.calls import card, windows
+from handlers.calls.forgetting import log_deleted
+from handlers.calls.sources import file_refs
 from handlers.slack.api import ask, try_to
 from handlers.slack.text import without_mention
-from handlers.sources import file_refs
 from handlers.telemetry import Telemetry
 
 READ_SUBTYPES = (None, "file_share", "thread_broadcast", "bot_message")
@@ -70,11 +70,11 @@ def summarize(
     """`/summarize`: a text or a link, or nothing for the form; `help` for what it takes."""
     text = str(command.get("text") or "").strip()
     if text.lower() == "help":
-        ack(text=blocks.usage().text, blocks=blocks.usage().blocks, response_type="ephemeral")
+        ack(text=card.usage().text, blocks=card.usage().blocks, response_type="ephemeral")
         return
     if not text:
         metadata = json.dumps({"channel": command["channel_id"], "response_url": command["response_url"]})
-        form = modals.ask_modal(list(tasks.values()), metadata)
+        form = windows.ask_modal(list(tasks.values()), metadata)
         ask(client.views_open, trigger_id=command["trigger_id"], view=form)
         ack()
         return

@@ -20,7 +20,7 @@ from bot.calls.transcript import Transcript, Turn
 from bot.feedback.votes_and_corrections import STATES
 from bot.models.custom_model import Entry
 from bot.task import Output, Task, Unverified
-from handlers.blocks import (
+from handlers.calls.card import (
     IN_THE_FILE,
     SENT_DIRECTLY,
     Message,
@@ -32,8 +32,8 @@ from handlers.blocks import (
     status,
     usage,
 )
+from handlers.calls.windows import ask_modal, text_modal, transcript_modal
 from handlers.dataset_cards import collected, exported, history
-from handlers.modals import ask_modal, text_modal, transcript_modal
 from handlers.slack.mrkdwn import clean, clip, code, flat, pieces, size, units
 from tests.slack_limits import problems
 

@@ -1,0 +1,1 @@
+"""Calls in Slack: ask, answer, redraw, forget."""
