@@ -21,8 +21,8 @@ from handlers.boards import Boards
 from handlers.calls.redraw import Cards
 from handlers.calls.sources import Sources
 from handlers.exports import Exports
+from handlers.feedback.worker import Opinions
 from handlers.listeners import register
-from handlers.opinions import Opinions
 from handlers.progress import Hearing, Progress
 from handlers.slack import api
 from handlers.slack.people import People

@@ -10,8 +10,10 @@ from typing import Any
 from slack_bolt import App, BoltContext, BoltResponse
 
 from bot.errors import StoreUnavailable, WrapupError
-from handlers import feedback, retrain, scorecards, shown
+from handlers import retrain, scorecards
 from handlers.calls import forgetting, home, listeners
+from handlers.feedback import answer_menu
+from handlers.feedback import listeners as feedback
 from handlers.slack.api import try_to
 
 NOT_NOW = "I cannot take this on at the moment. Try again in a minute; nothing that you wrote is lost."
@@ -29,7 +31,7 @@ def register(app: App, services: Mapping[str, Any]) -> None:
     app.use(give)
     listeners.register(app)
     feedback.register(app)
-    shown.register(app)
+    answer_menu.register(app)
     forgetting.register(app)
     retrain.register(app)
     scorecards.register(app)

@@ -36,7 +36,7 @@ from handlers.calls.card import Message
 from handlers.calls.redraw import Cards
 from handlers.calls.sources import Found, Sources
 from handlers.exports import Exports
-from handlers.opinions import Opinions
+from handlers.feedback.worker import Opinions
 from handlers.progress import Progress, Watched
 from handlers.slack.people import People
 from handlers.slack.reply import Reply, respond

@@ -20,8 +20,8 @@ from bot.ports import Answers, Pairs, Queue
 from bot.queue.request import Request
 from bot.settings import Settings
 from bot.task import Task
-from handlers import corrections
 from handlers.calls.card import Message
+from handlers.feedback import correction_form
 from handlers.slack.api import ask
 from handlers.slack.people import People
 from handlers.slack.reply import respond
@@ -124,7 +124,7 @@ def open_form(
     if conflict and _on_a_conflict(body):
         meta["conflict_url"] = place.response_url
     others = [(f"<@{each.user}>", each.output or {}) for each in conflict]
-    view = corrections.form(kept, tasks[kept.answer.task], _output(kept, latest), json.dumps(meta), others=others)
+    view = correction_form.form(kept, tasks[kept.answer.task], _output(kept, latest), json.dumps(meta), others=others)
     ask(client.views_open, trigger_id=body["trigger_id"], view=view)
 
 
@@ -143,7 +143,7 @@ def corrected(
     kept, said = reviews.kept(meta["key"]), pairs.said(meta["key"])
     task, now = tasks[kept.answer.task], standing(said.events)
     filled = _output(kept, next((event for event in said.events if event.id == meta["base"]), None))
-    output, errors = corrections.read_form(corrections.values_of(view), task, filled, kept.transcript)
+    output, errors = correction_form.read_form(correction_form.values_of(view), task, filled, kept.transcript)
     if not errors and output == filled and not meta["over"]:
         errors = {next(iter(view["state"]["values"])): "Nothing has changed yet. A thumb up approves it as it is."}
     if errors:
@@ -153,7 +153,7 @@ def corrected(
         seen = meta | {"seen": [*meta["seen"], *(each.id for each in news)]}
         notice = OVERTAKEN.format(who=people.name(news[-1].user))
         others = [(f"<@{each.user}>", each.output or {}) for each in news]
-        again = corrections.form(kept, task, output, json.dumps(seen), notice=notice, others=others)
+        again = correction_form.form(kept, task, output, json.dumps(seen), notice=notice, others=others)
         ack(response_action="update", view=again)
         return
     event = Event(
@@ -167,7 +167,7 @@ def corrected(
     _accept(queue, event, Request(id="", kind="feedback", user=user, at=time.time(), of=meta["key"], **meta["place"]))
     ack()
     if url := meta.get("conflict_url"):
-        _settled(url, corrections.settled_card(f"<@{user}>"))
+        _settled(url, correction_form.settled_card(f"<@{user}>"))
 
 
 def pick(
@@ -192,7 +192,7 @@ def pick(
     )
     _accept(queue, event, _pressed(body, key))
     ack()
-    _settled(body.get("response_url", ""), corrections.settled_card(f"<@{user}>", f"<@{chosen.user}>"))
+    _settled(body.get("response_url", ""), correction_form.settled_card(f"<@{user}>", f"<@{chosen.user}>"))
 
 
 def take_back(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, queue: Queue) -> None:
@@ -203,12 +203,12 @@ def take_back(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: We
     place = json.loads(body["view"]["private_metadata"])
     _accept(queue, event, Request(id="", kind="feedback", user=user, at=time.time(), of=key, **place))
     ack()
-    ask(client.views_update, view_id=body["view"]["id"], view=corrections.taken_back())
+    ask(client.views_update, view_id=body["view"]["id"], view=correction_form.taken_back())
 
 
 def _on_a_conflict(body: dict[str, Any]) -> bool:
     first = ((body.get("message") or {}).get("blocks") or [{}])[0]
-    return str(first.get("block_id", "")).startswith(corrections.CONFLICT)
+    return str(first.get("block_id", "")).startswith(correction_form.CONFLICT)
 
 
 def _settled(url: str, card: Message) -> None:

@@ -14,9 +14,9 @@ from bot.feedback.reviews import Change, Reviews
 from bot.feedback.votes_and_corrections import Event
 from bot.ports import Answers
 from bot.queue.request import Request
-from handlers import corrections
 from handlers.calls.card import Message
 from handlers.calls.redraw import Cards
+from handlers.feedback import correction_form
 from handlers.slack.api import try_to
 from handlers.slack.people import People
 
@@ -86,12 +86,12 @@ class Opinions:
             return None
         if change.after.state == "conflict":
             sides = [(each.id, f"<@{each.user}>", each.output or {}) for each in change.after.corrections]
-            return corrections.conflict_card(request.id, change.kept.key, sides)
+            return correction_form.conflict_card(request.id, change.kept.key, sides)
         own = change.kept.answer.output.model_dump(mode="json")
-        lines = corrections.changes(change.before.output or own, change.after.output or own)
-        return corrections.changed_card(request.id, f"<@{event.user}>", lines) if lines else None
+        lines = correction_form.changes(change.before.output or own, change.after.output or own)
+        return correction_form.changed_card(request.id, f"<@{event.user}>", lines) if lines else None
 
     def _ask_why(self, request: Request, kept: KeptAnswer, thread_ts: str) -> None:
-        card = corrections.reason_card(kept.key)
+        card = correction_form.reason_card(kept.key)
         where = {"channel": request.channel, "user": request.user, "thread_ts": thread_ts or None}
         try_to(self._client.chat_postEphemeral, text=card.text, blocks=card.blocks, **where)

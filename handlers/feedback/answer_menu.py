@@ -15,9 +15,9 @@ from bot.feedback.reviews import Reviews
 from bot.feedback.votes_and_corrections import Standing
 from bot.ports import Answers
 from bot.task import Task
-from handlers import corrections
 from handlers.calls import forgetting, windows
-from handlers.feedback import open_form
+from handlers.feedback import correction_form
+from handlers.feedback.listeners import open_form
 from handlers.slack.api import ask
 from handlers.slack.people import People
 
@@ -70,7 +70,7 @@ def _versions(body: dict[str, Any], kept: KeptAnswer, now: Standing) -> dict[str
         "channel": container.get("channel_id", ""),
         "ts": container.get("message_ts", ""),
     }
-    view = corrections.versions_modal(kept, [*reversed(made), first], own)
+    view = correction_form.versions_modal(kept, [*reversed(made), first], own)
     return view | {"private_metadata": json.dumps(place)}
 
 

@@ -16,7 +16,7 @@ from bot.feedback.votes_and_corrections import REASONS
 from bot.task import Task
 from handlers import forms
 from handlers.calls.card import Message, names
-from handlers.changes import changes
+from handlers.feedback.diff import changes
 from handlers.forms.inputs import Values
 from handlers.slack.fields import TAGS, item_words, title, words
 from handlers.slack.layout import MESSAGE, MODAL, actions, button, context, listed, section

@@ -19,7 +19,7 @@ from bot.calls.transcript import Transcript, Turn
 from bot.feedback.votes_and_corrections import REASONS
 from bot.task import Output, Task, Topic
 from handlers.calls.card import Message
-from handlers.corrections import (
+from handlers.feedback.correction_form import (
     changed_card,
     changes,
     conflict_card,
@@ -33,7 +33,7 @@ from handlers.corrections import (
 )
 from tests.slack_limits import problems
 
-PROMPTS = Path(__file__).parent.parent.parent / "prompts"
+PROMPTS = Path(__file__).parents[4] / "prompts"
 SUMMARIZE, MODERATE = tasks.load(PROMPTS / "summarize"), tasks.load(PROMPTS / "moderate")
 CALL = Transcript(
     "call-7",
