@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from handlers.forms.lines import flat_line
+from handlers.feedback.forms.lines import flat_line
 from handlers.slack.fields import TAGS, item_words, title, words
 from handlers.slack.mrkdwn import clip, units
 

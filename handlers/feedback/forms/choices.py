@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.forms.inputs import Values, entry, state
+from handlers.feedback.forms.inputs import Values, entry, state
 from handlers.slack.fields import words
 from handlers.slack.mrkdwn import Block, clean, plain, units
 

@@ -10,9 +10,9 @@ from typing import Any, Protocol, get_args, get_origin
 from pydantic import ValidationError
 
 from bot.task import Task
-from handlers.forms.choices import OPTIONS, Choice, Choices
-from handlers.forms.inputs import BadInput, Json, Lines, Text, Values, told
-from handlers.forms.lines import bare, codec, is_choice
+from handlers.feedback.forms.choices import OPTIONS, Choice, Choices
+from handlers.feedback.forms.inputs import BadInput, Json, Lines, Text, Values, told
+from handlers.feedback.forms.lines import bare, codec, is_choice
 from handlers.slack.fields import title
 from handlers.slack.layout import MODAL, context
 from handlers.slack.mrkdwn import Block, clip

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.forms.lines import BadLine, Items, Texts, flat_line
+from handlers.feedback.forms.lines import BadLine, Items, Texts, flat_line
 from handlers.slack.fields import title
 from handlers.slack.mrkdwn import NOTHING, Block, clean, clip, plain, units
 
