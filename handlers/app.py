@@ -17,18 +17,18 @@ from bot.queue.request import Job
 from bot.queue.worker import Worker
 from bot.settings import Settings
 from bot.wiring import Services
-from handlers.boards import Boards
 from handlers.calls.redraw import Cards
 from handlers.calls.sources import Sources
-from handlers.exports import Exports
 from handlers.feedback.worker import Opinions
 from handlers.listeners import register
 from handlers.progress import Hearing, Progress
+from handlers.retrain.dataset_export import Exports
+from handlers.retrain.live_card import Boards
+from handlers.retrain.steps import Means
+from handlers.retrain.worker import Steps
 from handlers.slack import api
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
-from handlers.step_table import Means
-from handlers.steps import Steps
 from handlers.telemetry import Telemetry
 from handlers.work import Desk
 

@@ -10,10 +10,11 @@ from typing import Any
 from slack_bolt import App, BoltContext, BoltResponse
 
 from bot.errors import StoreUnavailable, WrapupError
-from handlers import retrain, scorecards
 from handlers.calls import forgetting, home, listeners
 from handlers.feedback import answer_menu
 from handlers.feedback import listeners as feedback
+from handlers.retrain import listeners as retrain
+from handlers.retrain import scorecard
 from handlers.slack.api import try_to
 
 NOT_NOW = "I cannot take this on at the moment. Try again in a minute; nothing that you wrote is lost."
@@ -34,7 +35,7 @@ def register(app: App, services: Mapping[str, Any]) -> None:
     answer_menu.register(app)
     forgetting.register(app)
     retrain.register(app)
-    scorecards.register(app)
+    scorecard.register(app)
     home.register(app)
     app.error(tell)
 

@@ -30,17 +30,18 @@ from bot.errors import (
 from bot.ports import Answers, Models, Queue
 from bot.queue.request import Job, Kind, Request
 from bot.task import Task
-from handlers import failures, notices, scorecards
+from handlers import failures, notices
 from handlers.calls import card
 from handlers.calls.card import Message
 from handlers.calls.redraw import Cards
 from handlers.calls.sources import Found, Sources
-from handlers.exports import Exports
 from handlers.feedback.worker import Opinions
 from handlers.progress import Progress, Watched
+from handlers.retrain import scorecard
+from handlers.retrain.dataset_export import Exports
+from handlers.retrain.worker import Steps
 from handlers.slack.people import People
 from handlers.slack.reply import Reply, respond
-from handlers.steps import Steps
 from handlers.telemetry import Telemetry
 
 MOST_ATTEMPTS = 3
@@ -203,7 +204,7 @@ class Desk:
         return "downloaded"
 
     def _scorecard(self, job: Job, reply: Reply) -> str:
-        reply.attach(*scorecards.page(job.request, self._models))
+        reply.attach(*scorecard.page(job.request, self._models))
         self._queue.finish(job, "")
         return "shown"
 

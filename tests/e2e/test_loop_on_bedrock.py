@@ -16,10 +16,10 @@ from bot.models.prices import Prices
 from bot.queue.request import Request
 from bot.retraining.next_step import about, next_step
 from bot.settings import read
-from handlers.boards import Boards
+from handlers.retrain.live_card import Boards
+from handlers.retrain.worker import Steps
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
-from handlers.steps import Steps
 from tests.made_pairs import pairs, settle
 from tests.training_bedrock import ROLE, TRUST, TrainingBedrock
 from tests.unit.canned_slack import CannedSlack

@@ -17,8 +17,8 @@ from bot.adapters.redis.registry import RedisModels
 from bot.answers.summary import Summary
 from bot.evaluation.metrics import fields
 from bot.retraining.chart import scorecard
-from handlers.charts import attached
-from handlers.scorecards import message
+from handlers.retrain.charts import attached
+from handlers.retrain.scorecard import message
 from sandbox.child import wait_for
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT_TOKEN, PRIYA, SUPPORT, TOM

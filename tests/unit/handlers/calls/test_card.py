@@ -33,7 +33,7 @@ from handlers.calls.card import (
     usage,
 )
 from handlers.calls.windows import ask_modal, text_modal, transcript_modal
-from handlers.dataset_cards import collected, exported, history
+from handlers.retrain.dataset_card import collected, exported, history
 from handlers.slack.mrkdwn import clean, clip, code, flat, pieces, size, units
 from tests.slack_limits import problems
 

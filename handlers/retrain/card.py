@@ -17,9 +17,9 @@ from bot.retraining.chart import Chart, losses, monday, weeks
 from bot.retraining.chart import scorecard as scorecard_chart
 from bot.retraining.next_step import Loop, Step, about, also, next_step, passed
 from bot.retraining.pending import Approval
-from handlers import canary_cards, scorecards
 from handlers.calls.card import Message
-from handlers.charts import Style
+from handlers.retrain import canary_section, scorecard
+from handlers.retrain.charts import Style
 from handlers.slack.fields import counted, title
 from handlers.slack.layout import actions, button, context, header, section
 from handlers.slack.mrkdwn import Block, clip, flat, mrkdwn, plain, sentence, who
@@ -62,7 +62,7 @@ def card(loop: Loop, request: str, bills: Mapping[str, Bill] = NO_BILLS) -> Mess
     state = [{"type": "section", "fields": fields[n : n + 10]} for n in range(0, len(fields), 10)]
     told = section(mrkdwn(f"*Next:* {sentence(following.text, ROOM)}"))
     judged, calls = _judged(loop)
-    canary = canary_cards.blocks(loop.canary)
+    canary = canary_section.blocks(loop.canary)
     blocks = [head, *state, *canary, *_notes(loop), *judged, told, actions(*_buttons(loop, calls))]
     return Message(f"Retraining {name}: {sentence(following.text)}", blocks)
 
@@ -169,7 +169,7 @@ def _judged(loop: Loop) -> tuple[list[Block], list[Block]]:
         return [], []
     if not loop.scorecard:
         return [section(plain(f"⚖️ {clip(loop.judged.sentence, ROOM)}"))], []
-    verdict, *shown = scorecards.message(loop.scorecard).blocks
+    verdict, *shown = scorecard.message(loop.scorecard).blocks
     presses = [element for block in shown if block["type"] == "actions" for element in block["elements"]]
     rest = [block for block in shown if block["type"] != "actions" and "```" not in str(block)]
     return [verdict, *_figures(loop.scorecard), *rest], presses

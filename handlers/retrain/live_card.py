@@ -17,9 +17,10 @@ from bot.queue.request import Request
 from bot.retraining.next_step import Loop, to_evaluate
 from bot.retraining.pending import Card
 from bot.retraining.retraining import Retraining
-from handlers import charts, loop_cards
 from handlers.calls.card import Message
-from handlers.charts import Style
+from handlers.retrain import card as loop_cards
+from handlers.retrain import charts
+from handlers.retrain.charts import Style
 from handlers.slack.api import ask
 from handlers.slack.reply import Reply
 

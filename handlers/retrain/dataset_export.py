@@ -15,9 +15,9 @@ from bot.ports import Models
 from bot.queue.request import Request
 from bot.settings import Settings
 from bot.task import Task
-from handlers import dataset_cards
 from handlers.calls import card
 from handlers.calls.card import Message
+from handlers.retrain import dataset_card
 
 Say = Callable[[str], None]
 DATED = (1980, 1, 1, 0, 0, 0)  # a dataset has no clock inside, so its archive has none either
@@ -47,7 +47,7 @@ class Exports:
         line = Entry(at=request.at, who=request.user, did="export", task=request.task, what=name, dataset=done.place)
         self._registry.note(request.id, line)
         download = "" if self._settings.bucket else request.task
-        return dataset_cards.exported(request.id, done.about, done.place, written=done.written, download=download)
+        return dataset_card.exported(request.id, done.about, done.place, written=done.written, download=download)
 
     def archive(self, task: str) -> bytes:
         """The dataset of a task that stands below the data folder, as a ZIP file. Raises UnknownAnswer where none does."""

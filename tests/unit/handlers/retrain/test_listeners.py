@@ -13,10 +13,10 @@ import pytest
 from bot.errors import CanaryRefused, JobRefused, NotAllowed
 from bot.queue.request import Request
 from bot.retraining.pending import Doing
-from handlers import retrain
-from handlers.retrain import understood
+from handlers.retrain import listeners
+from handlers.retrain.listeners import understood
+from handlers.retrain.steps import Means
 from handlers.slack.people import People
-from handlers.step_table import Means
 from tests.unit.canned_slack import CannedSlack
 from tests.unit.retraining.test_retraining import TASK, Bench
 from tests.unit.slack_side import services
@@ -39,20 +39,20 @@ class Desk:
     def command(self, text: str, user: str = ADMIN) -> str:
         """What the command is answered with."""
         said = {"user_id": user, "team_id": "T1", "trigger_id": "t1", "text": text}
-        retrain.retrain(self._ack, said, self.means)  # type: ignore[arg-type]  # all of an Ack that is called
+        listeners.retrain(self._ack, said, self.means)  # type: ignore[arg-type]  # all of an Ack that is called
         return str(self.acks[-1]["text"])
 
     def press(self, step: str, of: str, user: str = ADMIN, at: str = "1.0") -> None:
         body = {"user": {"id": user}, "team": {"id": "T1"}, "channel": {"id": "C1"}, "trigger_id": "t1"}
         action = {"action_id": f"step_{step}", "action_ts": at, "value": json.dumps({"task": TASK, "of": of})}
-        retrain.pressed(self._ack, body, action, self.means)  # type: ignore[arg-type]  # the same
+        listeners.pressed(self._ack, body, action, self.means)  # type: ignore[arg-type]  # the same
 
     def submit(self, **values: str) -> dict[str, Any]:
         """What the form of the next job is answered with."""
         state = {name: {"value": {"value": value}} for name, value in values.items()}
         view = {"id": "V1", "private_metadata": json.dumps({"task": TASK, "channel": "C1"}), "state": {"values": state}}
         body = {"user": {"id": ADMIN}, "team": {"id": "T1"}}
-        retrain.proposed(self._ack, body, view, self.means)  # type: ignore[arg-type]  # the same
+        listeners.proposed(self._ack, body, view, self.means)  # type: ignore[arg-type]  # the same
         return self.acks[-1]
 
     def accepted(self) -> list[Request]:
@@ -92,7 +92,7 @@ def test_a_command_is_a_step_and_a_task(text: str, meant: tuple[str, str]) -> No
     ],
 )
 def test_what_is_not_understood_is_named_before_what_there_is(desk: Desk, text: str, told: str) -> None:
-    assert desk.command(text) == told + retrain.USAGE
+    assert desk.command(text) == told + listeners.USAGE
 
 
 @pytest.mark.parametrize("text", ["", "start", "rollback", "history"])

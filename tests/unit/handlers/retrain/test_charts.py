@@ -9,7 +9,7 @@ import pytest
 from bot.errors import SlackRefused
 from bot.retraining.chart import Chart, Series
 from handlers.calls.card import Message
-from handlers.charts import attached, block, drawn, file_name
+from handlers.retrain.charts import attached, block, drawn, file_name
 from handlers.slack.layout import actions, button, context
 from tests.slack_limits import problems
 from tests.unit.canned_slack import CannedSlack

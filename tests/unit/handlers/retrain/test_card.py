@@ -10,8 +10,8 @@ import pytest
 from bot.models.custom_model import Champion, Reign
 from bot.models.prices import Bill
 from bot.retraining.pending import Agenda
-from handlers import loop_cards
-from handlers.charts import drawn
+from handlers.retrain import card as loop_cards
+from handlers.retrain.charts import drawn
 from tests.made_loops import (
     APPROVAL,
     CHAMPION,
@@ -27,7 +27,7 @@ from tests.made_loops import (
     standing,
 )
 from tests.slack_limits import problems
-from tests.unit.test_scorecards import row
+from tests.unit.handlers.retrain.test_scorecard import row
 
 BILL = Bill(since=0.0, hours=3.4, usd_hour=22.0, usd=74.8)
 BILLS = {SERVED.id: BILL, "old": BILL}

@@ -14,9 +14,9 @@ from bot.errors import JobRefused, ModelThrottled
 from bot.models.prices import Prices
 from bot.queue.request import Request
 from bot.retraining.next_step import next_step
-from handlers.boards import Boards
+from handlers.retrain.live_card import Boards
+from handlers.retrain.worker import Steps, paced
 from handlers.slack.reply import Reply
-from handlers.steps import Steps, paced
 from handlers.telemetry import Telemetry
 from handlers.work import Desk
 from tests.unit.canned_slack import CannedSlack

@@ -19,8 +19,8 @@ from bot.retraining.retraining import Retraining
 from bot.serving.promoter import Promoter
 from bot.settings import Settings
 from bot.task import Task
-from handlers import dataset_cards, loop_modals
 from handlers.calls.card import Message
+from handlers.retrain import dataset_card, forms
 from handlers.slack.api import ask
 from handlers.slack.people import People
 
@@ -81,7 +81,7 @@ def start(asked: Ask, means: Means) -> Told:
     """Opens the form of the next job."""
     channel = asked.channel or place(asked, means)
     bases = means.retraining.bases(asked.task)
-    form = loop_modals.start_modal(means.retraining.family, list(means.tasks.values()), asked.task, channel, bases)
+    form = forms.start_modal(means.retraining.family, list(means.tasks.values()), asked.task, channel, bases)
     ask(means.client.views_open, trigger_id=asked.trigger_id, view=form)
     return "Fill in the form: nothing is started yet."
 
@@ -105,7 +105,7 @@ def promote(asked: Ask, means: Means) -> Told:
     if passed(loop):
         return _taken(asked, means, asked.of or loop.challenger.id)
     channel = asked.channel or place(asked, means)
-    ask(means.client.views_open, trigger_id=asked.trigger_id, view=loop_modals.promote_modal(loop, channel))
+    ask(means.client.views_open, trigger_id=asked.trigger_id, view=forms.promote_modal(loop, channel))
     return "Fill in the form: nobody was promoted yet."
 
 
@@ -135,12 +135,12 @@ def export(asked: Ask, means: Means) -> Told:
 def pairs(_: Ask, means: Means) -> Told:
     """Shows what was collected."""
     answering = {task: means.promoter.answering(task) for task in means.tasks}
-    return dataset_cards.collected(stats(means.pairs.counts()), answering)
+    return dataset_card.collected(stats(means.pairs.counts()), answering)
 
 
 def history(_: Ask, means: Means) -> Told:
     """Shows the last lines of the audit."""
-    return dataset_cards.history(list(deque(means.promoter.audit(), HISTORY)))
+    return dataset_card.history(list(deque(means.promoter.audit(), HISTORY)))
 
 
 STEPS: dict[str, Callable[[Ask, Means], Told]] = {
@@ -163,7 +163,7 @@ STEPS: dict[str, Callable[[Ask, Means], Told]] = {
     "pairs": pairs,
     "history": history,
 }
-"""Each step of a command or button. Those that a worker takes have a line in `handlers.steps` too."""
+"""Each step of a command or button. Those that a worker takes have a line in `handlers.retrain.worker` too."""
 AT_ONCE = frozenset({"stop", "rollback", "release", "retire", "discard", "decline", "canary", "end_canary"})
 """The steps that are taken whatever else is under way."""
 WORDY = frozenset({"canary"})

@@ -15,8 +15,8 @@ from bot.queue.request import Request
 from bot.retraining.chart import scorecard
 from bot.task import Output
 from handlers.calls.card import Message
-from handlers.charts import drawn
-from handlers.scorecards import message, page
+from handlers.retrain.charts import drawn
+from handlers.retrain.scorecard import message, page
 from tests.slack_limits import problems
 
 ARN = "arn:aws:bedrock:us-east-1:111122223333:custom-model-deployment/abcdef123456"

@@ -12,7 +12,7 @@ from bot.adapters.redis.queue import RedisQueue
 from bot.models.prices import Prices
 from bot.queue.request import Job, Request
 from bot.retraining.pending import Card
-from handlers.boards import Boards
+from handlers.retrain.live_card import Boards
 from handlers.slack.reply import Reply
 from tests.unit.canned_slack import CannedSlack
 from tests.unit.retraining.test_retraining import TASK, Bench

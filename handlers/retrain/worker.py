@@ -12,7 +12,7 @@ from bot.errors import SlackError, SlackRefused
 from bot.ports import Queue
 from bot.queue.request import Job, Request
 from bot.retraining.retraining import Asked, Retraining, Say
-from handlers.boards import Boards
+from handlers.retrain.live_card import Boards
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
 

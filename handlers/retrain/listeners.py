@@ -14,12 +14,12 @@ from slack_bolt import Ack, App
 from bot.errors import NotAllowed
 from bot.queue.request import Request
 from bot.task import Task
-from handlers import loop_modals
 from handlers.calls.card import DEFAULT_TASK, Message
+from handlers.retrain import forms
+from handlers.retrain.steps import STEPS, WORDY, Ask, Means, Told, accept
 from handlers.slack.api import ask
 from handlers.slack.mrkdwn import code
 from handlers.slack.people import People
-from handlers.step_table import STEPS, WORDY, Ask, Means, Told, accept
 
 USAGE = (
     "`/retrain [TASK]` shows how the loop of a task stands and what to do next, on a card that stays up to date.\n"
@@ -94,13 +94,13 @@ def proposed(ack: Ack, body: dict[str, Any], view: dict[str, Any], means: Means)
     """The form of the next job was sent."""
     user, about_it = body["user"]["id"], json.loads(view["private_metadata"])
     _admit(user, means.people)
-    given = loop_modals.given(view)
-    if wrong := loop_modals.problems(means.retraining.family, given):
+    given = forms.given(view)
+    if wrong := forms.problems(means.retraining.family, given):
         ack(response_action="errors", errors=wrong)
         return
-    asked = Ask("propose", loop_modals.task_of(view, about_it["task"]), f"propose:{view['id']}", user, body["team"]["id"],
+    asked = Ask("propose", forms.task_of(view, about_it["task"]), f"propose:{view['id']}", user, body["team"]["id"],
                 "", channel=about_it["channel"])  # fmt: skip
-    accept(asked, means.queue, "", json.dumps({"given": given, "base": loop_modals.base_of(view)}))
+    accept(asked, means.queue, "", json.dumps({"given": given, "base": forms.base_of(view)}))
     ack()
 
 
@@ -110,7 +110,7 @@ def promoted_anyway(ack: Ack, body: dict[str, Any], view: dict[str, Any], means:
     _admit(user, means.people)
     asked = Ask("promote", about_it["task"], f"promote:{view['id']}", user, body["team"]["id"], "",
                 channel=about_it["channel"])  # fmt: skip
-    accept(asked, means.queue, about_it["of"], loop_modals.reason(view))
+    accept(asked, means.queue, about_it["of"], forms.reason(view))
     ack()
 
 

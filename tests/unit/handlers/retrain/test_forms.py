@@ -10,7 +10,7 @@ import pytest
 from bot import wiring
 from bot.answers.family import FAMILIES
 from bot.settings import read
-from handlers import loop_modals
+from handlers.retrain import forms
 from tests.made_loops import STATES
 from tests.slack_limits import problems
 
@@ -25,16 +25,16 @@ def filled(**values: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda each: each.name)
 def test_the_form_keeps_slacks_limits(family: Any) -> None:
-    assert not problems(loop_modals.start_modal(family, TASKS, "summarize", "C1"))
+    assert not problems(forms.start_modal(family, TASKS, "summarize", "C1"))
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda each: each.name)
 def test_every_hyperparameter_is_explained(family: Any) -> None:
-    assert {each.name for each in family.hyperparameters} <= loop_modals.EXPLAINED.keys()
+    assert {each.name for each in family.hyperparameters} <= forms.EXPLAINED.keys()
 
 
 def test_a_field_has_its_range_its_default_and_a_sentence() -> None:
-    form = loop_modals.start_modal(HAIKU, TASKS, "summarize", "C1")
+    form = forms.start_modal(HAIKU, TASKS, "summarize", "C1")
     (epochs,) = [block for block in form["blocks"] if block.get("block_id") == "epochCount"]
 
     assert (epochs["label"]["text"], epochs["element"]["initial_value"]) == ("Epoch count", "2")
@@ -43,15 +43,15 @@ def test_a_field_has_its_range_its_default_and_a_sentence() -> None:
 
 @pytest.mark.parametrize("value", ["0", "11", "2.5", "two", "nan"])
 def test_what_is_out_of_range_is_told_at_its_field(value: str) -> None:
-    given = loop_modals.given(filled(epochCount=value, batchSize="32"))
+    given = forms.given(filled(epochCount=value, batchSize="32"))
 
-    assert list(loop_modals.problems(HAIKU, given)) == ["epochCount"]
+    assert list(forms.problems(HAIKU, given)) == ["epochCount"]
 
 
 def test_what_fits_is_taken_and_what_is_empty_left_to_the_family() -> None:
-    given = loop_modals.given(filled(epochCount=" 3 ", batchSize="", learningRateMultiplier="0.5"))
+    given = forms.given(filled(epochCount=" 3 ", batchSize="", learningRateMultiplier="0.5"))
 
-    assert (given, loop_modals.problems(HAIKU, given)) == ({"epochCount": "3", "learningRateMultiplier": "0.5"}, {})
+    assert (given, forms.problems(HAIKU, given)) == ({"epochCount": "3", "learningRateMultiplier": "0.5"}, {})
 
 
 def test_a_job_may_go_on_from_a_model_of_ours() -> None:
@@ -59,22 +59,22 @@ def test_a_job_may_go_on_from_a_model_of_ours() -> None:
         f"arn:aws:bedrock:us-east-1:111122223333:custom-model/amazon.nova-lite-v1:0:300k/{n:012}" for n in range(120)
     ]
 
-    form = loop_modals.start_modal(HAIKU, TASKS, "summarize", "C1", models)
+    form = forms.start_modal(HAIKU, TASKS, "summarize", "C1", models)
 
     assert not problems(form)
     assert models[0] in json.dumps(form)
 
 
-@pytest.mark.parametrize(("chosen", "base"), [("arn:m", "arn:m"), (loop_modals.AT_THE_BEGINNING, "")])
+@pytest.mark.parametrize(("chosen", "base"), [("arn:m", "arn:m"), (forms.AT_THE_BEGINNING, "")])
 def test_what_to_go_on_from_is_no_hyperparameter(chosen: str, base: str) -> None:
     view = filled(epochCount="3")
     view["state"]["values"]["base"] = {"base": {"selected_option": {"value": chosen}}}
 
-    assert (loop_modals.base_of(view), loop_modals.given(view)) == (base, {"epochCount": "3"})
+    assert (forms.base_of(view), forms.given(view)) == (base, {"epochCount": "3"})
 
 
 def test_the_form_begins_with_the_task_that_was_asked_for() -> None:
-    form = loop_modals.start_modal(EMBEDDED, TASKS, "moderate", "C1")
+    form = forms.start_modal(EMBEDDED, TASKS, "moderate", "C1")
     (task,) = [block for block in form["blocks"] if block.get("block_id") == "task"]
 
     assert task["element"]["initial_option"]["value"] == "moderate"
@@ -83,7 +83,7 @@ def test_the_form_begins_with_the_task_that_was_asked_for() -> None:
 
 @pytest.mark.parametrize("name", ["worse", "served"])
 def test_a_promotion_against_the_verdict_asks_for_a_reason(name: str) -> None:
-    form = loop_modals.promote_modal(STATES[name], "C1")
+    form = forms.promote_modal(STATES[name], "C1")
 
     assert not problems(form)
     assert not next(block for block in form["blocks"] if block["type"] == "input").get("optional")

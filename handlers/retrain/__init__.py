@@ -1,0 +1,1 @@
+"""`/retrain` in Slack."""
