@@ -21,7 +21,6 @@ from handlers.calls.redraw import Cards
 from handlers.calls.sources import Sources
 from handlers.feedback.worker import Opinions
 from handlers.listeners import register
-from handlers.progress import Hearing, Progress
 from handlers.retrain.dataset_export import Exports
 from handlers.retrain.live_card import Boards
 from handlers.retrain.steps import Means
@@ -30,7 +29,8 @@ from handlers.slack import api
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
 from handlers.telemetry import Telemetry
-from handlers.work import Desk
+from handlers.worker.desk import Desk
+from handlers.worker.progress import Hearing, Progress
 
 LISTENERS = 32  # threads; a listener takes milliseconds, or an API call of Slack's at the most
 

@@ -18,7 +18,7 @@ from handlers.retrain.live_card import Boards
 from handlers.retrain.worker import Steps, paced
 from handlers.slack.reply import Reply
 from handlers.telemetry import Telemetry
-from handlers.work import Desk
+from handlers.worker.desk import Desk
 from tests.unit.canned_slack import CannedSlack
 from tests.unit.retraining.test_retraining import TASK, Bench
 

@@ -12,9 +12,9 @@ from bot.adapters.redis.notices import RedisNotices
 from bot.adapters.redis.queue import RedisQueue
 from bot.queue.request import Job
 from bot.serving.notice import Notice
-from handlers import notices
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
+from handlers.worker import notices
 from tests.unit.canned_slack import CannedSlack
 
 POSTED = {"ok": True, "ts": "1.0", "channel": "C1"}

@@ -14,7 +14,7 @@ from bot.errors import (
     UnknownModel,
     WrapupError,
 )
-from handlers.failures import is_the_askers, told, waiting
+from handlers.worker.failures import is_the_askers, told, waiting
 
 
 @pytest.mark.parametrize("error", [ModelRejected("Set AWS_REGION."), UnknownModel("Set WRAPUP_MODEL_ID.")])

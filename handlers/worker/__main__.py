@@ -1,4 +1,4 @@
-"""Runs a worker: `python -m handlers.worker`."""
+"""Runs a worker: `python -m handlers.worker.__main__`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from handlers.telemetry import Telemetry
 
 CANARIES_EVERY_S = 5.0  # a look takes three reads of the store
 
-log = logging.getLogger("handlers.worker")
+log = logging.getLogger("handlers.worker.__main__")
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.queue.request import Kind, Request
-from handlers.work import file_name
+from handlers.worker.desk import file_name
 
 
 def request(name: str, kind: Kind, ts: str, thread_ts: str) -> Request:

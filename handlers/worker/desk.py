@@ -30,19 +30,19 @@ from bot.errors import (
 from bot.ports import Answers, Models, Queue
 from bot.queue.request import Job, Kind, Request
 from bot.task import Task
-from handlers import failures, notices
 from handlers.calls import card
 from handlers.calls.card import Message
 from handlers.calls.redraw import Cards
 from handlers.calls.sources import Found, Sources
 from handlers.feedback.worker import Opinions
-from handlers.progress import Progress, Watched
 from handlers.retrain import scorecard
 from handlers.retrain.dataset_export import Exports
 from handlers.retrain.worker import Steps
 from handlers.slack.people import People
 from handlers.slack.reply import Reply, respond
 from handlers.telemetry import Telemetry
+from handlers.worker import failures, notices
+from handlers.worker.progress import Progress, Watched
 
 MOST_ATTEMPTS = 3
 MOST_CALLS = 50  # of one request; whole exports are for the shell
