@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 
 from bot.answers.answer import KeptAnswer
 from bot.errors import StoreUnavailable
-from bot.ports import Queue
+from bot.queue.ports import Queue
 from bot.queue.request import Request
 
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900)

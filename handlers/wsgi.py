@@ -18,7 +18,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot import wiring
 from bot.errors import StoreUnavailable, WrapupError
 from bot.json_logs import log_to_stderr
-from bot.ports import Queue
+from bot.queue.ports import Queue
 from bot.settings import read, require
 from handlers.app import LISTENERS, make_app
 from handlers.telemetry import Telemetry

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.calls.transcript import Turn, to_lines
 from bot.feedback.pair import Pair
+from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import Event
-from bot.ports import Pairs
 
 WORDS = """
 invoice router parcel refund screen battery charger cable engine ticket booking luggage window kitchen garden printer

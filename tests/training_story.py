@@ -22,9 +22,9 @@ from bot.adapters.redis.registry import RedisModels
 from bot.answers.family import FAMILIES, Family
 from bot.errors import WrapupError
 from bot.models.custom_model import CustomizationJob, CustomModel, Order
-from bot.ports import Customization
 from bot.serving.promoter import Promoter
 from bot.settings import Settings, read
+from bot.training.ports import Customization
 from bot.training.trainer import Trainer
 from tests.bedrock_server import REQUEST_ID, Response
 from tests.training_bedrock import BUCKET, ROLE, Meddle, TrainingBedrock

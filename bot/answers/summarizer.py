@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answers.answer import Answer
+from bot.answers.ports import Model
 from bot.answers.prompts import Message, Prompt, Wording, fingerprint, render
 from bot.answers.reply import Reply, Usage, parse
 from bot.calls.transcript import Transcript, Turn, halves
 from bot.errors import MalformedReply
-from bot.ports import Model
 from bot.task import Output, Task
 
 Progress = Callable[[int, int], None]

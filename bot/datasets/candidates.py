@@ -10,12 +10,12 @@ from bot.answers.family import Family
 from bot.answers.prompts import fingerprint, frame
 from bot.datasets import rules
 from bot.datasets.dataset import Candidate, side_of
+from bot.datasets.ports import Cores, Workbench
 from bot.datasets.record import completion, line, recorder, to_holdout
 from bot.datasets.rules import Finding
 from bot.datasets.second_scan import Scan, from_bytes, scan_stored
 from bot.errors import UnknownSchema
 from bot.feedback.pair import Pair, Redact, Stored, from_json
-from bot.ports import Cores, Workbench
 from bot.task import Task
 
 

@@ -17,10 +17,12 @@ from bot.answers.prompts import fingerprint, frame
 from bot.datasets import rules
 from bot.datasets.candidates import Gathering
 from bot.datasets.dataset import FILES, MANIFEST, PREFERENCE, SIDES, Options, Tally, digest_of, head, name_of, quotas
+from bot.datasets.ports import Cores, Datasets, Workbench
 from bot.datasets.rules import Finding
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport
 from bot.feedback.pair import Redact, Stored
-from bot.ports import Cores, Datasets, Lock, Pairs, Workbench
+from bot.feedback.ports import Pairs
+from bot.lock import Lock
 from bot.task import Task
 
 BATCH = 200

@@ -21,8 +21,8 @@ from bot.datasets.import_rows import Added, Reading, Row
 from bot.datasets.record import call_hash
 from bot.errors import ReadError
 from bot.feedback.pair import Pair
+from bot.feedback.ports import Pairs
 from bot.feedback.reviews import Mask
-from bot.ports import Pairs
 from bot.task import Output, Task
 
 BATCH = 200  # pairs added at once

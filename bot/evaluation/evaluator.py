@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.answers.family import Family
+from bot.answers.ports import Model
 from bot.answers.prompts import Prompt, Wording, fingerprint
 from bot.answers.reply import Reply
 from bot.answers.summarizer import Summarizer
@@ -18,10 +19,10 @@ from bot.evaluation.evaluation import Answers, Evaluation
 from bot.evaluation.gate import USUAL, Gate, decide
 from bot.evaluation.holdout import Case
 from bot.evaluation.metrics import drafted, fields, groups, guesses, measures
+from bot.evaluation.ports import Attempts
 from bot.evaluation.probes import Probe
 from bot.evaluation.scorecard import Row, scorecard, value
 from bot.models.prices import Prices
-from bot.ports import Attempts, Model
 from bot.task import Task, TemplateKind
 
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before asking a busy model again; then the last one, over and over

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.answers.answer import Kept, KeptAnswer
+from bot.answers.ports import Answers
 from bot.calls.transcript import Turn, to_lines
 from bot.datasets.record import call_hash
 from bot.errors import UnknownAnswer, UnknownCall
 from bot.feedback.pair import Label, Pair, week_of
+from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import SETTLED, STATES, Event, Standing, made_by, standing
 from bot.models.canary import Arm
-from bot.ports import Answers, Models, Pairs, Queue
+from bot.models.ports import Models
+from bot.queue.ports import Queue
 
 
 class Mask(Protocol):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.errors import JobLost, StoreUnavailable
-from bot.ports import Queue
+from bot.queue.ports import Queue
 from bot.queue.request import Job
 
 RENEWALS = 4  # a lease, which leaves two to miss

@@ -9,12 +9,14 @@ from typing import Any
 
 from bot.answers.family import EMBEDDED, Family
 from bot.datasets.exporter import Exporter
+from bot.datasets.ports import Datasets
 from bot.errors import JobRefused, NotAllowed, StepRunning
+from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import weeks_of
 from bot.models.canary import Standing, asked_for
 from bot.models.custom_model import CustomizationJob, CustomModel, Entry, needs_approval, role
+from bot.models.ports import Models
 from bot.models.prices import Prices
-from bot.ports import Customization, Datasets, Models, Pairs
 from bot.retraining.next_step import MOST_FRESH, Loop, is_billed
 from bot.retraining.pending import Agenda, Approval, Doing, Gated, Proposal, Trouble
 from bot.serving.canary_runner import Canaries
@@ -22,6 +24,7 @@ from bot.serving.promoter import Promoter
 from bot.task import Task
 from bot.training.estimate import estimate
 from bot.training.order import base_of, exported, ordered
+from bot.training.ports import Customization
 from bot.training.trainer import Trainer
 
 Say = Callable[[str], None]

@@ -6,10 +6,12 @@ import logging
 from collections.abc import Callable, Iterable
 
 from bot.errors import CanaryRefused, WrapupError
+from bot.feedback.ports import Pairs
 from bot.models.canary import LEAST, MOST, Canary, Standing, Tally, find, tallies
 from bot.models.custom_model import CustomModel, Entry
-from bot.ports import Models, Notices, Pairs
+from bot.models.ports import Models
 from bot.serving.notice import Notice
+from bot.serving.ports import Notices
 
 AGAIN = "The champion answers every call again."
 NOBODY = "wrapup"  # who the audit names where nobody did it

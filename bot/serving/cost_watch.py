@@ -9,15 +9,18 @@ from datetime import UTC, date, datetime
 
 from bot.answers.family import EMBEDDED, FAMILIES, Family, successors
 from bot.errors import ModelRetired, UnknownModel, WrapupError
+from bot.lock import Lock
 from bot.models.canary import Canary
 from bot.models.custom_model import CustomModel, Entry, Reign
 from bot.models.end_of_life import Lifecycle
+from bot.models.ports import Models
 from bot.models.prices import Bill, Prices, bill
-from bot.ports import Customization, Lock, Models, Notices
 from bot.serving import warnings
+from bot.serving.ports import Notices
 from bot.serving.promoter import Promoter
 from bot.serving.warnings import HOUR_S, Finding
 from bot.settings import Settings
+from bot.training.ports import Customization
 
 ROUND_S = 300.0
 WARNED_S = HOUR_S  # between the warning of a release and the release

@@ -8,8 +8,10 @@ from contextlib import suppress
 
 from bot.answers.family import EMBEDDED, FAMILIES, Family
 from bot.errors import JobRefused, PromotionRefused, UnknownModel, WrapupError
+from bot.lock import Lock
 from bot.models.custom_model import Champion, CustomModel, Endpoint, Entry, Judged, Reign
-from bot.ports import Customization, Lock, Models
+from bot.models.ports import Models
+from bot.training.ports import Customization
 
 PATIENCE_S = 3 * 3600.0  # provisioned throughput takes half an hour
 

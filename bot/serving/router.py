@@ -23,7 +23,7 @@ from bot.errors import (
 )
 from bot.models.canary import Arm, Canary, takes
 from bot.models.custom_model import Champion, Reign
-from bot.ports import Models
+from bot.models.ports import Models
 from bot.task import Task
 
 KEPT_S = 1.0

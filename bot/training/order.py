@@ -8,11 +8,12 @@ from typing import Any
 from bot.answers.family import EMBEDDED, Family
 from bot.datasets.dataset import ALL_FILES, FILES
 from bot.datasets.exporter import Exporter, Told, verify
+from bot.datasets.ports import Datasets
 from bot.errors import DatasetRefused, JobRefused
 from bot.models.custom_model import Order, hyperparameters
-from bot.ports import Customization, Datasets
 from bot.serving.promoter import Promoter
 from bot.task import Task
+from bot.training.ports import Customization
 
 
 def exported(

@@ -9,8 +9,10 @@ from itertools import count
 
 from bot.answers.family import FAMILIES, Family
 from bot.errors import JobRefused, WrapupError
+from bot.lock import Lock
 from bot.models.custom_model import CustomizationJob, CustomModel, Endpoint, Entry, Look, Order, job_name, looked
-from bot.ports import Customization, Lock, Models
+from bot.models.ports import Models
+from bot.training.ports import Customization
 
 OURS = "It cannot be taken on: something went wrong on our side, and the log of a worker says where. It is tried again."
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from bot import task
 from bot.answers.family import EMBEDDED, FAMILIES, template_for
+from bot.answers.ports import Model
 from bot.answers.prompts import Wording
 from bot.answers.summarizer import Summarizer
 from bot.errors import UnknownModel, UnknownTask
 from bot.models.custom_model import Reign
-from bot.ports import Model
 from bot.serving.router import Champions, Uses
 from bot.settings import Settings
 from bot.task import Task

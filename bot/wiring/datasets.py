@@ -12,10 +12,10 @@ from pathlib import Path
 from bot.answers.family import EMBEDDED, FAMILIES, Family
 from bot.datasets.exporter import Exporter
 from bot.datasets.importer import Importer
+from bot.datasets.ports import Datasets
 from bot.errors import JobRefused, ReadError
 from bot.evaluation.holdout import Case
 from bot.evaluation.holdout import read as read_holdout
-from bot.ports import Datasets
 from bot.settings import Settings
 from bot.task import Task
 from bot.wiring.answers import tasks

@@ -13,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from bot.answers.family import EMBEDDED, FAMILIES, check_model_id, template_for
+from bot.answers.ports import Model
 from bot.answers.prompts import Wording
 from bot.errors import UnknownModel
 from bot.evaluation.probes import PROBES
@@ -21,7 +22,6 @@ from bot.evaluation.probes import load as load_probes
 from bot.models.custom_model import Entry, Judged
 from bot.models.prices import Prices
 from bot.models.prices import load as load_prices
-from bot.ports import Model
 from bot.serving.router import Uses
 from bot.settings import SHIPPED_PROMPTS, Settings
 from bot.task import Task, TemplateKind

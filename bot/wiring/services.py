@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.answers.ports import Answers
+from bot.feedback.ports import Pairs
 from bot.feedback.reviews import Reviews
-from bot.ports import Answers, Pairs, Queue
+from bot.queue.ports import Queue
 from bot.queue.request import Limits
 from bot.settings import Settings
 from bot.task import Task

@@ -8,7 +8,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from bot.ports import Lock, Models, Notices
+from bot.lock import Lock
+from bot.models.ports import Models
+from bot.serving.ports import Notices
 from bot.settings import Settings
 
 if TYPE_CHECKING:

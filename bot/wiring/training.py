@@ -14,15 +14,16 @@ from bot.answers.family import EMBEDDED, FAMILIES, Family
 from bot.answers.prompts import Wording
 from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript, Turn
+from bot.feedback.ports import Pairs
 from bot.models.custom_model import CustomModel
 from bot.models.end_of_life import Lifecycle
 from bot.models.prices import load as load_prices
-from bot.ports import Customization, Pairs
 from bot.retraining.retraining import Retraining, Rules
 from bot.serving.canary_runner import Canaries
 from bot.serving.cost_watch import Watch
 from bot.serving.promoter import Promoter
 from bot.settings import Settings
+from bot.training.ports import Customization
 from bot.training.trainer import Trainer
 from bot.wiring.answers import artefacts, task_named, tasks, tuned_model
 from bot.wiring.datasets import dataset_at, dataset_named, exporter

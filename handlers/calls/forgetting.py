@@ -9,9 +9,9 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.answers.answer import KeptAnswer
+from bot.answers.ports import Answers
 from bot.errors import NotAllowed, UnknownCall
 from bot.feedback.reviews import Reviews
-from bot.ports import Answers
 from handlers.calls import card as blocks
 from handlers.calls import windows
 from handlers.slack.api import try_to

@@ -10,8 +10,9 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
+from bot.answers.ports import Answers
 from bot.feedback.reviews import Reviews
-from bot.ports import Answers, Queue
+from bot.queue.ports import Queue
 from bot.queue.request import Kind, Limits, Request, Verdict
 from bot.settings import Settings
 from bot.task import Task

@@ -8,10 +8,10 @@ from dataclasses import replace
 from slack_sdk import WebClient
 
 from bot.answers.answer import Kept, KeptAnswer
+from bot.answers.ports import Answers
 from bot.errors import SlackRefused
 from bot.feedback.reviews import Reviews
 from bot.feedback.votes_and_corrections import Standing
-from bot.ports import Answers
 from bot.task import Task
 from handlers.calls import card
 from handlers.calls.card import Message

@@ -10,10 +10,10 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.answers.answer import KeptAnswer
+from bot.answers.ports import Answers
 from bot.errors import NotAllowed
 from bot.feedback.reviews import Reviews
 from bot.feedback.votes_and_corrections import Standing
-from bot.ports import Answers
 from bot.task import Task
 from handlers.calls import forgetting, windows
 from handlers.feedback import correction_form

@@ -13,10 +13,12 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.answers.answer import KeptAnswer
+from bot.answers.ports import Answers
 from bot.errors import NotAllowed, SlackUnavailable
+from bot.feedback.ports import Pairs
 from bot.feedback.reviews import Reviews
 from bot.feedback.votes_and_corrections import Event, standing
-from bot.ports import Answers, Pairs, Queue
+from bot.queue.ports import Queue
 from bot.queue.request import Request
 from bot.settings import Settings
 from bot.task import Task

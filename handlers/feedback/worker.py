@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from bot.answers.answer import KeptAnswer
+from bot.answers.ports import Answers
 from bot.errors import SlackUnavailable
 from bot.feedback.reviews import Change, Reviews
 from bot.feedback.votes_and_corrections import Event
-from bot.ports import Answers
 from bot.queue.request import Request
 from handlers.calls.card import Message
 from handlers.calls.redraw import Cards

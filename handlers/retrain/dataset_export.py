@@ -11,7 +11,7 @@ from bot import wiring
 from bot.answers.family import family
 from bot.errors import ExportRunning, UnknownAnswer
 from bot.models.custom_model import Entry
-from bot.ports import Models
+from bot.models.ports import Models
 from bot.queue.request import Request
 from bot.settings import Settings
 from bot.task import Task

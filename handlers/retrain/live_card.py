@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable
 from slack_sdk import WebClient
 
 from bot.errors import SlackRefused, SlackUnavailable
+from bot.lock import Lock
+from bot.models.ports import Models
 from bot.models.prices import Prices, bill
-from bot.ports import Lock, Models, Queue
+from bot.queue.ports import Queue
 from bot.queue.request import Request
 from bot.retraining.next_step import Loop, to_evaluate
 from bot.retraining.pending import Card

@@ -14,7 +14,8 @@ from slack_sdk import WebClient
 from bot.errors import NotAllowed, UnknownAnswer
 from bot.evaluation.metrics import named
 from bot.evaluation.report import figures, html
-from bot.ports import Models, Queue
+from bot.models.ports import Models
+from bot.queue.ports import Queue
 from bot.queue.request import Request
 from handlers.calls.card import Message
 from handlers.slack.api import ask

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from slack_sdk import WebClient
 
 from bot.errors import JobRefused
+from bot.feedback.ports import Pairs
 from bot.feedback.reviews import stats
 from bot.models.canary import asked_for
-from bot.ports import Pairs, Queue
+from bot.queue.ports import Queue
 from bot.queue.request import Request
 from bot.retraining.next_step import about, passed
 from bot.retraining.retraining import Retraining

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.errors import SlackError, SlackRefused
-from bot.ports import Queue
+from bot.queue.ports import Queue
 from bot.queue.request import Job, Request
 from bot.retraining.retraining import Asked, Retraining, Say
 from handlers.retrain.live_card import Boards

@@ -12,7 +12,7 @@ from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from bot.errors import JobLost, SlackRefused, SlackUnavailable
-from bot.ports import Queue
+from bot.queue.ports import Queue
 from bot.queue.request import Job
 from handlers.calls.card import Message
 from handlers.slack.api import TIMEOUT_S, ask, pages, try_to

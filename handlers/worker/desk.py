@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from bot.answers.answer import Kept, KeptAnswer
 from bot.answers.batch import answer_all
+from bot.answers.ports import Answers
 from bot.answers.summarizer import Summarizer
 from bot.calls.files import Taken
 from bot.calls.transcript import Transcript
@@ -27,7 +28,8 @@ from bot.errors import (
     UnknownAnswer,
     WrapupError,
 )
-from bot.ports import Answers, Models, Queue
+from bot.models.ports import Models
+from bot.queue.ports import Queue
 from bot.queue.request import Job, Kind, Request
 from bot.task import Task
 from handlers.calls import card

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot.errors import SlackRefused
-from bot.ports import Queue
+from bot.queue.ports import Queue
 from bot.queue.request import Job
 from handlers.calls import card
 from handlers.slack.people import People

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from slack_sdk import WebClient
 
 from bot.errors import SlackError, StoreUnavailable, WrapupError
-from bot.ports import Queue
+from bot.queue.ports import Queue
 from bot.queue.request import Request
 from handlers.calls import card
 from handlers.slack.api import ask

@@ -18,9 +18,9 @@ from bot import wiring
 from bot.adapters.bedrock import s3
 from bot.adapters.bedrock.s3 import Bucket
 from bot.adapters.local.folder import Folder
+from bot.datasets.ports import Datasets
 from bot.errors import PlaceDenied, PlaceRefused, PlaceUnavailable, ReadError
 from bot.evaluation.holdout import Case
-from bot.ports import Datasets
 from bot.settings import read
 from tests.training_bedrock import deny
 

