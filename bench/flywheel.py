@@ -31,8 +31,7 @@ from bot.__main__ import main as wrapup
 from bot.answers.answer import Kept, KeptAnswer
 from bot.answers.moderation import CATEGORIES
 from bot.calls.transcript import Transcript, Turn, to_lines
-from bot.datasets.record import call_hash
-from bot.feedback.pair import changed
+from bot.feedback.pair import call_hash, changed
 from bot.feedback.votes_and_corrections import Event
 from bot.settings import SHIPPED_PROMPTS, Settings, read
 

@@ -26,10 +26,10 @@ from bot.commands.train import train
 if TYPE_CHECKING:
     from bot.answers.summarizer import Summarizer
     from bot.calls.files import Taken
+    from bot.calls.transcript import Reads
     from bot.commands.screen import Screen
     from bot.privacy import Mode
     from bot.settings import Settings
-    from bot.task import Reads
 
 WRONG, UNREADABLE, UNANSWERED = 1, 2, 3
 

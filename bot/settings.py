@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 from bot.answers.family import FAMILIES, check_model_id
 from bot.calls.document import MAX_BYTES
 from bot.errors import InputError, SettingsError
-from bot.feedback.pair import Redact
+from bot.privacy.masker import Redact
 from bot.task import TemplateKind
 
 SHIPPED_PROMPTS = Path(__file__).resolve().parent.parent / "prompts"

@@ -17,11 +17,10 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from bot.calls.transcript import Transcript
+from bot.calls.transcript import Reads, Transcript
 from bot.errors import UnknownTask
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
-Reads = Literal["call", "comment"]
 TemplateKind = Literal["base", "tuned"]
 
 

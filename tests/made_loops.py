@@ -6,7 +6,9 @@ from typing import Any
 
 from bot.answers.family import FAMILIES
 from bot.models.canary import Canary, CanaryState, Standing, Tally
-from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Endpoint, Judged, Look, Loss, Order, Reign
+from bot.models.champion import Champion, Judged, Reign
+from bot.models.custom_model import CustomModel, Endpoint
+from bot.models.job import CustomizationJob, Look, Loss, Order
 from bot.retraining.next_step import Loop
 from bot.retraining.pending import Agenda, Approval, Doing, Proposal, Trouble
 from bot.training.estimate import Estimate

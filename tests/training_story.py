@@ -21,7 +21,8 @@ from bot.adapters.redis.lock import RedisLock
 from bot.adapters.redis.registry import RedisModels
 from bot.answers.family import FAMILIES, Family
 from bot.errors import WrapupError
-from bot.models.custom_model import CustomizationJob, CustomModel, Order
+from bot.models.custom_model import CustomModel
+from bot.models.job import CustomizationJob, Order
 from bot.serving.promoter import Promoter
 from bot.settings import Settings, read
 from bot.training.ports import Customization

@@ -9,10 +9,8 @@ from typing import TypeVar
 
 from bot.answers.prompts import Prompt
 from bot.answers.reply import Reply, Usage
-from bot.datasets.import_rows import Added
-from bot.datasets.record import call_hash
 from bot.errors import ModelError, ModelUnavailable
-from bot.feedback.pair import Pair, Stored, to_json
+from bot.feedback.pair import Added, Pair, Stored, call_hash, to_json
 from bot.feedback.votes_and_corrections import Event, Said, Settled, State
 from bot.models.canary import Arm
 from bot.task import TemplateKind

@@ -10,9 +10,8 @@ from pathlib import Path
 from bot.calls import formats
 from bot.calls.comments import read_comments
 from bot.calls.document import ACCEPTED, Document
-from bot.calls.transcript import Transcript
+from bot.calls.transcript import Reads, Transcript
 from bot.errors import ReadError
-from bot.task import Reads
 
 STDIN = "-"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Literal
 
+Reads = Literal["call", "comment"]  # what a task is asked about
 Speaker = Literal["agent", "customer", "other"]
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer", "other")
 

@@ -43,7 +43,7 @@ def export(task_name: str, family_name: str | None, out: str, since: str | None,
     with told(NOTHING) as settings:
         from bot import wiring
         from bot.commands.display import export_table
-        from bot.models.custom_model import Entry
+        from bot.models.audit import Entry
 
         task, family = _chosen(settings, task_name, family_name)
         place = wiring.dataset_at(settings, out, family.region)

@@ -23,7 +23,9 @@ from bot.commands.train import (
 
 if TYPE_CHECKING:
     from bot.answers.family import Family
-    from bot.models.custom_model import CustomizationJob, CustomModel, Judged
+    from bot.models.champion import Judged
+    from bot.models.custom_model import CustomModel
+    from bot.models.job import CustomizationJob
     from bot.serving.promoter import Promoter
     from bot.settings import Settings
     from bot.training.trainer import Trainer

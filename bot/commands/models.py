@@ -18,7 +18,8 @@ from bot.commands.train import approve_option, with_approve, yes_option
 
 if TYPE_CHECKING:
     from bot.errors import WrapupError
-    from bot.models.custom_model import CustomModel, Entry
+    from bot.models.audit import Entry
+    from bot.models.custom_model import CustomModel
     from bot.models.prices import Prices
     from bot.serving.canary_runner import Canaries
     from bot.serving.promoter import Promoter
@@ -115,7 +116,7 @@ def promote(model_id: str, override: str, approver: str, yes: bool, as_json: boo
     """
     with told() as settings:
         from bot import wiring
-        from bot.models.custom_model import needs_approval
+        from bot.models.audit import needs_approval
 
         promoter = wiring.promoter(settings)
         model = promoter.model(model_id)
@@ -206,7 +207,7 @@ def _changed(promoter: Promoter, what: str, model: CustomModel) -> CustomModel:
 
 
 def _rows(promoter: Promoter, canaries: Canaries, shown: Sequence[CustomModel], prices: Prices) -> list[dict[str, Any]]:
-    from bot.models.custom_model import role
+    from bot.models.champion import role
 
     known = promoter.registered()
     running = {canary.model for task in {model.task for model in shown} if (canary := canaries.running(task))}

@@ -15,7 +15,7 @@ from bot.commands.shell import REFUSED, json_option, show, stop_with, told, who
 
 if TYPE_CHECKING:
     from bot.answers.family import Family
-    from bot.models.custom_model import CustomizationJob, Order
+    from bot.models.job import CustomizationJob, Order
     from bot.settings import Settings
     from bot.training.estimate import Estimate
 
@@ -59,7 +59,7 @@ def start(
     with told() as settings:
         from bot import wiring
         from bot.answers.family import family
-        from bot.training.order import base_of
+        from bot.serving.promoter import base_of
 
         base = family(family_name or settings.family)
         place, task = wiring.customization(settings, base), task_name or _task_of(settings, dataset)
@@ -218,7 +218,7 @@ def _named(given: tuple[str, ...]) -> dict[str, str]:
 
 def approval_wanted(settings: Settings, estimate: Estimate, approver: str) -> str:
     """Why a second person has to approve, "" where nobody has to or somebody did."""
-    from bot.models.custom_model import needs_approval
+    from bot.models.audit import needs_approval
 
     why = needs_approval(who(), approver, two_person=settings.two_person, usd=estimate.usd, limit=settings.spend_limit)
     return with_approve(why)

@@ -15,7 +15,8 @@ from bot.datasets.record import completion, line, recorder, to_holdout
 from bot.datasets.rules import Finding
 from bot.datasets.second_scan import Scan, from_bytes, scan_stored
 from bot.errors import UnknownSchema
-from bot.feedback.pair import Pair, Redact, Stored, from_json
+from bot.feedback.pair import Pair, Stored, from_json
+from bot.privacy.masker import Redact
 from bot.task import Task
 
 

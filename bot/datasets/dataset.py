@@ -101,7 +101,7 @@ class Tally:
 
 
 def side_of(call: str, seed: str) -> Side:
-    """Where a call stands, by the hash of its masked transcript (bot.datasets.record.call_hash)."""
+    """Where a call stands, by the hash of its masked transcript (bot.feedback.pair.call_hash)."""
     share = int.from_bytes(hashlib.sha256(f"{seed} {call}".encode()).digest()[:8], "big") % 100
     return SIDES[sum(share >= most for most in SHARES)]
 

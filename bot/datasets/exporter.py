@@ -20,9 +20,10 @@ from bot.datasets.dataset import FILES, MANIFEST, PREFERENCE, SIDES, Options, Ta
 from bot.datasets.ports import Cores, Datasets, Workbench
 from bot.datasets.rules import Finding
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport
-from bot.feedback.pair import Redact, Stored
+from bot.feedback.pair import Stored
 from bot.feedback.ports import Pairs
 from bot.lock import Lock
+from bot.privacy.masker import Redact
 from bot.task import Task
 
 BATCH = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar, cast, get_args
+from typing import Any, Protocol, TypeVar, cast, get_args
 
 import orjson
 from pydantic import ValidationError
@@ -18,7 +18,6 @@ from bot.errors import ReadError
 from bot.feedback.pair import Label
 from bot.task import Output, Task
 
-Added = Literal["taken", "known", "conflict", "forgotten"]
 ACCEPTED = 'A line is a training record ("messages"), {"prompt": "...", "completion": "..."}, or a line of an export of Wrapup.'
 ONE_OBJECT = "The completion must be one JSON object, as the task's schema has it."
 

@@ -17,10 +17,9 @@ from bot.calls.files import STDIN
 from bot.calls.files import read as read_log
 from bot.calls.transcript import Turn, to_lines
 from bot.datasets.import_files import COLUMNS, Line, read
-from bot.datasets.import_rows import Added, Reading, Row
-from bot.datasets.record import call_hash
+from bot.datasets.import_rows import Reading, Row
 from bot.errors import ReadError
-from bot.feedback.pair import Pair
+from bot.feedback.pair import Added, Pair, call_hash
 from bot.feedback.ports import Pairs
 from bot.feedback.reviews import Mask
 from bot.task import Output, Task

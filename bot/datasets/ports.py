@@ -9,8 +9,6 @@ from bot.datasets.dataset import Candidate, File, Side
 from bot.datasets.rules import Effect, Finding, Rule
 
 Item = TypeVar("Item")
-
-
 Result = TypeVar("Result")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ import orjson
 from bot.answers.family import Family, RecordFormat
 from bot.answers.prompts import CLOSING, OPENING, frame
 from bot.errors import ReadError
-from bot.feedback.pair import Pair
+from bot.feedback.pair import Pair, call_hash
 from bot.task import Task
 
 CONVERSATION = "bedrock-conversation-2024"
@@ -30,11 +29,6 @@ class Recorded:
     user: str
     completion: str
     task: str = ""
-
-
-def call_hash(transcript: str) -> str:
-    """The name of a call in a dataset, made of its masked transcript alone: an imported record keeps it."""
-    return hashlib.sha256(transcript.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def line(row: dict[str, Any]) -> bytes:

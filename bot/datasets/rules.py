@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from bot.answers.family import Family
 from bot.calls.transcript import from_lines, to_lines
-from bot.feedback.pair import Pair, Redact
+from bot.feedback.pair import Pair
 from bot.privacy import Masker
+from bot.privacy.masker import Redact
 
 Effect = Literal["left out", "mended", "warning", "stops the export"]
 

@@ -8,8 +8,9 @@ from typing import get_args
 
 from bot.datasets.minhash import BINS, signature
 from bot.datasets.rules import is_canonical, personal
-from bot.feedback.pair import Pair, Redact, from_json, to_json
+from bot.feedback.pair import Pair, from_json, to_json
 from bot.privacy import REDACTION_VERSION
+from bot.privacy.masker import Redact
 
 _FORMAT = 1  # raised whenever a signature or a scan would come out otherwise
 _VERSION: dict[Redact, bytes] = {

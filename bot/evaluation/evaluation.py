@@ -12,8 +12,11 @@ from bot.evaluation.bootstrap import Difference
 from bot.evaluation.gate import Decision, Passed
 from bot.evaluation.holdout import Case
 from bot.evaluation.scorecard import Moved, Scorecard
-from bot.models.custom_model import FIGURES, MOVED, SCHEMA
+from bot.models.kept import SCHEMA
 from bot.task import Task
+
+MOVED = ("better", "worse")  # the calls that a challenger changed most
+FIGURES = ("call", "champion", "challenger")  # what of each is kept without words
 
 
 @dataclass(frozen=True, slots=True)

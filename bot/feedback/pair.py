@@ -16,7 +16,7 @@ from bot.errors import UnknownSchema
 
 SCHEMA = 1
 Label = Literal["approved", "corrected"]
-Redact = Literal["off", "standard", "strict"]
+Added = Literal["taken", "known", "conflict", "forgotten"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +101,8 @@ def from_json(text: str | bytes) -> Pair:
     if "written" in row:
         row["written"] = tuple(row["written"])
     return Pair(**row)
+
+
+def call_hash(transcript: str) -> str:
+    """The name of a call in a dataset, made of its masked transcript alone: an imported record keeps it."""
+    return hashlib.sha256(transcript.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from bot.datasets.import_rows import Added
-from bot.feedback.pair import Pair, Stored
+from bot.feedback.pair import Added, Pair, Stored
 from bot.feedback.votes_and_corrections import Event, Said, Settled, State
 from bot.models.canary import Arm
 
@@ -60,7 +59,7 @@ class Pairs(Protocol):
         """The keys of all answers and pairs of a call."""
 
     def keep_export(self, name: str, place: str, calls: Iterable[str]) -> None:
-        """Writes down what was exported where, by the hashes of its calls (bot.datasets.record.call_hash)."""
+        """Writes down what was exported where, by the hashes of its calls (bot.feedback.pair.call_hash)."""
 
     def exports_with(self, calls: Sequence[str]) -> list[tuple[str, str]]:
         """Name and place of the exported datasets that hold one of the calls, by their hashes."""

@@ -9,9 +9,8 @@ from typing import Any, Protocol
 from bot.answers.answer import Kept, KeptAnswer
 from bot.answers.ports import Answers
 from bot.calls.transcript import Turn, to_lines
-from bot.datasets.record import call_hash
 from bot.errors import UnknownAnswer, UnknownCall
-from bot.feedback.pair import Label, Pair, week_of
+from bot.feedback.pair import Label, Pair, call_hash, week_of
 from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import SETTLED, STATES, Event, Standing, made_by, standing
 from bot.models.canary import Arm

@@ -20,7 +20,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from bot.errors import CanaryRefused
-from bot.models.custom_model import Champion, Reign
+from bot.models.champion import Champion, Reign
 
 Arm = Literal["champion", "challenger"]
 CanaryState = Literal["running", "won", "stopped"]

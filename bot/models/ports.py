@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from bot.models.audit import Entry
 from bot.models.canary import Arm, Canary
-from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Entry, Judged
+from bot.models.champion import Champion, Judged
+from bot.models.custom_model import CustomModel
+from bot.models.job import CustomizationJob
 from bot.retraining.pending import Agenda, Card
 
 

@@ -16,6 +16,7 @@ from bot.privacy.span import MARK, OURS, Span, apart, lines_with_digits
 
 REDACTION_VERSION = 2  # raised whenever the same text would be masked otherwise
 Mode = Literal["standard", "strict"]
+Redact = Literal["off", "standard", "strict"]
 _ROUNDS = 8  # what a placeholder lays bare is masked too; texts that need more than three are made up
 
 

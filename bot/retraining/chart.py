@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Literal
 
 from bot.evaluation.metrics import named
-from bot.models.custom_model import CustomizationJob
+from bot.models.job import CustomizationJob
 
 WEEKS = 12
 Point = tuple[float, float]

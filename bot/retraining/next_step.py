@@ -9,7 +9,9 @@ from typing import Any, Literal
 from bot.answers.family import Family
 from bot.evaluation.gate import USUAL
 from bot.models.canary import Standing
-from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Judged
+from bot.models.champion import Champion, Judged
+from bot.models.custom_model import CustomModel
+from bot.models.job import CustomizationJob
 from bot.retraining.pending import Agenda
 
 HELD_OUT = 0.1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.models.custom_model import Kept, Order
+from bot.models.job import Order
+from bot.models.kept import Kept
 from bot.training.estimate import Estimate
 
 Gated = Literal["train", "promote"]

@@ -13,17 +13,20 @@ from bot.datasets.ports import Datasets
 from bot.errors import JobRefused, NotAllowed, StepRunning
 from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import weeks_of
+from bot.models.audit import Entry, needs_approval
 from bot.models.canary import Standing, asked_for
-from bot.models.custom_model import CustomizationJob, CustomModel, Entry, needs_approval, role
+from bot.models.champion import role
+from bot.models.custom_model import CustomModel
+from bot.models.job import CustomizationJob
 from bot.models.ports import Models
 from bot.models.prices import Prices
 from bot.retraining.next_step import MOST_FRESH, Loop, is_billed
 from bot.retraining.pending import Agenda, Approval, Doing, Gated, Proposal, Trouble
 from bot.serving.canary_runner import Canaries
-from bot.serving.promoter import Promoter
+from bot.serving.promoter import Promoter, base_of
 from bot.task import Task
 from bot.training.estimate import estimate
-from bot.training.order import base_of, exported, ordered
+from bot.training.order import exported, ordered
 from bot.training.ports import Customization
 from bot.training.trainer import Trainer
 

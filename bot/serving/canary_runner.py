@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 
 from bot.errors import CanaryRefused, WrapupError
 from bot.feedback.ports import Pairs
+from bot.models.audit import Entry
 from bot.models.canary import LEAST, MOST, Canary, Standing, Tally, find, tallies
-from bot.models.custom_model import CustomModel, Entry
+from bot.models.custom_model import CustomModel
 from bot.models.ports import Models
 from bot.serving.notice import Notice
 from bot.serving.ports import Notices

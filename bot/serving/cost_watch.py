@@ -10,8 +10,10 @@ from datetime import UTC, date, datetime
 from bot.answers.family import EMBEDDED, FAMILIES, Family, successors
 from bot.errors import ModelRetired, UnknownModel, WrapupError
 from bot.lock import Lock
+from bot.models.audit import Entry
 from bot.models.canary import Canary
-from bot.models.custom_model import CustomModel, Entry, Reign
+from bot.models.champion import Reign
+from bot.models.custom_model import CustomModel
 from bot.models.end_of_life import Lifecycle
 from bot.models.ports import Models
 from bot.models.prices import Bill, Prices, bill

@@ -9,7 +9,9 @@ from contextlib import suppress
 from bot.answers.family import EMBEDDED, FAMILIES, Family
 from bot.errors import JobRefused, PromotionRefused, UnknownModel, WrapupError
 from bot.lock import Lock
-from bot.models.custom_model import Champion, CustomModel, Endpoint, Entry, Judged, Reign
+from bot.models.audit import Entry
+from bot.models.champion import Champion, Judged, Reign
+from bot.models.custom_model import CustomModel, Endpoint
 from bot.models.ports import Models
 from bot.training.ports import Customization
 
@@ -330,3 +332,17 @@ class Promoter:
         return Entry(
             at=self._now(), who=by, did=did, task=model.task, what=model.id, dataset=model.dataset, reason=reason
         )
+
+
+def base_of(name: str, task: str, family: Family, promoter: Promoter, customization: Customization) -> str:
+    """The id of a custom model that a job is to go on from, by a name of it. Raises JobRefused or UnknownModel."""
+    if family.name == EMBEDDED:
+        raise JobRefused("The embedded model learns from the whole dataset each time: leave --base out.")
+    model = promoter.model(name)
+    if (model.family, model.task) != (family.name, task):
+        raise JobRefused(
+            f"{model.id} is a model of {model.family} for {model.task}: a job of {family.name} for {task} cannot go on from it."
+        )
+    if not customization.exists(model):
+        raise JobRefused(f"{model.id} was deleted: leave --base out, or name another (`wrapup models list`).")
+    return model.id

@@ -22,7 +22,7 @@ from bot.errors import (
     WrapupError,
 )
 from bot.models.canary import Arm, Canary, takes
-from bot.models.custom_model import Champion, Reign
+from bot.models.champion import Champion, Reign
 from bot.models.ports import Models
 from bot.task import Task
 

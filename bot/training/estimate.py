@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.answers.family import EMBEDDED, Family
 from bot.datasets.dataset import FILES
-from bot.models.custom_model import Kept, Order, epochs
+from bot.models.job import Order, epochs
+from bot.models.kept import Kept
 from bot.models.prices import MILLION, Prices
 
 

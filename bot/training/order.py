@@ -9,11 +9,9 @@ from bot.answers.family import EMBEDDED, Family
 from bot.datasets.dataset import ALL_FILES, FILES
 from bot.datasets.exporter import Exporter, Told, verify
 from bot.datasets.ports import Datasets
-from bot.errors import DatasetRefused, JobRefused
-from bot.models.custom_model import Order, hyperparameters
-from bot.serving.promoter import Promoter
+from bot.errors import DatasetRefused
+from bot.models.job import Order, hyperparameters
 from bot.task import Task
-from bot.training.ports import Customization
 
 
 def exported(
@@ -50,20 +48,6 @@ def ordered(task: Task, family: Family, place: Datasets, given: Mapping[str, str
         validation=FILES["validation"] in about["files"],
         hyperparameters=hyperparameters(family, given),
     )
-
-
-def base_of(name: str, task: str, family: Family, promoter: Promoter, customization: Customization) -> str:
-    """The id of a custom model that a job is to go on from, by a name of it. Raises JobRefused or UnknownModel."""
-    if family.name == EMBEDDED:
-        raise JobRefused("The embedded model learns from the whole dataset each time: leave --base out.")
-    model = promoter.model(name)
-    if (model.family, model.task) != (family.name, task):
-        raise JobRefused(
-            f"{model.id} is a model of {model.family} for {model.task}: a job of {family.name} for {task} cannot go on from it."
-        )
-    if not customization.exists(model):
-        raise JobRefused(f"{model.id} was deleted: leave --base out, or name another (`wrapup models list`).")
-    return model.id
 
 
 def copied(source: Datasets, target: Datasets) -> Datasets:

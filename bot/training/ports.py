@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.models.custom_model import CustomizationJob, CustomModel, Endpoint, Look
+from bot.models.custom_model import CustomModel, Endpoint
+from bot.models.job import CustomizationJob, Look
 
 
 class Customization(Protocol):

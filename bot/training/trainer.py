@@ -10,7 +10,9 @@ from itertools import count
 from bot.answers.family import FAMILIES, Family
 from bot.errors import JobRefused, WrapupError
 from bot.lock import Lock
-from bot.models.custom_model import CustomizationJob, CustomModel, Endpoint, Entry, Look, Order, job_name, looked
+from bot.models.audit import Entry
+from bot.models.custom_model import CustomModel, Endpoint
+from bot.models.job import CustomizationJob, Look, Order, job_name, looked
 from bot.models.ports import Models
 from bot.training.ports import Customization
 

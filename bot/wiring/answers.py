@@ -18,7 +18,7 @@ from bot.answers.ports import Model
 from bot.answers.prompts import Wording
 from bot.answers.summarizer import Summarizer
 from bot.errors import UnknownModel, UnknownTask
-from bot.models.custom_model import Reign
+from bot.models.champion import Reign
 from bot.serving.router import Champions, Uses
 from bot.settings import Settings
 from bot.task import Task

@@ -19,7 +19,8 @@ from bot.errors import UnknownModel
 from bot.evaluation.probes import PROBES
 from bot.evaluation.probes import Probe as SafetyProbe
 from bot.evaluation.probes import load as load_probes
-from bot.models.custom_model import Entry, Judged
+from bot.models.audit import Entry
+from bot.models.champion import Judged
 from bot.models.prices import Prices
 from bot.models.prices import load as load_prices
 from bot.serving.router import Uses

@@ -11,7 +11,8 @@ from bot.answers.family import FAMILIES
 from bot.evaluation.gate import PROMOTE
 from bot.evaluation.metrics import named
 from bot.evaluation.report import figures
-from bot.models.custom_model import CustomModel, Judged, Reign
+from bot.models.champion import Judged, Reign
+from bot.models.custom_model import CustomModel
 from bot.models.prices import Bill
 from bot.retraining.chart import Chart, losses, monday, weeks
 from bot.retraining.chart import scorecard as scorecard_chart

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.feedback.votes_and_corrections import STATES
-from bot.models.custom_model import Entry
+from bot.models.audit import Entry
 from handlers.calls.card import Message
 from handlers.slack.fields import counted, title
 from handlers.slack.layout import actions, button, context, header, pack, section

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot import wiring
 from bot.answers.family import family
 from bot.errors import ExportRunning, UnknownAnswer
-from bot.models.custom_model import Entry
+from bot.models.audit import Entry
 from bot.models.ports import Models
 from bot.queue.request import Request
 from bot.settings import Settings

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.answers.family import Family, Hyperparameter
-from bot.models.custom_model import out_of_range
+from bot.models.job import out_of_range
 from bot.retraining.next_step import Loop
 from bot.task import Task
 from handlers.slack.fields import title

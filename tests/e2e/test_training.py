@@ -20,7 +20,7 @@ from bot import wiring
 from bot.__main__ import main
 from bot.adapters.redis.embedded_server import running
 from bot.adapters.redis.keys import LOCK
-from bot.models.custom_model import Judged
+from bot.models.champion import Judged
 from bot.settings import Settings, read
 from sandbox import teaching
 from tests.made_pairs import pairs, settle

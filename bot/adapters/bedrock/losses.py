@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bot.models.custom_model import Loss
+from bot.models.job import Loss
 
 METRICS = {"step_wise_training_metrics.csv": "training", "validation_metrics.csv": "validation"}
 

@@ -16,16 +16,8 @@ from bot.adapters.bedrock.refusals import code, failure_of, if_there, told
 from bot.answers.family import Family
 from bot.datasets.dataset import FILES
 from bot.errors import JobRefused, ModelError, ModelRetired, WrapupError
-from bot.models.custom_model import (
-    CustomizationJob,
-    CustomModel,
-    Endpoint,
-    EndpointStatus,
-    JobStatus,
-    Look,
-    Order,
-    task_in,
-)
+from bot.models.custom_model import CustomModel, Endpoint, EndpointStatus
+from bot.models.job import CustomizationJob, JobStatus, Look, Order, task_in
 
 # By the part of a job that AWS tells of, in their order.
 PHASES = {"validationDetails": "validation", "dataProcessingDetails": "data processing", "trainingDetails": "training"}

@@ -14,7 +14,8 @@ from bot.answers.prompts import Message, Prompt, transcript_of
 from bot.datasets.dataset import FILES
 from bot.datasets.record import from_record
 from bot.errors import JobRefused, ReadError, WrapupError
-from bot.models.custom_model import CustomizationJob, CustomModel, Endpoint, Look
+from bot.models.custom_model import CustomModel, Endpoint
+from bot.models.job import CustomizationJob, Look
 from bot.task import Task
 
 LEARNS = ("summarize", "moderate")

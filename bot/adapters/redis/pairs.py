@@ -14,9 +14,7 @@ from redis import Redis
 
 from bot.adapters.redis import keys as store
 from bot.adapters.redis.answers import DAY_S
-from bot.datasets.import_rows import Added
-from bot.datasets.record import call_hash
-from bot.feedback.pair import Pair, Stored, from_json, to_json
+from bot.feedback.pair import Added, Pair, Stored, call_hash, from_json, to_json
 from bot.feedback.votes_and_corrections import Event, Said, Settled, State
 from bot.models.canary import Arm
 

@@ -15,8 +15,13 @@ from redis import Redis
 
 from bot.adapters.redis import keys as store
 from bot.errors import UnknownSchema
+from bot.evaluation.evaluation import FIGURES, MOVED
+from bot.models.audit import Entry
 from bot.models.canary import Arm, Canary
-from bot.models.custom_model import FIGURES, MOVED, SCHEMA, Champion, CustomizationJob, CustomModel, Entry, Judged, Kept
+from bot.models.champion import Champion, Judged
+from bot.models.custom_model import CustomModel
+from bot.models.job import CustomizationJob
+from bot.models.kept import SCHEMA, Kept
 from bot.retraining.pending import Agenda, Card
 
 KeptT = TypeVar("KeptT", bound=Kept)

@@ -23,7 +23,8 @@ from bot.adapters.redis.embedded_server import running
 from bot.adapters.redis.keys import JOBS, MODELS
 from bot.answers.family import FAMILIES
 from bot.errors import JobRefused, ModelThrottled
-from bot.models.custom_model import CustomizationJob, CustomModel, Look, Order, job_name
+from bot.models.custom_model import CustomModel
+from bot.models.job import CustomizationJob, Look, Order, job_name
 from tests import training_bedrock
 from tests.e2e.test_training import Shell
 from tests.made_pairs import pairs, settle

@@ -12,7 +12,7 @@ from bot import wiring
 from bot.adapters.onboard.training import EmbeddedTraining
 from bot.answers.prompts import frame
 from bot.datasets.record import recorder
-from bot.models.custom_model import CustomizationJob, Look, Order
+from bot.models.job import CustomizationJob, Look, Order
 from bot.settings import read
 
 TASKS = wiring.tasks(read({}))

@@ -11,9 +11,8 @@ from redis import Redis
 
 from bot.adapters.memory import MemoryPairs
 from bot.adapters.redis.pairs import RedisPairs
-from bot.datasets.record import call_hash
 from bot.errors import UnknownSchema
-from bot.feedback.pair import Pair, from_json, to_json
+from bot.feedback.pair import Pair, call_hash, from_json, to_json
 from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import Event, made_by, standing, weeks_of
 from bot.models.canary import Arm

@@ -11,11 +11,13 @@ from redis import Redis
 from bot.adapters.redis import keys as store
 from bot.adapters.redis.pairs import RedisPairs
 from bot.adapters.redis.registry import RedisModels
-from bot.datasets.record import call_hash
 from bot.errors import UnknownSchema
-from bot.feedback.pair import Pair
+from bot.feedback.pair import Pair, call_hash
+from bot.models.audit import Entry
 from bot.models.canary import Canary
-from bot.models.custom_model import Champion, CustomizationJob, CustomModel, Entry, Judged, Order, Reign
+from bot.models.champion import Champion, Judged, Reign
+from bot.models.custom_model import CustomModel
+from bot.models.job import CustomizationJob, Order
 from bot.retraining.pending import Agenda, Card
 
 ORDER = Order(

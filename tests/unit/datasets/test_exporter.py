@@ -25,9 +25,8 @@ from bot.adapters.memory import MemoryPairs, OneCore
 from bot.answers.family import FAMILIES, Family, Limits
 from bot.datasets.dataset import side_of
 from bot.datasets.exporter import Exporter, verify
-from bot.datasets.record import call_hash
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport, PlaceRefused, StoreUnavailable
-from bot.feedback.pair import Pair, Stored
+from bot.feedback.pair import Pair, Stored, call_hash
 from bot.privacy import REDACTION_VERSION
 from bot.settings import SHIPPED_PROMPTS
 from tests.made_pairs import pair, pairs, settle

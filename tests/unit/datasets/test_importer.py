@@ -23,7 +23,7 @@ from bot.datasets import record
 from bot.datasets.dataset import side_of
 from bot.datasets.import_files import read
 from bot.datasets.importer import Choice, Importer, Outcome
-from bot.feedback.pair import Pair, from_json, to_json
+from bot.feedback.pair import Pair, call_hash, from_json, to_json
 from bot.privacy import REDACTION_VERSION, mask_pair
 from bot.settings import SHIPPED_PROMPTS
 
@@ -104,7 +104,7 @@ def test_an_import_says_where_it_comes_from() -> None:
 
     (pair,) = desk.pairs.all()
     assert (pair.source, pair.label, pair.reviewers, pair.at) == ("import", "approved", ("U7",), 50.0)
-    assert pair.call == record.call_hash(MASKED)
+    assert pair.call == call_hash(MASKED)
     assert pair.id == f"import:{pair.content[:32]}#0"
 
 

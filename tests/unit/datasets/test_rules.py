@@ -18,7 +18,8 @@ from bot.answers.prompts import fingerprint
 from bot.datasets import rules
 from bot.datasets.exporter import Exporter
 from bot.datasets.minhash import ALIKE, BINS, likeness, signature
-from bot.feedback.pair import Pair, Redact
+from bot.feedback.pair import Pair
+from bot.privacy.masker import Redact
 from bot.settings import SHIPPED_PROMPTS
 from tests.made_pairs import pair, pairs, settle
 from tests.unit.datasets.test_exporter import Alone

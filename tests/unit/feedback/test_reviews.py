@@ -24,8 +24,8 @@ from bot.errors import UnknownAnswer, UnknownCall
 from bot.feedback.pair import Pair
 from bot.feedback.reviews import Mask, Reviews
 from bot.feedback.votes_and_corrections import Event
+from bot.models.audit import Entry
 from bot.models.canary import Canary
-from bot.models.custom_model import Entry
 from bot.queue.request import Request
 from bot.settings import SHIPPED_PROMPTS
 

@@ -24,7 +24,7 @@ from bot.models.canary import (
     takes,
     tallies,
 )
-from bot.models.custom_model import Champion
+from bot.models.champion import Champion
 
 CANARY = Canary(
     task="summarize", model="m2", answers="arn:m2", family="embedded", dataset="d", by="ana", at=10.0, share=0.1,

@@ -8,20 +8,10 @@ import pytest
 
 from bot.answers.family import FAMILIES
 from bot.errors import JobRefused
-from bot.models.custom_model import (
-    Champion,
-    CustomizationJob,
-    CustomModel,
-    Look,
-    Order,
-    Reign,
-    epochs,
-    hyperparameters,
-    job_name,
-    looked,
-    needs_approval,
-    role,
-)
+from bot.models.audit import needs_approval
+from bot.models.champion import Champion, Reign, role
+from bot.models.custom_model import CustomModel
+from bot.models.job import CustomizationJob, Look, Order, epochs, hyperparameters, job_name, looked
 
 HAIKU = FAMILIES["claude-3-haiku"]
 ORDER = Order(

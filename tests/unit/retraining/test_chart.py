@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.models.custom_model import CustomizationJob, Look, Loss, Order
+from bot.models.job import CustomizationJob, Look, Loss, Order
 from bot.retraining.chart import losses, scorecard, thinned, weeks
 
 ORDER = Order(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.models.custom_model import Champion
+from bot.models.champion import Champion
 from bot.retraining.next_step import Step, about, also, next_step, to_evaluate
 from bot.retraining.pending import Agenda
 from tests.made_loops import (

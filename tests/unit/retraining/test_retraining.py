@@ -19,7 +19,9 @@ from bot.adapters.redis.registry import RedisModels
 from bot.answers.family import FAMILIES
 from bot.datasets.exporter import Exporter
 from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused, StepRunning
-from bot.models.custom_model import CustomModel, Endpoint, Judged, Look
+from bot.models.champion import Judged
+from bot.models.custom_model import CustomModel, Endpoint
+from bot.models.job import Look
 from bot.models.prices import Prices
 from bot.privacy import REDACTION_VERSION
 from bot.retraining.next_step import Loop, about, next_step

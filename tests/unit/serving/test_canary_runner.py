@@ -11,8 +11,10 @@ from bot.adapters.memory import MemoryPairs
 from bot.adapters.redis.registry import RedisModels
 from bot.errors import CanaryRefused
 from bot.feedback.votes_and_corrections import Event
+from bot.models.audit import Entry
 from bot.models.canary import Arm, Standing
-from bot.models.custom_model import Champion, CustomModel, Endpoint, Entry, Judged, Reign
+from bot.models.champion import Champion, Judged, Reign
+from bot.models.custom_model import CustomModel, Endpoint
 from bot.serving.canary_runner import Canaries
 from bot.serving.notice import Notice
 

@@ -10,8 +10,10 @@ from fakeredis import FakeRedis
 
 from bot.adapters.redis.registry import RedisModels
 from bot.errors import JobRefused, ModelRetired, ModelThrottled, UnknownModel, WrapupError
+from bot.models.audit import Entry
 from bot.models.canary import Canary
-from bot.models.custom_model import Champion, CustomModel, Endpoint, Entry, Reign
+from bot.models.champion import Champion, Reign
+from bot.models.custom_model import CustomModel, Endpoint
 from bot.models.end_of_life import Lifecycle
 from bot.models.prices import Prices
 from bot.serving.cost_watch import Watch

@@ -23,8 +23,9 @@ from bot.errors import (
     StoreUnavailable,
     UnknownModel,
 )
+from bot.models.audit import Entry
 from bot.models.canary import Canary
-from bot.models.custom_model import Champion, Entry, Reign
+from bot.models.champion import Champion, Reign
 from bot.serving.router import KEPT_S, USED_S, Champions, Uses
 from bot.settings import SHIPPED_PROMPTS
 

@@ -10,7 +10,8 @@ from fakeredis import FakeRedis
 
 from bot.adapters.redis.registry import RedisModels
 from bot.errors import JobRefused, ModelThrottled, WrapupError
-from bot.models.custom_model import CustomizationJob, CustomModel, Endpoint, Look, Order
+from bot.models.custom_model import CustomModel, Endpoint
+from bot.models.job import CustomizationJob, Look, Order
 from bot.training.trainer import Trainer
 
 ORDER = Order(

@@ -18,7 +18,7 @@ from bot.answers.reply import Usage
 from bot.answers.summary import ActionItem, Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.feedback.votes_and_corrections import STATES
-from bot.models.custom_model import Entry
+from bot.models.audit import Entry
 from bot.task import Output, Task, Unverified
 from handlers.calls.card import (
     IN_THE_FILE,

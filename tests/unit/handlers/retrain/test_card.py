@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.models.custom_model import Champion, Reign
+from bot.models.champion import Champion, Reign
 from bot.models.prices import Bill
 from bot.retraining.pending import Agenda
 from handlers.retrain import card as loop_cards

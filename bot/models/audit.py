@@ -1,0 +1,32 @@
+"""The audit: who did what, and who has to approve."""
+
+from __future__ import annotations
+
+from bot.models.kept import Kept
+
+
+class Entry(Kept):
+    """A line of the audit: who did what, when, to what, from which dataset."""
+
+    at: float
+    who: str
+    did: str
+    task: str
+    what: str
+    dataset: str = ""
+    approved_by: str = ""
+    reason: str = ""
+
+
+def needs_approval(
+    who: str, approver: str, *, two_person: bool, usd: float | None = 0.0, limit: float | None = None
+) -> str:
+    """Why a second person has to approve, without a full stop; "" where nobody has to, or somebody did."""
+    if approver and approver != who:
+        return ""
+    if two_person:
+        return "A second person has to approve of this (WRAPUP_TWO_PERSON)"
+    if limit is not None and (usd is None or usd > limit):
+        cost = "It is not known what this costs" if usd is None else f"This costs about {usd:,.2f} USD"
+        return f"{cost}, and the limit is {limit:,.2f} (WRAPUP_SPEND_LIMIT_USD)"
+    return ""
