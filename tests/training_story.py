@@ -16,6 +16,8 @@ from click.testing import CliRunner
 
 from bot import wiring
 from bot.__main__ import main
+from bot.adapters.bedrock.training import BedrockTraining
+from bot.adapters.onboard.training import EmbeddedTraining
 from bot.adapters.redis.keys import LOCK, TIMEOUT_S, connect
 from bot.adapters.redis.lock import RedisLock
 from bot.adapters.redis.registry import RedisModels
@@ -25,7 +27,6 @@ from bot.models.custom_model import CustomModel
 from bot.models.job import CustomizationJob, Order
 from bot.serving.promoter import Promoter
 from bot.settings import Settings, read
-from bot.training.ports import Customization
 from bot.training.trainer import Trainer
 from tests.bedrock_server import REQUEST_ID, Response
 from tests.training_bedrock import BUCKET, ROLE, Meddle, TrainingBedrock
@@ -33,7 +34,7 @@ from tests.training_bedrock import BUCKET, ROLE, Meddle, TrainingBedrock
 SECRET = "what only AWS should say of jane@example.com"
 STATUSES = {"ThrottlingException": 429, "AccessDeniedException": 403, "InternalServerException": 500}
 HOUR, POLL_S = 3_600.0, 300.0
-PLACES: dict[tuple[str, str], Customization] = {}
+PLACES: dict[tuple[str, str], BedrockTraining | EmbeddedTraining] = {}
 PRELOADED = ["bot.__main__", "bot.wiring", "bot.commands.train", "bot.commands.models", "bot.adapters.bedrock.training"]
 
 
@@ -172,7 +173,7 @@ class Story:
             happens()
 
 
-def place(settings: Settings, family: Family) -> Customization:
+def place(settings: Settings, family: Family) -> BedrockTraining | EmbeddedTraining:
     """Where a family is trained, made once for all stories, with S3 or without: boto3 takes its time."""
     key = family.name, os.environ.get("AWS_ENDPOINT_URL_S3", "")
     if key not in PLACES:

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.answers.reply import Usage
+
 SCHEMA = 1  # a part of the key under which an attempt is kept: one of another schema is not found
 
 
@@ -22,6 +24,11 @@ class Attempt:
     output_tokens: int
     counted: bool
     latency_ms: int
+
+    @property
+    def usage(self) -> Usage | None:
+        """The tokens that the provider counted; None if they were estimated."""
+        return Usage(self.input_tokens, self.output_tokens) if self.counted else None
 
 
 def to_json(attempt: Attempt) -> str:

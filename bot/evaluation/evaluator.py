@@ -100,7 +100,7 @@ class Evaluator:
     def _measured(self, cases: Sequence[Case], answers: Answers) -> list[dict[str, tuple[float, float]]]:
         family = self._family_of(answers.model)
         return [
-            measures(case, attempt, self._prices.query(answers.model, family, attempt))
+            measures(case, attempt, self._prices.query(answers.model, family, attempt.usage))
             for case, attempt in zip(cases, answers.calls, strict=True)
         ]
 

@@ -14,7 +14,7 @@ from bot.feedback.pair import Label, Pair, call_hash, week_of
 from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import SETTLED, STATES, Event, Standing, made_by, standing
 from bot.models.canary import Arm
-from bot.models.ports import Models
+from bot.models.ports import Champions
 from bot.queue.ports import Queue
 
 
@@ -64,7 +64,7 @@ class Reviews:
         answers: Answers,
         pairs: Pairs,
         queue: Queue,
-        models: Models,
+        models: Champions,
         mask: Mask | None,
         redaction: int,
         scan: Callable[[Pair], bytes],

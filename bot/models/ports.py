@@ -1,24 +1,24 @@
-"""The registry of jobs, custom models and champions, by what its users need of it."""
+"""The registry of jobs, custom models and who answers, by what its users need of it.
+
+Every method of the registry raises StoreUnavailable or UnknownSchema. A method that changes something takes the state that the change was
+worked out from. If that state is no longer there, it writes nothing and returns False. The line of the audit is written
+with the change, in one step.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.models.audit import Entry
 from bot.models.canary import Arm, Canary
-from bot.models.champion import Champion, Judged
-from bot.models.custom_model import CustomModel
+from bot.models.champion import Champion
+from bot.models.custom_model import CustomModel, Endpoint
 from bot.models.job import CustomizationJob
-from bot.retraining.pending import Agenda, Card
 
 
-class Models(Protocol):
-    """The registry of jobs, custom models and champions. Raises StoreUnavailable or UnknownSchema from every method.
-
-    What changes something takes what it was worked out from, and says False where that is no longer so; then nothing is
-    written. The line of the audit is written with the change, in one step.
-    """
+class Jobs(Protocol):
+    """Customization jobs, by name."""
 
     def jobs(self) -> list[CustomizationJob]:
         """All jobs, the newest first."""
@@ -29,6 +29,10 @@ class Models(Protocol):
     def keep_job(self, job: CustomizationJob, was: CustomizationJob | None, entry: Entry | None = None) -> bool:
         """Keeps a job in place of what it was (None: it is new)."""
 
+
+class CustomModels(Protocol):
+    """Custom models, by id."""
+
     def models(self) -> list[CustomModel]:
         """All custom models, the newest first."""
 
@@ -37,6 +41,10 @@ class Models(Protocol):
 
     def keep_model(self, model: CustomModel, was: CustomModel | None, entry: Entry | None = None) -> bool:
         """Keeps a custom model in place of what it was (None: it is new)."""
+
+
+class Champions(Protocol):
+    """Who answers each task: its champion, and its canary."""
 
     def champion(self, task: str) -> Champion:
         """Who answers a task."""
@@ -53,17 +61,15 @@ class Models(Protocol):
     def keep_canary(self, canary: Canary, was: Canary | None, entry: Entry) -> bool:
         """Keeps the task's canary in place of what it was (None: there was none)."""
 
+
+class Usage(Protocol):
+    """Which models were asked, and when."""
+
     def tried(self, canary: Canary, arm: Arm, call: str, *, failed: bool) -> None:
         """Counts that an arm was asked for a call, once for each call, and whether it failed to answer."""
 
     def tries(self, canary: Canary) -> Mapping[str, int]:
         """How many calls each arm was asked for, and failed to answer, by ARM:asked and ARM:failed."""
-
-    def verdict(self, task: str, champion: str, challenger: str) -> Judged | None:
-        """The last verdict on a challenger against that champion, both by the ids that were asked."""
-
-    def judge(self, judged: Judged) -> None:
-        """Keeps a verdict in place of any before on the same two."""
 
     def used(self, id_: str) -> float | None:
         """When (s) the model that is asked by that id last answered somebody; None: never, as far as is known."""
@@ -71,32 +77,22 @@ class Models(Protocol):
     def use(self, id_: str, at: float) -> None:
         """Writes down that it answered somebody; the latest time stays."""
 
-    def keep_scorecard(self, row: Mapping[str, Any]) -> None:
-        """Keeps an evaluation (bot.evaluation.evaluation.to_kept) in place of any before on the same two.
 
-        Of a call that was forgotten only its figures are kept.
-        """
-
-    def scorecard(self, task: str, champion: str, challenger: str) -> Mapping[str, Any] | None:
-        """The last evaluation of a challenger against that champion; a call that was forgotten has no words any more."""
-
-    def agenda(self, task: str) -> Agenda:
-        """What waits, is under way or went wrong in the loop of a task."""
-
-    def plan(self, task: str, agenda: Agenda, was: Agenda) -> bool:
-        """Keeps a task's agenda in place of what it was."""
-
-    def cards(self) -> list[Card]:
-        """Where the loops of all tasks are shown."""
-
-    def keep_card(self, card: Card, was: Card | None) -> bool:
-        """Keeps where a task's loop is shown in a channel, in place of where it was (None: nowhere)."""
-
-    def drop_card(self, card: Card) -> None:
-        """Forgets where a task's loop is shown in a channel, unless that has changed."""
+class Audit(Protocol):
+    """Who did what; no line is ever removed."""
 
     def note(self, id_: str, entry: Entry) -> None:
         """Writes a line of the audit for what changes nothing here, such as an export; once for its id."""
 
     def audit(self) -> Iterator[Entry]:
         """All lines of the audit, the oldest first; nothing takes one away."""
+
+
+class ModelHost(Protocol):
+    """What a family's service knows of a custom model. Raises a TrainingError, ModelError or UnknownModel."""
+
+    def exists(self, model: CustomModel) -> bool:
+        """Whether the custom model is still kept."""
+
+    def endpoint(self, model: CustomModel) -> Endpoint | None:
+        """The model's endpoint as it is now; None where it has none."""

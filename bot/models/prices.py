@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 
 from bot.answers.family import EMBEDDED, FAMILIES, Family, foundation_id
+from bot.answers.reply import Usage
 from bot.errors import ReadError
-from bot.evaluation.attempt import Attempt
 from bot.models.custom_model import CustomModel
 
 MILLION = 1_000_000
@@ -22,21 +22,21 @@ class Prices:
 
     usd: Mapping[str, float] = field(default_factory=dict)
 
-    def query(self, model_id: str, base: Family, attempt: Attempt) -> float | None:
-        """USD for one attempt; None where it is not known, also for provisioned throughput, which is paid by the hour."""
+    def query(self, model_id: str, base: Family, usage: Usage | None) -> float | None:
+        """USD for the tokens of one query; None if that is unknown or nothing was counted.
+
+        Provisioned throughput is paid by the hour, so a query has no price there.
+        """
         if model_id.partition(":")[0] == EMBEDDED:
             return 0.0
         family = _family(model_id, base)
-        if family is None or ":provisioned-model/" in model_id or not attempt.counted:
+        if family is None or ":provisioned-model/" in model_id or usage is None:
             return None
         prices = [self.usd.get(family.price_keys[kind]) for kind in ("input", "output")]
         if None in prices:
             return None
         return (
-            sum(
-                (price or 0.0) * n
-                for price, n in zip(prices, (attempt.input_tokens, attempt.output_tokens), strict=True)
-            )
+            sum((price or 0.0) * n for price, n in zip(prices, (usage.input_tokens, usage.output_tokens), strict=True))
             / MILLION
         )
 

@@ -18,10 +18,10 @@ from bot.models.canary import Standing, asked_for
 from bot.models.champion import role
 from bot.models.custom_model import CustomModel
 from bot.models.job import CustomizationJob
-from bot.models.ports import Models
 from bot.models.prices import Prices
 from bot.retraining.next_step import MOST_FRESH, Loop, is_billed
 from bot.retraining.pending import Agenda, Approval, Doing, Gated, Proposal, Trouble
+from bot.retraining.ports import LoopRegistry
 from bot.serving.canary_runner import Canaries
 from bot.serving.promoter import Promoter, base_of
 from bot.task import Task
@@ -60,7 +60,7 @@ class Retraining:
 
     def __init__(
         self,
-        models: Models,
+        models: LoopRegistry,
         pairs: Pairs,
         tasks: Mapping[str, Task],
         family: Family,

@@ -10,9 +10,8 @@ from bot.feedback.ports import Pairs
 from bot.models.audit import Entry
 from bot.models.canary import LEAST, MOST, Canary, Standing, Tally, find, tallies
 from bot.models.custom_model import CustomModel
-from bot.models.ports import Models
 from bot.serving.notice import Notice
-from bot.serving.ports import Notices
+from bot.serving.ports import Notices, ServingRegistry
 
 AGAIN = "The champion answers every call again."
 NOBODY = "wrapup"  # who the audit names where nobody did it
@@ -25,7 +24,7 @@ class Canaries:
 
     def __init__(
         self,
-        models: Models,
+        models: ServingRegistry,
         pairs: Pairs,
         notices: Notices,
         usual: str,

@@ -15,14 +15,11 @@ from bot.models.canary import Canary
 from bot.models.champion import Reign
 from bot.models.custom_model import CustomModel
 from bot.models.end_of_life import Lifecycle
-from bot.models.ports import Models
 from bot.models.prices import Bill, Prices, bill
 from bot.serving import warnings
-from bot.serving.ports import Notices
+from bot.serving.ports import Endpoints, Notices, ServingRegistry
 from bot.serving.promoter import Promoter
 from bot.serving.warnings import HOUR_S, Finding
-from bot.settings import Settings
-from bot.training.ports import Customization
 
 ROUND_S = 300.0
 WARNED_S = HOUR_S  # between the warning of a release and the release
@@ -46,24 +43,38 @@ class Served:
     cost: Bill
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the settings say of models: the one that answers by default, the family to train, and when to release.
+
+    `trains` tells if a training role is set. `idle_hours` is None if the settings leave it to Wrapup, 0 if never.
+    """
+
+    model_id: str
+    region: str | None
+    family: Family
+    trains: bool
+    idle_hours: float | None
+
+
 class Watch:
     """Holds no state. What cannot be seen is told to `missed`, and looked at again by the next round."""
 
     def __init__(
         self,
-        settings: Settings,
-        models: Models,
+        setup: Setup,
+        models: ServingRegistry,
         promoter: Promoter,
         notices: Notices,
         lock: Lock,
-        customization: Callable[[Family], Customization],
+        endpoints: Callable[[Family], Endpoints],
         lifecycle: Callable[[str, str | None], Lifecycle],
         prices: Prices,
         now: Callable[[], float],
     ) -> None:
         """`lifecycle` tells the life of the foundation model behind an id, as a Region has it."""
-        self._settings, self._models, self._promoter, self._notices = settings, models, promoter, notices
-        self._lock, self._customization, self._lifecycle = lock, customization, lifecycle
+        self._setup, self._models, self._promoter, self._notices = setup, models, promoter, notices
+        self._lock, self._endpoints, self._lifecycle = lock, endpoints, lifecycle
         self._prices, self._now = prices, now
 
     def tend(self, sleep: Callable[[float], None]) -> None:
@@ -146,12 +157,12 @@ class Watch:
         """What serves for us on Bedrock though the registry does not know it; nothing where Bedrock is not in use."""
         registered = self._promoter.registered()
         families = [FAMILIES[model.family] for model in registered]
-        families += FAMILIES.values() if self._settings.role_arn else ()
+        families += FAMILIES.values() if self._setup.trains else ()
         known = {model.endpoint.id for model in registered if model.endpoint}
         found: dict[str, CustomModel] = {}
         for region, family in {each.region: each for each in families if each.region}.items():
             try:
-                served = self._customization(family).served()
+                served = self._endpoints(family).served()
             except WrapupError as error:
                 missed(f"what serves in {region}", error)
                 continue
@@ -171,7 +182,7 @@ class Watch:
     def release(self, stray: CustomModel, by: str) -> CustomModel:
         """Deletes an endpoint that the registry does not know; the model, if it is there, is kept."""
         assert stray.endpoint is not None
-        self._customization(FAMILIES[stray.family]).release(stray)
+        self._endpoints(FAMILIES[stray.family]).release(stray)
         entry = Entry(at=self._now(), who=by, did="release", task="", what=stray.endpoint.id)
         self._models.note(f"release:{stray.endpoint.id}", entry)
         return stray.model_copy(update={"endpoint": None})
@@ -218,7 +229,7 @@ class Watch:
 
     def _idle_hours(self, reign: Reign | None) -> float:
         """The hours without an answer after which it is released; 0: never. A champion only where they are set."""
-        given = self._settings.idle_hours
+        given = self._setup.idle_hours
         return given if given is not None else 0.0 if reign else USUAL_IDLE_HOURS
 
     def _committed(self, served: Served) -> bool:
@@ -241,7 +252,7 @@ class Watch:
 
     def _needed(self) -> set[str]:
         """The ids that are asked for answers."""
-        return {*self._champions(), *(canary.answers for canary in self._canaries()), self._settings.model_id}
+        return {*self._champions(), *(canary.answers for canary in self._canaries()), self._setup.model_id}
 
     def _bases(self) -> dict[tuple[str, str | None], list[str]]:
         """The foundation models that something rests on: id and Region, and what does."""
@@ -251,14 +262,14 @@ class Watch:
         return found
 
     def _rests(self) -> Iterator[tuple[tuple[str, str | None], str]]:
-        if self._settings.model_id.partition(":")[0] != EMBEDDED:
-            yield (self._settings.model_id, self._settings.region), "what WRAPUP_MODEL_ID names"
+        if self._setup.model_id.partition(":")[0] != EMBEDDED:
+            yield (self._setup.model_id, self._setup.region), "what WRAPUP_MODEL_ID names"
         for reign in (*self._champions().values(), *self._canaries()):
             family = FAMILIES[reign.family]
             if family.region:
                 yield (family.model_id, family.region), f"the base model of {reign.model}, which answers"
-        family = FAMILIES[self._settings.family]
-        if self._settings.role_arn and family.region:
+        family = self._setup.family
+        if self._setup.trains and family.region:
             yield (family.model_id, family.region), "the base model that WRAPUP_FAMILY names"
 
     def _told_of(self, life: Lifecycle, uses: list[str]) -> list[Finding]:

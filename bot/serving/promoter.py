@@ -12,8 +12,8 @@ from bot.lock import Lock
 from bot.models.audit import Entry
 from bot.models.champion import Champion, Judged, Reign
 from bot.models.custom_model import CustomModel, Endpoint
-from bot.models.ports import Models
-from bot.training.ports import Customization
+from bot.models.ports import ModelHost
+from bot.serving.ports import Endpoints, ServingRegistry
 
 PATIENCE_S = 3 * 3600.0  # provisioned throughput takes half an hour
 
@@ -29,16 +29,16 @@ class Promoter:
 
     def __init__(
         self,
-        models: Models,
+        models: ServingRegistry,
         lock: Lock,
-        customization: Callable[[Family], Customization],
+        endpoints: Callable[[Family], Endpoints],
         smoke: Callable[[CustomModel], object],
         usual: str,
         now: Callable[[], float],
         sleep: Callable[[float], None],
         poll_s: float,
     ) -> None:
-        self._models, self._lock, self._customization = models, lock, customization
+        self._models, self._lock, self._endpoints = models, lock, endpoints
         self._smoke, self._usual = smoke, usual
         self._now, self._sleep, self._poll_s = now, sleep, poll_s
 
@@ -325,8 +325,8 @@ class Promoter:
             if self._models.keep_model(now, was, entry):
                 return now
 
-    def _at(self, model: CustomModel) -> Customization:
-        return self._customization(FAMILIES[model.family])
+    def _at(self, model: CustomModel) -> Endpoints:
+        return self._endpoints(FAMILIES[model.family])
 
     def _entry(self, model: CustomModel, by: str, did: str, reason: str = "") -> Entry:
         return Entry(
@@ -334,7 +334,7 @@ class Promoter:
         )
 
 
-def base_of(name: str, task: str, family: Family, promoter: Promoter, customization: Customization) -> str:
+def base_of(name: str, task: str, family: Family, promoter: Promoter, host: ModelHost) -> str:
     """The id of a custom model that a job is to go on from, by a name of it. Raises JobRefused or UnknownModel."""
     if family.name == EMBEDDED:
         raise JobRefused("The embedded model learns from the whole dataset each time: leave --base out.")
@@ -343,6 +343,6 @@ def base_of(name: str, task: str, family: Family, promoter: Promoter, customizat
         raise JobRefused(
             f"{model.id} is a model of {model.family} for {model.task}: a job of {family.name} for {task} cannot go on from it."
         )
-    if not customization.exists(model):
+    if not host.exists(model):
         raise JobRefused(f"{model.id} was deleted: leave --base out, or name another (`wrapup models list`).")
     return model.id

@@ -23,7 +23,8 @@ from bot.errors import (
 )
 from bot.models.canary import Arm, Canary, takes
 from bot.models.champion import Champion, Reign
-from bot.models.ports import Models
+from bot.models.ports import Usage
+from bot.serving.ports import ServingRegistry
 from bot.task import Task
 
 KEPT_S = 1.0
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 class Uses:
     """Writes down when a model last answered, at most once a minute a model. Threads may share it."""
 
-    def __init__(self, models: Models, now: Callable[[], float]) -> None:
+    def __init__(self, models: Usage, now: Callable[[], float]) -> None:
         self._models, self._now = models, now
         self._written: dict[str, float] = {}
 
@@ -116,7 +117,7 @@ class Champions:
 
     def __init__(
         self,
-        models: Models,
+        models: ServingRegistry,
         usual: Callable[[], Summarizer],
         made: Callable[[str, Reign], Summarizer],
         clock: Callable[[], float],

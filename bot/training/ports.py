@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.models.custom_model import CustomModel, Endpoint
 from bot.models.job import CustomizationJob, Look
+from bot.models.ports import CustomModels, Jobs, ModelHost
 
 
-class Customization(Protocol):
-    """Where the models of a family are trained and served. Raises a TrainingError, ModelError or UnknownModel."""
+class Customization(ModelHost, Protocol):
+    """Where the models of a family are trained. Raises a TrainingError, ModelError or UnknownModel."""
 
     def check(self, task: str) -> list[str]:
         """Asks, before anything costs, whether a job for the task can run; gives what could not be asked.
@@ -35,20 +35,6 @@ class Customization(Protocol):
     def stop(self, job: CustomizationJob) -> None:
         """Has the job stopped; one that has ended stays as it is."""
 
-    def exists(self, model: CustomModel) -> bool:
-        """Whether the custom model is still kept."""
 
-    def serve(self, model: CustomModel) -> Endpoint:
-        """Has the model served and gives its endpoint; where it has one already, that one."""
-
-    def endpoint(self, model: CustomModel) -> Endpoint | None:
-        """The model's endpoint as it is now; None where it has none."""
-
-    def served(self) -> list[CustomModel]:
-        """All that Wrapup has served in the family's Region, as its service knows it, the registry's or not.
-
-        Each is a model with an endpoint; `job` is the endpoint's name, task and dataset are "".
-        """
-
-    def release(self, model: CustomModel) -> None:
-        """Deletes the endpoint, which ends what it costs, and keeps the model; one that is gone stays gone."""
+class TrainingRegistry(Jobs, CustomModels, Protocol):
+    """Jobs, and the custom models that come of them."""

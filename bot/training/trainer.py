@@ -13,8 +13,7 @@ from bot.lock import Lock
 from bot.models.audit import Entry
 from bot.models.custom_model import CustomModel, Endpoint
 from bot.models.job import CustomizationJob, Look, Order, job_name, looked
-from bot.models.ports import Models
-from bot.training.ports import Customization
+from bot.training.ports import Customization, TrainingRegistry
 
 OURS = "It cannot be taken on: something went wrong on our side, and the log of a worker says where. It is tried again."
 
@@ -28,7 +27,7 @@ class Trainer:
 
     def __init__(
         self,
-        models: Models,
+        models: TrainingRegistry,
         lock: Lock,
         customization: Callable[[Family], Customization],
         now: Callable[[], float],

@@ -9,12 +9,12 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.lock import Lock
-from bot.models.ports import Models
 from bot.serving.ports import Notices
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.adapters.redis.keys import Client
+    from bot.adapters.redis.registry import RedisModels
 
 CONNECTIONS_BESIDE = 16  # of a process to the store, beside one a thread
 EXPORT_TIMEOUT_S = 10.0  # of a request for some hundred pairs
@@ -40,7 +40,7 @@ def migrate(settings: Settings) -> str:
     return f"The store has the schema {after}." + ("" if before == after else f" It had {before}.")
 
 
-def registry(settings: Settings) -> Models:
+def registry(settings: Settings) -> RedisModels:
     """Jobs, custom models and champions. Raises StoreUnavailable."""
     from bot.adapters.redis.registry import RedisModels
 

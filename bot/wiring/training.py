@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from bot.answers.answer import Answer
 from bot.answers.family import EMBEDDED, FAMILIES, Family
@@ -20,15 +21,18 @@ from bot.models.end_of_life import Lifecycle
 from bot.models.prices import load as load_prices
 from bot.retraining.retraining import Retraining, Rules
 from bot.serving.canary_runner import Canaries
-from bot.serving.cost_watch import Watch
+from bot.serving.cost_watch import Setup, Watch
 from bot.serving.promoter import Promoter
 from bot.settings import Settings
-from bot.training.ports import Customization
 from bot.training.trainer import Trainer
 from bot.wiring.answers import artefacts, task_named, tasks, tuned_model
 from bot.wiring.datasets import dataset_at, dataset_named, exporter
 from bot.wiring.evaluation import judged
 from bot.wiring.store import lock, notices, registry, store_client
+
+if TYPE_CHECKING:
+    from bot.adapters.bedrock.training import BedrockTraining
+    from bot.adapters.onboard.training import EmbeddedTraining
 
 SMOKE = Transcript(  # nobody's call: what an endpoint is asked once, to see whether it answers
     "smoke",
@@ -39,7 +43,7 @@ SMOKE = Transcript(  # nobody's call: what an endpoint is asked once, to see whe
 )
 
 
-def customization(settings: Settings, family: Family) -> Customization:
+def customization(settings: Settings, family: Family) -> BedrockTraining | EmbeddedTraining:
     """Where the models of a family are trained and served."""
     if family.name == EMBEDDED:
         from bot.adapters.onboard.training import EmbeddedTraining
@@ -59,7 +63,7 @@ def customization(settings: Settings, family: Family) -> Customization:
     return BedrockTraining(control_client(region), client(region), clients(region), family, account)
 
 
-def _customizations(settings: Settings) -> Callable[[Family], Customization]:
+def _customizations(settings: Settings) -> Callable[[Family], BedrockTraining | EmbeddedTraining]:
     """Gives that of each family, made once: its clients take a tenth of a second."""
     return cache(partial(customization, settings))
 
@@ -97,10 +101,16 @@ def canaries(settings: Settings) -> Canaries:
     return Canaries(registry(settings), _pairs(settings), notices(settings), settings.model_id, time.time, time.sleep)
 
 
+def setup(settings: Settings) -> Setup:
+    """What the settings say of models that cost or end."""
+    family = FAMILIES[settings.family]
+    return Setup(settings.model_id, settings.region, family, bool(settings.role_arn), settings.idle_hours)
+
+
 def watch(settings: Settings) -> Watch:
     """What watches costs and endings. Raises StoreUnavailable, or ReadError for the price file."""
     return Watch(
-        settings,
+        setup(settings),
         registry(settings),
         promoter(settings),
         notices(settings),

@@ -11,7 +11,7 @@ from bot import wiring
 from bot.answers.family import family
 from bot.errors import ExportRunning, UnknownAnswer
 from bot.models.audit import Entry
-from bot.models.ports import Models
+from bot.models.ports import Audit
 from bot.queue.request import Request
 from bot.settings import Settings
 from bot.task import Task
@@ -26,8 +26,8 @@ DATED = (1980, 1, 1, 0, 0, 0)  # a dataset has no clock inside, so its archive h
 class Exports:
     """Makes datasets in the bucket of the settings, or below the data folder. Threads may share it."""
 
-    def __init__(self, settings: Settings, tasks: Mapping[str, Task], registry: Models) -> None:
-        self._settings, self._tasks, self._registry = settings, tasks, registry
+    def __init__(self, settings: Settings, tasks: Mapping[str, Task], audit: Audit) -> None:
+        self._settings, self._tasks, self._audit = settings, tasks, audit
 
     def make(self, request: Request, say: Say) -> Message:
         """Exports the pairs of a task, and gives the card of the dataset.
@@ -45,7 +45,7 @@ class Exports:
             return card.problem(request.id, str(error))
         name = str(done.about["name"])
         line = Entry(at=request.at, who=request.user, did="export", task=request.task, what=name, dataset=done.place)
-        self._registry.note(request.id, line)
+        self._audit.note(request.id, line)
         download = "" if self._settings.bucket else request.task
         return dataset_card.exported(request.id, done.about, done.place, written=done.written, download=download)
 

@@ -12,12 +12,12 @@ from slack_sdk import WebClient
 
 from bot.errors import SlackRefused, SlackUnavailable
 from bot.lock import Lock
-from bot.models.ports import Models
 from bot.models.prices import Prices, bill
 from bot.queue.ports import Queue
 from bot.queue.request import Request
 from bot.retraining.next_step import Loop, to_evaluate
 from bot.retraining.pending import Card
+from bot.retraining.ports import Cards
 from bot.retraining.retraining import Retraining
 from handlers.calls.card import Message
 from handlers.retrain import card as loop_cards
@@ -39,7 +39,7 @@ class Boards:
         self,
         client: WebClient,
         retraining: Retraining,
-        models: Models,
+        models: Cards,
         queue: Queue,
         lock: Lock,
         tasks: Iterable[str],

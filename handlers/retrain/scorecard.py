@@ -13,8 +13,8 @@ from slack_sdk import WebClient
 
 from bot.errors import NotAllowed, UnknownAnswer
 from bot.evaluation.metrics import named
+from bot.evaluation.ports import Scorecards
 from bot.evaluation.report import figures, html
-from bot.models.ports import Models
 from bot.queue.ports import Queue
 from bot.queue.request import Request
 from handlers.calls.card import Message
@@ -64,7 +64,7 @@ def moved_calls(
     ack()
 
 
-def page(request: Request, models: Models) -> tuple[str, str]:
+def page(request: Request, models: Scorecards) -> tuple[str, str]:
     """Name and content of the file with the whole evaluation. Raises UnknownAnswer where it is not kept."""
     task, champion, challenger = json.loads(request.text)
     if (row := models.scorecard(task, champion, challenger)) is None:

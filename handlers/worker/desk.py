@@ -28,7 +28,7 @@ from bot.errors import (
     UnknownAnswer,
     WrapupError,
 )
-from bot.models.ports import Models
+from bot.evaluation.ports import Scorecards
 from bot.queue.ports import Queue
 from bot.queue.request import Job, Kind, Request
 from bot.task import Task
@@ -69,7 +69,7 @@ class Desk:
         opinions: Opinions,
         exports: Exports,
         steps: Steps,
-        models: Models,
+        models: Scorecards,
         progress: Progress,
         reply_to: Callable[[Job], Reply],
         telemetry: Telemetry,

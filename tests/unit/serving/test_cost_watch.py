@@ -20,6 +20,7 @@ from bot.serving.cost_watch import Watch
 from bot.serving.notice import Notice
 from bot.serving.promoter import Promoter
 from bot.settings import read
+from bot.wiring.training import setup
 from tests.unit.training.test_trainer import Free, Service
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC).timestamp()
@@ -77,7 +78,7 @@ class Bench:
             self.models, Free(), lambda _: self.service, str, settings.model_id, lambda: self.now, lambda _: None, 1.0
         )
         self.watch = Watch(
-            settings, self.models, self.promoter, self.told, Free(), lambda _: self.service, self._life,
+            setup(settings), self.models, self.promoter, self.told, Free(), lambda _: self.service, self._life,
             Prices({"claude-3-haiku.model_unit_hour": 40.0}), lambda: self.now,
         )  # fmt: skip
 
