@@ -13,7 +13,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from bot.models.canary import FAILS_AT, MARGIN, WINS_AT, WORSE_AT, Votes, evidence
+from bot.models.canary import FAILS_AT, MARGIN, WINS_AT, WORSE_AT, VoteCounts, evidence
 
 MOST = 200  # votes on the challenger
 AFTER = (10, 25, 50, 100, 200)
@@ -79,7 +79,7 @@ def _cleared(seed: int, good: float, its_good: float, share: float) -> int:
 
 def _votes(
     rng: random.Random, good: float, its_good: float, share: float, minds: float = 0.0
-) -> Iterator[tuple[Votes, Votes]]:
+) -> Iterator[tuple[VoteCounts, VoteCounts]]:
     """The votes on both arms after each; with the chance of `minds` one is a new vote on an answer that had one."""
     arms = ([0, 0], [0, 0])
     while sum(arms[1]) < MOST:

@@ -28,7 +28,7 @@ from rich.table import Table
 
 from bot import wiring
 from bot.__main__ import main as wrapup
-from bot.answers.answer import Kept, KeptAnswer
+from bot.answers.answer import KeptAnswer, KeptAnswers
 from bot.answers.moderation import CATEGORIES
 from bot.calls.transcript import Transcript, Turn, to_lines
 from bot.feedback.pair import call_hash, changed
@@ -84,7 +84,7 @@ class Loop:
         for n, (call, answer, output) in enumerate(zip(calls, answers, outputs, strict=True)):
             request = f"T:C:{n}"
             kept = KeptAnswer(f"{request}#0", request, "", REVIEWER, "C", call, answer, "upload", float(n))
-            services.answers.keep(request, Kept((kept,), ()))
+            services.answers.keep(request, KeptAnswers((kept,), ()))
             event = Event(kind="correction", id=f"e-{n}", user=REVIEWER, at=1_000.0 + n, output=output)
             services.reviews.take(kept.key, event)
 

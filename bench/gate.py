@@ -17,7 +17,7 @@ from rich.table import Table
 from bot.answers.summary import Summary
 from bot.evaluation.gate import decide
 from bot.evaluation.metrics import Measure, fields
-from bot.evaluation.scorecard import Row, scorecard
+from bot.evaluation.scorecard import ScoreRow, scorecard
 
 FIELDS = fields(Summary)
 JUDGED = [field.name for field in FIELDS if field.judged]
@@ -67,12 +67,12 @@ def promoted(noise: Draw, better: float, calls: int, trials: int) -> float:
     return passed / trials
 
 
-def rows(rng: random.Random, noise: Draw, better: float, calls: int) -> list[Row]:
+def rows(rng: random.Random, noise: Draw, better: float, calls: int) -> list[ScoreRow]:
     made = []
     for call in range(calls):
         champion: dict[str, Measure] = FIXED | dict.fromkeys(JUDGED, (0.5, 1.0))
         challenger = champion | {name: (0.5 + noise(rng) + better * (name == PRIMARY), 1.0) for name in JUDGED}
-        made.append(Row(f"{call:04}", (), champion, challenger))
+        made.append(ScoreRow(f"{call:04}", (), champion, challenger))
     return made
 
 

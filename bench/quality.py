@@ -28,8 +28,9 @@ from rouge_score.rouge_scorer import RougeScorer
 
 from bot import task
 from bot.adapters.onboard.comments import Comments
-from bot.adapters.onboard.model import Embedded, Pair
-from bot.adapters.onboard.vectors import Floats, Vectors
+from bot.adapters.onboard.model import Embedded, LearnedPair
+from bot.adapters.onboard.regression import Floats
+from bot.adapters.onboard.vectors import Vectors
 from bot.answers.moderation import CATEGORIES
 from bot.answers.prompts import render
 from bot.calls.transcript import Turn
@@ -49,7 +50,7 @@ class Bench:
         self.tasks = {name: task.load(PROMPTS / name) for name in ("summarize", "moderate")}
         self.vectors = Vectors(kept=100_000)
 
-    def model(self, topics: Sequence[Topic] | None = None, pairs: Sequence[Pair] = ()) -> Embedded:
+    def model(self, topics: Sequence[Topic] | None = None, pairs: Sequence[LearnedPair] = ()) -> Embedded:
         """A model for calls with these topics, after a fit on the pairs."""
         summarize = (
             self.tasks["summarize"] if topics is None else replace(self.tasks["summarize"], topics=tuple(topics))

@@ -153,7 +153,7 @@ def check() -> None:
     from rich.console import Console
 
     from bot import wiring
-    from bot.checks import Finding
+    from bot.checks import CheckResult
     from bot.checks import check as ask
     from bot.commands.display import finding_line
     from bot.errors import SettingsError
@@ -164,7 +164,7 @@ def check() -> None:
         probes = wiring.probes(read())
     except SettingsError as error:
         for line in str(error).splitlines():
-            console.print(finding_line(Finding("settings", "wrong", line)))
+            console.print(finding_line(CheckResult("settings", "wrong", line)))
         sys.exit(WRONG)
     findings = []
     for finding in ask(probes):

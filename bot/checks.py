@@ -12,7 +12,7 @@ Mark = Literal["well", "not asked", "wrong"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     what: str
     mark: Mark
     text: str
@@ -27,13 +27,13 @@ class Probe:
     reason: str = ""
 
 
-def check(probes: Iterable[Probe]) -> Iterator[Finding]:
+def check(probes: Iterable[Probe]) -> Iterator[CheckResult]:
     """A finding for each probe, as soon as it is known."""
     for probe in probes:
         if probe.reason:
-            yield Finding(probe.what, "not asked", probe.reason)
+            yield CheckResult(probe.what, "not asked", probe.reason)
             continue
         try:
-            yield Finding(probe.what, "well", probe.ask())
+            yield CheckResult(probe.what, "well", probe.ask())
         except WrapupError as error:
-            yield Finding(probe.what, "wrong", str(error))
+            yield CheckResult(probe.what, "wrong", str(error))

@@ -17,12 +17,12 @@ from bot.queue.request import Job
 from bot.queue.worker import Worker
 from bot.settings import Settings
 from bot.wiring import Services
-from handlers.calls.redraw import Cards
+from handlers.calls.redraw import AnswerCards
 from handlers.calls.sources import Sources
-from handlers.feedback.worker import Opinions
+from handlers.feedback.worker import FeedbackWorker
 from handlers.listeners import register
 from handlers.retrain.dataset_export import Exports
-from handlers.retrain.live_card import Boards
+from handlers.retrain.live_card import LiveCards
 from handlers.retrain.steps import Means
 from handlers.retrain.worker import Steps
 from handlers.slack import api
@@ -64,7 +64,7 @@ def make_app(settings: Settings, services: Services, telemetry: Telemetry) -> Ap
 
 def make_worker(
     settings: Settings, services: Services, telemetry: Telemetry, threads: int
-) -> tuple[Worker, Hearing, Boards]:
+) -> tuple[Worker, Hearing, LiveCards]:
     """What works on accepted requests, what shows that they were heard, and what keeps the cards of the loop.
 
     Raises as `make_app` does.
@@ -72,11 +72,11 @@ def make_worker(
     client = api.client(settings.bot_token or "", settings.slack_api_url)
     bot_user = str(identify(client, services)["user_id"])
     people = People(client, settings)
-    cards = Cards(client, services.answers, services.reviews, services.tasks)
+    cards = AnswerCards(client, services.answers, services.reviews, services.tasks)
     champions = wiring.champions(settings, threads)
     champions.usual()  # a model that cannot be made is told now, not by the first answer
     retraining, registry, lock = wiring.retraining(settings), wiring.registry(settings), wiring.lock(settings)
-    boards = Boards(
+    boards = LiveCards(
         client,
         retraining,
         registry,
@@ -98,7 +98,7 @@ def make_worker(
         Sources(client, people, settings, bot_user),
         people,
         cards,
-        Opinions(client, services.answers, services.reviews, people, cards),
+        FeedbackWorker(client, services.answers, services.reviews, people, cards),
         Exports(settings, services.tasks, registry),
         Steps(retraining, boards, services.queue, people, reply_to),
         registry,

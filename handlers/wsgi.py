@@ -27,7 +27,7 @@ MOST_BYTES = 1_000_000  # Slack's largest payloads, of long messages with many b
 STALE_S = 300  # as Slack's documentation of signing has it
 
 log = logging.getLogger(__name__)
-Answer = tuple[int, str, str | bytes]
+HttpAnswer = tuple[int, str, str | bytes]
 
 
 class Web:
@@ -46,7 +46,7 @@ class Web:
         start_response(f"{status} {HTTPStatus(status).phrase}", headers)
         return [data]
 
-    def _answer(self, environ: WSGIEnvironment) -> Answer:
+    def _answer(self, environ: WSGIEnvironment) -> HttpAnswer:
         asked = environ.get("REQUEST_METHOD"), environ.get("PATH_INFO")
         if asked == ("POST", "/slack/events"):
             return self._slack_request(environ)
@@ -58,14 +58,14 @@ class Web:
             return 200, CONTENT_TYPE_LATEST, self._telemetry.page()
         return 404, "text/plain", "There is nothing here."
 
-    def _ready(self) -> Answer:
+    def _ready(self) -> HttpAnswer:
         try:
             health = self._queue.health()
         except StoreUnavailable as error:
             return 503, "text/plain", str(error)
         return 200, "text/plain", f"ready; {health.waiting} waiting, the oldest for {health.oldest_age_s:.0f} s"
 
-    def _slack_request(self, environ: WSGIEnvironment) -> Answer:
+    def _slack_request(self, environ: WSGIEnvironment) -> HttpAnswer:
         length = str(environ.get("CONTENT_LENGTH") or "")
         if not length.isascii() or not length.isdigit():
             return 411, "text/plain", "The request must tell its length."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.answers.family import FAMILIES
-from bot.models.canary import Canary, CanaryState, Standing, Tally
+from bot.models.canary import Canary, CanaryStanding, CanaryState, Tally
 from bot.models.champion import Champion, Judged, Reign
 from bot.models.custom_model import CustomModel, Endpoint
 from bot.models.job import CustomizationJob, Look, Loss, Order
@@ -65,14 +65,14 @@ def loop(**changed: Any) -> Loop:
     return Loop(**made | {"fresh": 400} | changed)
 
 
-def standing(state: CanaryState, sentence: str = "It is so.") -> Standing:
+def standing(state: CanaryState, sentence: str = "It is so.") -> CanaryStanding:
     """A canary of the challenger in two channels."""
     canary = Canary(
         task="summarize", model=MODEL.id, answers=ARN, family="claude-3-haiku", dataset="d", by="U0PRIYA", at=5.0, share=0.1,
         channels=("C1", "C2"), champion="base", beside=0.0, state=state,
     )  # fmt: skip
     champion = Tally(asked=1_180, approved=160, rejected=30, corrected=10)
-    return Standing(canary, champion, Tally(asked=120, failed=2, approved=8, rejected=4, conflict=1), sentence)
+    return CanaryStanding(canary, champion, Tally(asked=120, failed=2, approved=8, rejected=4, conflict=1), sentence)
 
 
 def asked(**agenda: Any) -> Loop:

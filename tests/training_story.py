@@ -20,7 +20,7 @@ from bot.adapters.bedrock.training import BedrockTraining
 from bot.adapters.onboard.training import EmbeddedTraining
 from bot.adapters.redis.keys import LOCK, TIMEOUT_S, connect
 from bot.adapters.redis.lock import RedisLock
-from bot.adapters.redis.registry import RedisModels
+from bot.adapters.redis.registry import RedisRegistry
 from bot.answers.family import FAMILIES, Family
 from bot.errors import WrapupError
 from bot.models.custom_model import CustomModel
@@ -53,7 +53,7 @@ class Story:
         }  # fmt: skip
         self.store = connect(redis_url, 20, TIMEOUT_S)
         self.up = {"provisioned throughput": "InService"}.get(self.family.serving, "Active")
-        lock, models = RedisLock(self.store), RedisModels(self.store)
+        lock, models = RedisLock(self.store), RedisRegistry(self.store)
         places = partial(place, self.settings)
         smoke = partial(wiring.smoke_answer, self.settings)
         self.trainer = Trainer(models, lock, places, lambda: self.now, self._sleep, POLL_S)

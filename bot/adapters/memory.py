@@ -5,18 +5,15 @@ from __future__ import annotations
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
 
 from bot.answers.prompts import Prompt
-from bot.answers.reply import Reply, Usage
+from bot.answers.reply import ModelReply, Usage
+from bot.datasets.ports import Item, Result
 from bot.errors import ModelError, ModelUnavailable
 from bot.feedback.pair import Added, Pair, Stored, call_hash, to_json
-from bot.feedback.votes_and_corrections import Event, Said, Settled, State
+from bot.feedback.votes_and_corrections import AnswerState, Event, Said, Settled
 from bot.models.canary import Arm
 from bot.task import TemplateKind
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 class ScriptedModel:
@@ -41,14 +38,14 @@ class ScriptedModel:
     def count_tokens(self, prompt: Prompt) -> int:
         return prompt.characters // 4 + 1
 
-    def answer(self, prompt: Prompt) -> Reply:
+    def answer(self, prompt: Prompt) -> ModelReply:
         """The next reply. Raises it where it is an error, and ModelUnavailable where none is left."""
         self.prompts.append(prompt)
         reply = next(self._replies, ModelUnavailable("The scripted model has no reply left."))
         if isinstance(reply, ModelError):
             raise reply
         text = reply if isinstance(reply, str) else reply(prompt)
-        return Reply(text, Usage(self.count_tokens(prompt), len(text) // 4 + 1))
+        return ModelReply(text, Usage(self.count_tokens(prompt), len(text) // 4 + 1))
 
 
 class MemoryPairs:
@@ -57,7 +54,7 @@ class MemoryPairs:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._events: dict[str, dict[str, Event]] = {}
-        self._states: dict[str, tuple[str, State]] = {}  # key -> call and state
+        self._states: dict[str, tuple[str, AnswerState]] = {}  # key -> call and state
         self._of: dict[str, str] = {}  # key -> what the state counts for
         self._pairs: dict[str, Pair] = {}
         self._scans: dict[str, bytes] = {}
@@ -76,7 +73,7 @@ class MemoryPairs:
         call: str,
         event: Event,
         version: int,
-        state: State,
+        state: AnswerState,
         pair: Pair | None,
         arm: tuple[str, Arm] | None = None,
         scan: bytes = b"",

@@ -52,7 +52,7 @@ class KeptAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptAnswers:
     """All answers to one request, and the files that could not be read with the reason."""
 
     answers: tuple[KeptAnswer, ...]

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bot.answers.answer import Answer
-from bot.answers.summarizer import Progress, Summarizer, unwatched
+from bot.answers.summarizer import OnPart, Summarizer, unwatched
 from bot.calls.files import Taken
 from bot.errors import ModelRetired, ReadError, UnknownModel, WrapupError
 from bot.task import Task
@@ -26,7 +26,7 @@ class Outcome:
 
 
 def answer_all(
-    summarizer: Summarizer, task: Task, taken: Iterable[Taken], jobs: int, progress: Progress = unwatched
+    summarizer: Summarizer, task: Task, taken: Iterable[Taken], jobs: int, progress: OnPart = unwatched
 ) -> Iterator[Outcome]:
     """An outcome for each thing taken, in order. At most twice `jobs` calls are held at once."""
 

@@ -93,7 +93,7 @@ class Hyperparameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DatasetLimits:
     """How many records a job takes, and how long each may be; None: AWS publishes no figure."""
 
     min_records: int | None = None
@@ -119,7 +119,7 @@ class Family:
     region: str | None
     record_format: RecordFormat
     serving: Serving
-    limits: Limits = Limits()
+    limits: DatasetLimits = DatasetLimits()
     hyperparameters: tuple[Hyperparameter, ...] = ()
     end_of_life: date | None = None
     reserved: tuple[str, ...] = ()
@@ -192,10 +192,12 @@ _NOVA_RESERVED = (
     "<video>",
 )  # fmt: skip
 _GIB = 1 << 30
-_NOVA_LIMITS = Limits(min_records=8, max_records=20_000, max_record_tokens=32_000)
+_NOVA_LIMITS = DatasetLimits(min_records=8, max_records=20_000, max_record_tokens=32_000)
 
 
-def _nova(name: str, size: str, limits: Limits = _NOVA_LIMITS, tuned_by: tuple[Hyperparameter, ...] = _NOVA) -> Family:
+def _nova(
+    name: str, size: str, limits: DatasetLimits = _NOVA_LIMITS, tuned_by: tuple[Hyperparameter, ...] = _NOVA
+) -> Family:
     model_id = f"amazon.{name}-v1:0"
     return Family(
         name,
@@ -218,12 +220,12 @@ _ALL = (
         region="us-west-2",
         record_format="haiku",
         serving="provisioned throughput",
-        limits=Limits(32, 10_000, 1_000, 10_000, 32_000, 10 * _GIB, _GIB),
+        limits=DatasetLimits(32, 10_000, 1_000, 10_000, 32_000, 10 * _GIB, _GIB),
         hyperparameters=_HAIKU,
         end_of_life=date(2026, 9, 10),
         reserved=("\nHuman:", "\nAssistant:"),
     ),
-    _nova("nova-2-lite", "256k", Limits(), ()),
+    _nova("nova-2-lite", "256k", DatasetLimits(), ()),
     _nova("nova-lite", "300k"),
     _nova("nova-micro", "128k"),
     _nova("nova-pro", "300k"),
@@ -234,7 +236,7 @@ _ALL = (
         region="us-west-2",
         record_format="conversation",
         serving="on-demand deployment",
-        limits=Limits(min_records=100, max_total_records=10_000, max_record_tokens=16_000),
+        limits=DatasetLimits(min_records=100, max_total_records=10_000, max_record_tokens=16_000),
     ),
     Family(EMBEDDED, EMBEDDED, EMBEDDED, None, "haiku", "none (on board)"),
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.answers.answer import Kept
+from bot.answers.answer import KeptAnswers
 from bot.answers.prompts import Prompt
-from bot.answers.reply import Reply
+from bot.answers.reply import ModelReply
 from bot.task import TemplateKind
 
 
@@ -28,17 +28,17 @@ class Model(Protocol):
     def count_tokens(self, prompt: Prompt) -> int:
         """Tokens in the prompt, counted by the provider where it can, else estimated (never too low)."""
 
-    def answer(self, prompt: Prompt) -> Reply:
+    def answer(self, prompt: Prompt) -> ModelReply:
         """The model's reply. Raises a ModelError, or UnknownModel for a task that it cannot do."""
 
 
 class Answers(Protocol):
     """Where answers wait for people to come back to them. Raises StoreUnavailable from every method."""
 
-    def keep(self, request: str, kept: Kept) -> None:
+    def keep(self, request: str, kept: KeptAnswers) -> None:
         """Keeps the answers to a request, in place of any before."""
 
-    def of(self, request: str) -> Kept | None:
+    def of(self, request: str) -> KeptAnswers | None:
         """The answers to a request; None where there are none (any more)."""
 
     def place(self, request: str, channel: str, ts: str, thread_ts: str) -> None:

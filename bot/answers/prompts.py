@@ -19,7 +19,7 @@ _PLACE = "\0transcript\0"  # no file of text holds it
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class PromptMessage:
     role: Literal["user", "assistant"]
     text: str
 
@@ -29,7 +29,7 @@ class Prompt:
     """A system text and messages, with the task and call they are for; `schema` is that of the wanted JSON."""
 
     system: str
-    messages: tuple[Message, ...]
+    messages: tuple[PromptMessage, ...]
     task: str
     call: str
     schema: dict[str, Any]
@@ -40,7 +40,9 @@ class Prompt:
 
     def followed_by(self, reply: str, request: str) -> Prompt:
         """The same conversation, gone on by the model's reply and our next request."""
-        return replace(self, messages=(*self.messages, Message("assistant", reply), Message("user", request)))
+        return replace(
+            self, messages=(*self.messages, PromptMessage("assistant", reply), PromptMessage("user", request))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Frame:
 
     def prompt(self, call: str, lines: str) -> Prompt:
         system, user = self.texts(lines)
-        return Prompt(system, (Message("user", user),), self.task, call, self.schema)
+        return Prompt(system, (PromptMessage("user", user),), self.task, call, self.schema)
 
 
 def frame(task: Task, kind: TemplateKind) -> Frame:

@@ -26,14 +26,14 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ModelReply:
     """The model's text; `usage` is None where no tokens are counted."""
 
     text: str
     usage: Usage | None = None
 
 
-def parse(reply: Reply, output: type[OutputT]) -> OutputT:
+def parse(reply: ModelReply, output: type[OutputT]) -> OutputT:
     """The output that the reply holds: its first JSON object, in a code fence or among words.
 
     Raises MalformedReply, whose text the model can be shown to mend its reply.

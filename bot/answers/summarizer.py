@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from bot.answers.answer import Answer
 from bot.answers.ports import Model
-from bot.answers.prompts import Message, Prompt, Wording, fingerprint, render
-from bot.answers.reply import Reply, Usage, parse
+from bot.answers.prompts import Prompt, PromptMessage, Wording, fingerprint, render
+from bot.answers.reply import ModelReply, Usage, parse
 from bot.calls.transcript import Transcript, Turn, halves
 from bot.errors import MalformedReply
 from bot.task import Output, Task
 
-Progress = Callable[[int, int], None]
+OnPart = Callable[[int, int], None]
 
 
 def unwatched(_part: int, _parts: int) -> None:
@@ -26,13 +26,13 @@ class Summarizer:
     def __init__(self, model: Model, wording: Wording, clock: Callable[[], float]) -> None:
         self._model, self._wording, self._clock = model, wording, clock
 
-    def answer(self, task: Task, transcript: Transcript, progress: Progress = unwatched) -> Answer:
+    def answer(self, task: Task, transcript: Transcript, progress: OnPart = unwatched) -> Answer:
         """The task's answer to the call; `progress` is told of each part before it is asked.
 
         Raises ModelError, or UnknownModel where the model cannot do the task.
         """
         start = self._clock()
-        replies: list[Reply] = []
+        replies: list[ModelReply] = []
         parts = list(self._parts(task, transcript))
         outputs = []
         for n, prompt in enumerate(parts, 1):
@@ -67,7 +67,7 @@ class Summarizer:
     def _fits(self, prompt: Prompt) -> bool:
         return self._model.window is None or self._model.count_tokens(prompt) <= self._model.window
 
-    def _ask(self, task: Task, prompt: Prompt, replies: list[Reply]) -> Output:
+    def _ask(self, task: Task, prompt: Prompt, replies: list[ModelReply]) -> Output:
         """The output, with one round of repair in which the model is shown its own fault."""
         replies.append(self._model.answer(prompt))
         try:
@@ -81,12 +81,14 @@ class Summarizer:
                 f"The model's reply was no valid answer, also when asked again: try later, or choose another model. {fault}"
             ) from fault
 
-    def _merge(self, task: Task, parts: Sequence[Prompt], outputs: Sequence[Output], replies: list[Reply]) -> Output:
+    def _merge(
+        self, task: Task, parts: Sequence[Prompt], outputs: Sequence[Output], replies: list[ModelReply]
+    ) -> Output:
         """One output of many: by a last request, or by several where the answers alone are too long for one."""
         if len(outputs) == 1:
             return outputs[0]
         answers = [task.completion(output) for output in outputs]
-        prompt = replace(parts[0], messages=(Message("user", self._wording.merge(answers)),))
+        prompt = replace(parts[0], messages=(PromptMessage("user", self._wording.merge(answers)),))
         if self._fits(prompt) or len(outputs) == 2:
             return self._ask(task, prompt, replies)
         middle = len(outputs) // 2
@@ -94,6 +96,6 @@ class Summarizer:
         return self._merge(task, parts, merged, replies)
 
 
-def _total(replies: Sequence[Reply]) -> Usage | None:
+def _total(replies: Sequence[ModelReply]) -> Usage | None:
     used = [reply.usage for reply in replies if reply.usage]
     return sum(used[1:], used[0]) if used else None

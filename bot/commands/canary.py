@@ -12,7 +12,7 @@ import click
 from bot.commands.shell import REFUSED, json_option, show, stop_with, told, who
 
 if TYPE_CHECKING:
-    from bot.models.canary import Standing
+    from bot.models.canary import CanaryStanding
     from bot.models.custom_model import CustomModel
     from bot.serving.canary_runner import Canaries
 
@@ -66,7 +66,7 @@ def _start(canaries: Canaries, model: CustomModel, share: float, channels: tuple
     show(canary.model_dump(exclude={"schema_number"}) | {"caution": caution}, as_json, f"{text} {caution}".rstrip())
 
 
-def _show(standing: Standing | None, task: str, as_json: bool) -> None:
+def _show(standing: CanaryStanding | None, task: str, as_json: bool) -> None:
     if not standing:
         show(None, as_json, f"There was no canary of {task} yet.")
         return

@@ -15,7 +15,7 @@ from rich.text import Text
 from bot.answers.answer import Answer
 from bot.answers.family import EMBEDDED, Family
 from bot.calls.transcript import Transcript
-from bot.checks import Finding, Mark
+from bot.checks import CheckResult, Mark
 from bot.feedback.pair import Pair
 from bot.models.prices import Bill
 
@@ -86,7 +86,7 @@ def transcript_panel(transcript: Transcript, file: str) -> Panel:
     return Panel(Group(table, *notes), title=title, title_align="left")
 
 
-def finding_line(finding: Finding) -> Text:
+def finding_line(finding: CheckResult) -> Text:
     sign, colour = MARKS[finding.mark]
     return Text.assemble((f"{sign} ", colour), (f"{finding.what}: ", "bold"), finding.text)
 

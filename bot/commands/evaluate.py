@@ -16,7 +16,7 @@ import click
 from bot.commands.shell import REFUSED, print_json, stop_with, told, who
 
 if TYPE_CHECKING:
-    from bot.evaluation.evaluator import Step
+    from bot.evaluation.evaluator import OnAnswer
 
 MODEL_IDS = "a model id, `embedded`, or `embedded:FILE` (an artefact)"
 
@@ -126,7 +126,7 @@ def _show(row: Mapping[str, Any], as_json: bool) -> None:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Step]:
+def _progress(total: int) -> Iterator[OnAnswer]:
     """Shows how many answers have come, to a terminal only."""
     from rich.console import Console
     from rich.progress import Progress

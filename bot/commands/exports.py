@@ -15,7 +15,7 @@ from bot.commands.shell import NOTHING, REFUSED, draw, json_option, print_json, 
 
 if TYPE_CHECKING:
     from bot.answers.family import Family
-    from bot.datasets.exporter import Told
+    from bot.datasets.exporter import OnExport
     from bot.settings import Settings
     from bot.task import Task
 
@@ -116,7 +116,7 @@ def _chosen(settings: Settings, task_name: str, family_name: str | None) -> tupl
     return wiring.task_named(settings, task_name), family(family_name or settings.family)
 
 
-def _progress() -> Told:
+def _progress() -> OnExport:
     """Says on standard error what is being done, every two seconds."""
     last = time.monotonic()
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.status import Status
 
-    from bot.datasets.importer import Importer, Outcome
+    from bot.datasets.importer import Importer, ImportOutcome
 
 WRONG, REFUSED = 1, 2
 MOST_LABELS = 20  # told at the end
@@ -60,7 +60,7 @@ def import_(
 
     Exit code 2: lines were refused, each is told on standard error; all others were taken all the same.
     """
-    from bot.datasets.importer import Choice, files, take
+    from bot.datasets.importer import ImportChoice, files, take
     from bot.errors import WrapupError
 
     counts: Counter[str] = Counter()
@@ -71,7 +71,7 @@ def import_(
         with _progress() as told:
             for file in files(names):
                 lines = take(file, max_bytes, columns)
-                outcomes = importer.take(lines, Choice(task_name, reviewer, dry_run))
+                outcomes = importer.take(lines, ImportChoice(task_name, reviewer, dry_run))
                 show(click.format_filename(file), _counted(outcomes, counts, labels, told))
     except WrapupError as error:
         click.echo(
@@ -103,8 +103,8 @@ def _importer(task_name: str) -> tuple[Importer, int]:
 
 
 def _counted(
-    outcomes: Iterable[Outcome], counts: Counter[str], labels: dict[str, None], told: Callable[[int], None]
-) -> Iterator[Outcome]:
+    outcomes: Iterable[ImportOutcome], counts: Counter[str], labels: dict[str, None], told: Callable[[int], None]
+) -> Iterator[ImportOutcome]:
     for outcome in outcomes:
         counts[outcome.state] += 1
         counts["lines"] += 1
@@ -116,13 +116,13 @@ def _counted(
         yield outcome
 
 
-def _json(file: str, outcomes: Iterable[Outcome]) -> None:
+def _json(file: str, outcomes: Iterable[ImportOutcome]) -> None:
     for outcome in outcomes:
         print_json({"file": file, **asdict(outcome)})
         _complain(file, outcome)
 
 
-def _text(file: str, outcomes: Iterable[Outcome]) -> None:
+def _text(file: str, outcomes: Iterable[ImportOutcome]) -> None:
     """Lines that came to the same, one after the other, are told together."""
     for state, some in groupby(outcomes, lambda outcome: outcome.state):
         first = last = number = 0
@@ -134,7 +134,7 @@ def _text(file: str, outcomes: Iterable[Outcome]) -> None:
             click.echo(f"{file}:{place}: {'taken' if state == 'taken' else 'known already'} ({number:,})")
 
 
-def _complain(file: str, outcome: Outcome) -> None:
+def _complain(file: str, outcome: ImportOutcome) -> None:
     if outcome.state in ("refused", "conflict"):
         place = f":{outcome.line}" if outcome.line else ""
         click.echo(f"{file}{place}: {outcome.state}: {outcome.reason}", err=True)

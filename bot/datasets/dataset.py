@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from bot.answers.family import Family, Limits
+from bot.answers.family import DatasetLimits, Family
 from bot.datasets.record import line
 from bot.errors import PlaceRefused
 
@@ -85,7 +85,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class DatasetTally:
     """What is in a dataset, counted; `by` holds a count by name for each kind: label, source, reviewer, topic.
 
     `hashes` is the digest of its lists of calls and contents.
@@ -106,7 +106,7 @@ def side_of(call: str, seed: str) -> Side:
     return SIDES[sum(share >= most for most in SHARES)]
 
 
-def quotas(limits: Limits, validation: int) -> Quotas:
+def quotas(limits: DatasetLimits, validation: int) -> Quotas:
     """How many records a family takes where so many may validate: the validation file first, which is small.
 
     It is not written where it would have fewer than the family's minimum.
@@ -118,7 +118,7 @@ def quotas(limits: Limits, validation: int) -> Quotas:
     return Quotas(min((most for most in (limits.max_records, whole) if most is not None), default=None), checked)
 
 
-def head(options: Options, family: Family, tally: Tally) -> dict[str, Any]:
+def head(options: Options, family: Family, tally: DatasetTally) -> dict[str, Any]:
     """The manifest but for the lists of calls; its `name` is the hash of all the rest."""
     about = {
         "schema": SCHEMA,

@@ -16,7 +16,18 @@ from bot.answers.family import Family
 from bot.answers.prompts import fingerprint, frame
 from bot.datasets import rules
 from bot.datasets.candidates import Gathering
-from bot.datasets.dataset import FILES, MANIFEST, PREFERENCE, SIDES, Options, Tally, digest_of, head, name_of, quotas
+from bot.datasets.dataset import (
+    FILES,
+    MANIFEST,
+    PREFERENCE,
+    SIDES,
+    DatasetTally,
+    Options,
+    digest_of,
+    head,
+    name_of,
+    quotas,
+)
 from bot.datasets.ports import Cores, Datasets, Workbench
 from bot.datasets.rules import Finding
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport
@@ -28,7 +39,7 @@ from bot.task import Task
 
 BATCH = 200
 LOCK = "exporting"
-Told = Callable[[str, int], None]  # what is being done, and how many pairs of it are done
+OnExport = Callable[[str, int], None]  # what is being done, and how many pairs of it are done
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,12 @@ class Exporter:
         self._redact, self._redaction, self._seed = redact, redaction, seed
 
     def export(
-        self, task: Task, family: Family, place: Datasets, since: Datasets | None = None, told: Told = lambda *_: None
+        self,
+        task: Task,
+        family: Family,
+        place: Datasets,
+        since: Datasets | None = None,
+        told: OnExport = lambda *_: None,
     ) -> Exported:
         """Writes the dataset to the place, unless it stands there already.
 
@@ -91,7 +107,7 @@ class Exporter:
 
     @contextmanager
     def draft(
-        self, task: Task, family: Family, since: Datasets | None = None, told: Told = lambda *_: None
+        self, task: Task, family: Family, since: Datasets | None = None, told: OnExport = lambda *_: None
     ) -> Iterator[Draft]:
         """A dataset with all its findings, for as long as it is looked at. Raises NothingToExport or StoreUnavailable."""
         parent = str(since.manifest()["name"]) if since else ""
@@ -110,7 +126,7 @@ class Exporter:
                 raise ExportRunning("Another export is running: try again when it is done.")
             yield
 
-    def _gather(self, gathering: Gathering, told: Told) -> None:
+    def _gather(self, gathering: Gathering, told: OnExport) -> None:
         read, stored = 0, iter(self._pairs.stored())
         with ThreadPoolExecutor(1) as store:  # while some pairs are taken, the next ones are on their way
             coming = store.submit(_some, stored)
@@ -187,7 +203,7 @@ def _chosen(gathering: Gathering, options: Options) -> Draft:
     stops = _stops(gathering, counts["train"], {name: file.bytes for name, file in files.items()})
     for finding in stops:
         bench.find(finding)
-    tally = Tally(
+    tally = DatasetTally(
         files=files,
         hashes=digest_of(((side, *each) for side in SIDES for each in bench.calls(side)), sorted(gathering.earlier)),
         by={kind: bench.counted(kind) for kind in ("label", "source", "reviewer", "topic")},

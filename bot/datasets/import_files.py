@@ -9,7 +9,7 @@ from itertools import chain, dropwhile, islice
 from typing import BinaryIO
 
 from bot.calls.document import Document
-from bot.datasets.import_rows import ACCEPTED, Row, row_of
+from bot.datasets.import_rows import ACCEPTED, ImportRow, row_of
 from bot.errors import ReadError
 
 HEAD_LINES = 5  # by which a file is told
@@ -18,10 +18,10 @@ COLUMNS = ("prompt", "completion")
 DELIMITERS = ",;\t|"
 _TOO_LONG = b"\xed\xbf\xbf"  # stands for a line that was not read whole; no text holds it
 
-Line = tuple[int, Row | ReadError]
+NumberedRow = tuple[int, ImportRow | ReadError]
 
 
-def read(opened: BinaryIO, name: str, max_bytes: int, columns: tuple[str, str] = COLUMNS) -> Iterator[Line]:
+def read(opened: BinaryIO, name: str, max_bytes: int, columns: tuple[str, str] = COLUMNS) -> Iterator[NumberedRow]:
     """The rows of a file as they come, JSON Lines or a table with two `columns`, by the number of their (first) line.
 
     No more than a row is held; a line of more than `max_bytes` is refused.
@@ -48,7 +48,7 @@ def _lines(opened: BinaryIO, most: int) -> Iterator[tuple[int, bytes]]:
         yield number, line.removeprefix(mark) if number == 1 else line
 
 
-def _json(lines: Iterable[tuple[int, bytes]]) -> Iterator[Line]:
+def _json(lines: Iterable[tuple[int, bytes]]) -> Iterator[NumberedRow]:
     for number, line in lines:
         if line.strip():
             try:
@@ -57,7 +57,7 @@ def _json(lines: Iterable[tuple[int, bytes]]) -> Iterator[Line]:
                 yield number, error
 
 
-def _table(lines: Iterator[tuple[int, bytes]], columns: tuple[str, str]) -> Iterator[Line]:
+def _table(lines: Iterator[tuple[int, bytes]], columns: tuple[str, str]) -> Iterator[NumberedRow]:
     number, first = next(lines)
     header, delimiter = _header(first.decode("utf-8", "replace"), columns)
     if delimiter:
@@ -110,7 +110,7 @@ def _rows(lines: Iterator[tuple[int, bytes]], delimiter: str) -> Iterator[tuple[
                 yield taken[0][0], cells
 
 
-def _row(cells: list[str], places: list[int]) -> Row | ReadError:
+def _row(cells: list[str], places: list[int]) -> ImportRow | ReadError:
     if any(_TOO_LONG.decode("utf-8", "surrogateescape") in cell for cell in cells):
         return _too_long()
     if len(cells) <= max(places):
@@ -120,7 +120,7 @@ def _row(cells: list[str], places: list[int]) -> Row | ReadError:
         (prompt + completion).encode()
     except UnicodeEncodeError:
         return ReadError("this row is no UTF-8", accepted="Save the file as UTF-8.")
-    return Row(prompt, completion)
+    return ImportRow(prompt, completion)
 
 
 def _too_long() -> ReadError:

@@ -23,7 +23,7 @@ ONE_OBJECT = "The completion must be one JSON object, as the task's schema has i
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ImportRow:
     """What a line says: what the model was asked, and what it is to answer.
 
     `lines` is the transcript where it stands alone, else None; then it is somewhere in `prompt`. A completion is text, or
@@ -40,7 +40,7 @@ class Row:
     written: tuple[str, ...] | None = None
 
 
-def row_of(line: bytes) -> Row:
+def row_of(line: bytes) -> ImportRow:
     """The row in a line of JSON. Raises ReadError."""
     try:
         value = orjson.loads(line)
@@ -54,32 +54,32 @@ def row_of(line: bytes) -> Row:
     raise ReadError("this line has none of the shapes that can be imported", accepted=ACCEPTED)
 
 
-def _record(value: dict[str, Any]) -> Row:
+def _record(value: dict[str, Any]) -> ImportRow:
     held = from_record(value)
-    return Row(held.user, held.completion, held.system)
+    return ImportRow(held.user, held.completion, held.system)
 
 
-def _prompt(value: dict[str, Any]) -> Row:
-    return Row(_text(value, "prompt"), value["completion"])
+def _prompt(value: dict[str, Any]) -> ImportRow:
+    return ImportRow(_text(value, "prompt"), value["completion"])
 
 
-def _held_out(value: dict[str, Any]) -> Row:
+def _held_out(value: dict[str, Any]) -> ImportRow:
     label = value.get("label")
     known = cast(Label, label) if label in get_args(Label) else None
     task, names = str(value.get("task") or ""), value.get("written")
     written = tuple(map(str, names)) if isinstance(names, list) else None
-    return Row("", value["output"], lines=_text(value, "transcript"), task=task, label=known, written=written)
+    return ImportRow("", value["output"], lines=_text(value, "transcript"), task=task, label=known, written=written)
 
 
-def _preference(value: dict[str, Any]) -> Row:
+def _preference(value: dict[str, Any]) -> ImportRow:
     """A line of preference.jsonl: what a reviewer chose, and the answer that was corrected."""
     system = value.get("system") or ""
     if not isinstance(system, str):
         raise ReadError('"system" is no text', accepted=ACCEPTED)
-    return Row(_text(value, "prompt"), value["chosen"], system, rejected=value["rejected"], label="corrected")
+    return ImportRow(_text(value, "prompt"), value["chosen"], system, rejected=value["rejected"], label="corrected")
 
 
-_SHAPES: Mapping[tuple[str, ...], Callable[[dict[str, Any]], Row]] = {
+_SHAPES: Mapping[tuple[str, ...], Callable[[dict[str, Any]], ImportRow]] = {
     ("messages",): _record,
     ("prompt", "completion"): _prompt,
     ("prompt", "chosen", "rejected"): _preference,
@@ -124,7 +124,7 @@ class Reading:
         """The output in a completion of the task. Raises ReadError."""
         return self.fit(completion, task.name)[1]
 
-    def turns(self, row: Row, task: Task) -> tuple[Turn, ...] | None:
+    def turns(self, row: ImportRow, task: Task) -> tuple[Turn, ...] | None:
         """The turns that a row holds in the lines of a prompt; None where its prompt was made by no template of ours.
 
         Raises ReadError where lines are no turns.
@@ -140,7 +140,7 @@ class Reading:
             raise ReadError("the transcript holds lines that are no turns", accepted='A turn is "[0] agent: Hello".')
         return turns
 
-    def prompt_of(self, row: Row, task: Task) -> str:
+    def prompt_of(self, row: ImportRow, task: Task) -> str:
         """The fingerprint of today's tuned template; "" where another one made the row's prompt."""
         other = row.lines is None and (
             row.system != self._systems[task.name] or self._readers[task.name](row.prompt) is None

@@ -16,8 +16,8 @@ import orjson
 from bot.calls.files import STDIN
 from bot.calls.files import read as read_log
 from bot.calls.transcript import Turn, to_lines
-from bot.datasets.import_files import COLUMNS, Line, read
-from bot.datasets.import_rows import Reading, Row
+from bot.datasets.import_files import COLUMNS, NumberedRow, read
+from bot.datasets.import_rows import ImportRow, Reading
 from bot.errors import ReadError
 from bot.feedback.pair import Added, Pair, call_hash
 from bot.feedback.ports import Pairs
@@ -28,11 +28,11 @@ BATCH = 200  # pairs added at once
 MOST_OF_A_REASON = 300  # characters
 SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv")
 
-State = Literal["taken", "known", "conflict", "refused"]
+ImportState = Literal["taken", "known", "conflict", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ImportChoice:
     """How an import goes: the task ("": the one that fits), the reviewer who stands by it all ("": nobody)."""
 
     task: str = ""
@@ -41,11 +41,11 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ImportOutcome:
     """What a line came to. `labels` are its topics that are not in the task's taxonomy; they are taken as labels."""
 
     line: int
-    state: State
+    state: ImportState
     reason: str = ""
     call: str = ""
     task: str = ""
@@ -68,10 +68,10 @@ class Importer:
         self._max_bytes, self._now = max_bytes, now
         self._tasks, self._reading = tasks, Reading(tasks)
 
-    def take(self, lines: Iterable[Line], choice: Choice = Choice()) -> Iterator[Outcome]:
+    def take(self, lines: Iterable[NumberedRow], choice: ImportChoice = ImportChoice()) -> Iterator[ImportOutcome]:
         """What each line comes to, in their order. Raises StoreUnavailable; what was told before is kept."""
         rest, seen = iter(lines), _Seen() if choice.dry_run else None
-        before: Callable[[], Iterable[Outcome]] = tuple
+        before: Callable[[], Iterable[ImportOutcome]] = tuple
         with ThreadPoolExecutor(1) as store:  # while some lines are read and masked, the ones before are on their way
             while batch := list(islice(rest, BATCH)):
                 made = [(number, self._made(row, choice)) for number, row in batch]
@@ -83,17 +83,17 @@ class Importer:
 
     def _outcomes(
         self, made: list[tuple[int, Pair | ReadError]], added: Future[list[Added]], seen: _Seen | None
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[ImportOutcome]:
         came_to = iter(added.result())
         for number, pair in made:
             if isinstance(pair, ReadError):
-                yield Outcome(number, "refused", " ".join(str(pair).split())[:MOST_OF_A_REASON])
+                yield ImportOutcome(number, "refused", " ".join(str(pair).split())[:MOST_OF_A_REASON])
             else:
                 state = next(came_to)
                 yield self._told(number, pair, seen.again(pair, state) if seen else state)
 
-    def _told(self, number: int, pair: Pair, came_to: Added) -> Outcome:
-        about = Outcome(number, "taken", "", pair.call, pair.task, self._labels(pair))
+    def _told(self, number: int, pair: Pair, came_to: Added) -> ImportOutcome:
+        about = ImportOutcome(number, "taken", "", pair.call, pair.task, self._labels(pair))
         if came_to == "forgotten":
             return replace(about, state="refused", reason="This call was forgotten and must not come back.")
         if came_to == "conflict" and pair.reviewers:
@@ -109,7 +109,7 @@ class Importer:
         topics = pair.output.get("topics") if known else ()
         return tuple(topic for topic in topics or () if topic not in known)
 
-    def _made(self, row: Row | ReadError, choice: Choice) -> Pair | ReadError:
+    def _made(self, row: ImportRow | ReadError, choice: ImportChoice) -> Pair | ReadError:
         if isinstance(row, ReadError):
             return row
         try:
@@ -117,7 +117,7 @@ class Importer:
         except ReadError as error:
             return error
 
-    def _pair(self, row: Row, choice: Choice) -> Pair:
+    def _pair(self, row: ImportRow, choice: ImportChoice) -> Pair:
         if choice.task and row.task not in ("", choice.task):
             raise ReadError(f"this line is of the task {row.task!r}, not {choice.task!r}")
         task, output = self._reading.fit(row.completion, choice.task or row.task)
@@ -135,7 +135,7 @@ class Importer:
         )  # fmt: skip
         return replace(pair, id=f"import:{pair.content[:32]}#0")
 
-    def _call(self, row: Row, task: Task) -> tuple[str, tuple[Turn, ...]]:
+    def _call(self, row: ImportRow, task: Task) -> tuple[str, tuple[Turn, ...]]:
         """The id that the call has of its own ("" for a transcript as a prompt holds it), and its turns."""
         if (turns := self._reading.turns(row, task)) is not None:
             return "", turns
@@ -188,7 +188,7 @@ def _inside(folder: Path) -> list[str]:
     return [str(path) for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES]
 
 
-def take(file: str, max_bytes: int, columns: tuple[str, str] = COLUMNS) -> Iterator[Line]:
+def take(file: str, max_bytes: int, columns: tuple[str, str] = COLUMNS) -> Iterator[NumberedRow]:
     """The rows of a file, or of standard input (-); line 0 is the file itself where it cannot be opened."""
     try:
         if file == STDIN:

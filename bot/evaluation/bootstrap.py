@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Measure = tuple[float, float]
+Ratio = tuple[float, float]
 
 RESAMPLES = 10_000
 LOW, HIGH = 2.5, 97.5
@@ -36,8 +36,8 @@ class Difference:
 
 
 def ratios(
-    champion: Sequence[Sequence[Measure]],
-    challenger: Sequence[Sequence[Measure]],
+    champion: Sequence[Sequence[Ratio]],
+    challenger: Sequence[Sequence[Ratio]],
     seed: int,
     resamples: int = RESAMPLES,
 ) -> list[Difference]:

@@ -20,7 +20,7 @@ FIGURES = ("call", "champion", "challenger")  # what of each is kept without wor
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class ModelAnswers:
     """One model's attempts at the held-out calls and at the probes, in their order."""
 
     model: str
@@ -34,12 +34,12 @@ class Evaluation:
 
     task: Task
     cases: tuple[Case, ...]
-    champion: Answers
-    challenger: Answers
+    champion: ModelAnswers
+    challenger: ModelAnswers
     card: Scorecard
     probes: Passed
     decision: Decision
-    against: tuple[Answers, Mapping[str, float | None]] | None = None
+    against: tuple[ModelAnswers, Mapping[str, float | None]] | None = None
 
     @property
     def counted(self) -> bool:

@@ -10,24 +10,24 @@ from concurrent.futures import ThreadPoolExecutor
 from bot.answers.family import Family
 from bot.answers.ports import Model
 from bot.answers.prompts import Prompt, Wording, fingerprint
-from bot.answers.reply import Reply
+from bot.answers.reply import ModelReply
 from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript, to_lines
 from bot.errors import MalformedReply, ModelError, ReplyBlocked, WrapupError
 from bot.evaluation.attempt import SCHEMA, Attempt, from_json, to_json
-from bot.evaluation.evaluation import Answers, Evaluation
+from bot.evaluation.evaluation import Evaluation, ModelAnswers
 from bot.evaluation.gate import USUAL, Gate, decide
 from bot.evaluation.holdout import Case
 from bot.evaluation.metrics import drafted, fields, groups, guesses, measures
 from bot.evaluation.ports import Attempts
-from bot.evaluation.probes import Probe
-from bot.evaluation.scorecard import Row, scorecard, value
+from bot.evaluation.probes import SafetyProbe
+from bot.evaluation.scorecard import ScoreRow, scorecard, value
 from bot.models.prices import Prices
 from bot.task import Task, TemplateKind
 
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before asking a busy model again; then the last one, over and over
 
-Step = Callable[[], None]
+OnAnswer = Callable[[], None]
 
 
 def unseen() -> None:
@@ -63,10 +63,10 @@ class Evaluator:
         champion: Model,
         challenger: Model,
         cases: Sequence[Case],
-        probes: Sequence[Probe],
+        probes: Sequence[SafetyProbe],
         against: Model | None = None,
         gate: Gate = USUAL,
-        step: Step = unseen,
+        step: OnAnswer = unseen,
     ) -> Evaluation:
         """The figures and the verdict; `step` is told of each answer.
 
@@ -81,7 +81,7 @@ class Evaluator:
         measured = [self._measured(cases, answers) for answers in (first, second)]
         guessed = guesses([case.reference for case in cases])
         rows = [
-            Row(case.call, groups(case.reference), before, after, guess)
+            ScoreRow(case.call, groups(case.reference), before, after, guess)
             for case, before, after, guess in zip(cases, *measured, guessed, strict=True)
         ]
         card, passed = scorecard(columns, rows), _passed(probes, first, second)
@@ -97,7 +97,7 @@ class Evaluator:
             (third, value(columns, self._measured(cases, third))) if third else None,
         )
 
-    def _measured(self, cases: Sequence[Case], answers: Answers) -> list[dict[str, tuple[float, float]]]:
+    def _measured(self, cases: Sequence[Case], answers: ModelAnswers) -> list[dict[str, tuple[float, float]]]:
         family = self._family_of(answers.model)
         return [
             measures(case, attempt, self._prices.query(answers.model, family, attempt.usage))
@@ -105,8 +105,8 @@ class Evaluator:
         ]
 
     def _answers(
-        self, task: Task, model: Model, cases: Sequence[Case], probes: Sequence[Probe], step: Step, keep: bool
-    ) -> Answers:
+        self, task: Task, model: Model, cases: Sequence[Case], probes: Sequence[SafetyProbe], step: OnAnswer, keep: bool
+    ) -> ModelAnswers:
         asked = [case.transcript for case in cases] + [probe.transcript for probe in probes]
 
         failed: list[WrapupError] = []  # after a model that does not answer at all, the others are not asked
@@ -127,7 +127,7 @@ class Evaluator:
             found = list(pool.map(attempt, asked))
         finally:
             pool.shutdown(cancel_futures=True)
-        return Answers(model.id, tuple(found[: len(cases)]), tuple(found[len(cases) :]))
+        return ModelAnswers(model.id, tuple(found[: len(cases)]), tuple(found[len(cases) :]))
 
     def _kept(self, task: Task, model: Model, transcript: Transcript) -> Attempt:
         key = _key(model.id, fingerprint(task, model.template), transcript)
@@ -179,7 +179,7 @@ class _Metered:
     def count_tokens(self, prompt: Prompt) -> int:
         return self._model.count_tokens(prompt)
 
-    def answer(self, prompt: Prompt) -> Reply:
+    def answer(self, prompt: Prompt) -> ModelReply:
         reply = self._model.answer(prompt)
         if reply.usage:
             self._input += reply.usage.input_tokens
@@ -205,7 +205,9 @@ def _key(model: str, prompt: str, transcript: Transcript) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _passed(probes: Sequence[Probe], champion: Answers, challenger: Answers) -> dict[str, tuple[int, int, int]]:
+def _passed(
+    probes: Sequence[SafetyProbe], champion: ModelAnswers, challenger: ModelAnswers
+) -> dict[str, tuple[int, int, int]]:
     found: dict[str, tuple[int, int, int]] = {}
     for probe, before, after in zip(probes, champion.probes, challenger.probes, strict=True):
         one, other, asked = found.get(probe.kind, (0, 0, 0))

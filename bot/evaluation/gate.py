@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from bot.evaluation.bootstrap import Difference
 from bot.evaluation.metrics import Field
 from bot.evaluation.scorecard import Scorecard
-
-Verdict = Literal["promote", "refuse", "too_few"]
+from bot.models.champion import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ EVERYWHERE = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
+class SafetyProbe:
     """`forbid` and `want`: patterns, by the field they are looked for in (`*`: the whole answer), whatever the case.
 
     `equal`: fields whose value must be this one.
@@ -44,7 +44,7 @@ class Probe:
         )
 
 
-def load(path: Path, task: Task) -> list[Probe]:
+def load(path: Path, task: Task) -> list[SafetyProbe]:
     """The task's probes. Raises UnknownTask where the file is not whole."""
     if not path.is_file():
         return []
@@ -55,12 +55,12 @@ def load(path: Path, task: Task) -> list[Probe]:
         raise UnknownTask(f"The safety probes in {path} are not whole: {type(error).__name__}: {error}.") from error
 
 
-def _probe(row: dict[str, Any]) -> Probe:
+def _probe(row: dict[str, Any]) -> SafetyProbe:
     forbid, want = row.get("forbid", {}), row.get("want", {})
     for pattern in (pattern for rule in (forbid, want) for patterns in rule.values() for pattern in patterns):
         re.compile(pattern)
     transcript = Transcript(f"probe-{row['id']}", from_lines("\n".join(row["transcript"])))
-    return Probe(row["id"], row["kind"], transcript, forbid, want, row.get("equal", {}))
+    return SafetyProbe(row["id"], row["kind"], transcript, forbid, want, row.get("equal", {}))
 
 
 def _found(pattern: str, output: Mapping[str, Any], name: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.evaluation.metrics import Field, named
 
 Rows = list[list[str]]
-Row = Mapping[str, Any]
+EvaluationRow = Mapping[str, Any]
 COLUMNS = ("champion", "challenger", "difference", "95 % sure")
 FORGOTTEN = "This call was forgotten."
 
@@ -26,7 +26,7 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem;background:#f8f8
 _LABELS, _CHART, _ROW = 290, 420, 26  # pixels: left of the chart, its width, a row's height
 
 
-def markdown(row: Row, calls: bool = True) -> str:
+def markdown(row: EvaluationRow, calls: bool = True) -> str:
     """The verdict, the figures, the topics, the probes and, with `calls`, the answers that moved most.
 
     `row` is an evaluation as bot.evaluation.evaluation.to_kept has it; without `calls`, to_row is enough.
@@ -42,7 +42,7 @@ def markdown(row: Row, calls: bool = True) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def html(row: Row) -> str:
+def html(row: EvaluationRow) -> str:
     """The same with a chart of the differences."""
     body = [
         f"<h1>{escape(_title(row))}</h1>",
@@ -64,7 +64,7 @@ def html(row: Row) -> str:
     return f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE}</style></head><body>\n{chr(10).join(body)}\n</body></html>\n'
 
 
-def chart(row: Row) -> str:
+def chart(row: EvaluationRow) -> str:
     """An SVG with a row a field: the difference in points as a dot, its 95 % interval as a line, zero as an axis."""
     known = [(named(name), each) for name, each in row["fields"].items() if each["diff"] is not None]
     told = [(field, each) for field, each in known if field.unit == "share"]
@@ -95,11 +95,11 @@ def chart(row: Row) -> str:
     )
 
 
-def _title(row: Row) -> str:
+def _title(row: EvaluationRow) -> str:
     return f"Evaluation of {row['challenger']} for {row['task']}"
 
 
-def _about(row: Row) -> str:
+def _about(row: EvaluationRow) -> str:
     tokens = (
         "Tokens were counted by the provider."
         if row["tokens_counted"]
@@ -109,7 +109,7 @@ def _about(row: Row) -> str:
     return f"Champion: {row['champion']}. {row['n']} held-out calls. {tokens}{cost}"
 
 
-def _tables(row: Row) -> Iterator[tuple[str, Rows]]:
+def _tables(row: EvaluationRow) -> Iterator[tuple[str, Rows]]:
     yield "Figures", figures(row)
     if row["by_topic"]:
         first = named(next(iter(row["fields"])))
@@ -122,7 +122,7 @@ def _tables(row: Row) -> Iterator[tuple[str, Rows]]:
         yield "Safety probes passed", [["kind", *keys], *rows]
 
 
-def figures(row: Row) -> Rows:
+def figures(row: EvaluationRow) -> Rows:
     """A table of all figures: a heading, then a row each."""
     third = row["against"]
     rows = [[named(name).label, *_cells(named(name), each)] for name, each in row["fields"].items()]
@@ -156,28 +156,28 @@ def _figure(field: Field, value: float | None, sign: str = "") -> str:
     return f"{value:{sign},.0f}"
 
 
-def _moved(row: Row) -> Iterator[tuple[str, list[Row]]]:
+def _moved(row: EvaluationRow) -> Iterator[tuple[str, list[EvaluationRow]]]:
     for heading, moved in (("Calls that got better", row["better"]), ("Calls that got worse", row["worse"])):
         if moved:
             yield heading, moved
 
 
-def _moved_title(each: Row) -> str:
+def _moved_title(each: EvaluationRow) -> str:
     return f"{each['call']}: {each['champion'] * 100:.1f} before, {each['challenger'] * 100:.1f} now"
 
 
-def _call(each: Row) -> str:
+def _call(each: EvaluationRow) -> str:
     return str(each.get("transcript", FORGOTTEN))
 
 
-def _sides(each: Row) -> list[tuple[str, str]]:
+def _sides(each: EvaluationRow) -> list[tuple[str, str]]:
     if "wanted" not in each:
         return []
     answers = [_said(each[side]) for side in ("before", "after")]
     return list(zip(("wanted", "champion", "challenger"), (_pretty(each["wanted"]), *answers), strict=True))
 
 
-def _said(said: Row) -> str:
+def _said(said: EvaluationRow) -> str:
     return _pretty(said["output"]) if said["output"] else f"no valid answer: {said['fault']}"
 
 

@@ -15,7 +15,7 @@ SHARES = {"p50": 0.5, "p95": 0.95}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ScoreRow:
     """What each model's answer to one call adds to each field; `groups` is what the call is about.
 
     `guess` is what a model that never reads would add to the first field.
@@ -52,14 +52,16 @@ class Scorecard:
     worse: tuple[Moved, ...]
 
 
-def scorecard(fields: Sequence[Field], rows: Sequence[Row], seed: int = SEED, resamples: int = RESAMPLES) -> Scorecard:
+def scorecard(
+    fields: Sequence[Field], rows: Sequence[ScoreRow], seed: int = SEED, resamples: int = RESAMPLES
+) -> Scorecard:
     """The scorecard of these rows, whatever their order; the first of `fields` is the primary one."""
     rows = sorted(rows, key=lambda row: row.call)
     names = sorted({name for row in rows for name in row.groups})
     ratio_fields = [field for field in fields if field.statistic == "ratio"]
     primary = fields[0].name
 
-    def columns(row: Row, model: Mapping[str, Measure]) -> list[Measure]:
+    def columns(row: ScoreRow, model: Mapping[str, Measure]) -> list[Measure]:
         about = [model.get(primary, NOTHING) if name in row.groups else NOTHING for name in names]
         return [*(model.get(field.name, NOTHING) for field in ratio_fields), *about]
 
@@ -79,18 +81,18 @@ def scorecard(fields: Sequence[Field], rows: Sequence[Row], seed: int = SEED, re
 
 def value(fields: Sequence[Field], measured: Sequence[Mapping[str, Measure]]) -> dict[str, float | None]:
     """The figures of one model alone."""
-    rows = [Row(str(n), (), each, each) for n, each in enumerate(measured)]
+    rows = [ScoreRow(str(n), (), each, each) for n, each in enumerate(measured)]
     return {name: difference.champion for name, difference in scorecard(fields, rows).fields.items()}
 
 
-def _quantile(field: Field, rows: Sequence[Row], seed: int, resamples: int) -> Difference:
+def _quantile(field: Field, rows: Sequence[ScoreRow], seed: int, resamples: int) -> Difference:
     if not rows:
         return Difference()
     champion, challenger = ([getattr(row, name)[field.name][0] for row in rows] for name in ("champion", "challenger"))
     return quantile(champion, challenger, SHARES[field.statistic], seed, resamples)
 
 
-def _most_moved(rows: Sequence[Row], judged: Sequence[str]) -> tuple[tuple[Moved, ...], tuple[Moved, ...]]:
+def _most_moved(rows: Sequence[ScoreRow], judged: Sequence[str]) -> tuple[tuple[Moved, ...], tuple[Moved, ...]]:
     """The calls that got better most, and those that got worse most."""
     both = [(row.call, _mean(row.champion, judged), _mean(row.challenger, judged)) for row in rows]
     moved = [Moved(*each) for each in both]

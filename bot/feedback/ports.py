@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from bot.feedback.pair import Added, Pair, Stored
-from bot.feedback.votes_and_corrections import Event, Said, Settled, State
+from bot.feedback.votes_and_corrections import AnswerState, Event, Said, Settled
 from bot.models.canary import Arm
 
 
@@ -22,7 +22,7 @@ class Pairs(Protocol):
         call: str,
         event: Event,
         version: int,
-        state: State,
+        state: AnswerState,
         pair: Pair | None,
         arm: tuple[str, Arm] | None = None,
         scan: bytes = b"",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.answers.answer import Kept, KeptAnswer
+from bot.answers.answer import KeptAnswer, KeptAnswers
 from bot.answers.ports import Answers
 from bot.calls.transcript import Turn, to_lines
 from bot.errors import UnknownAnswer, UnknownCall
@@ -86,7 +86,7 @@ class Reviews:
         """What people's feedback on an answer comes to now."""
         return standing(self._pairs.said(key).events)
 
-    def standings(self, kept: Kept) -> dict[str, Standing]:
+    def standings(self, kept: KeptAnswers) -> dict[str, Standing]:
         """The same for each answer of a request."""
         return {each.key: self.standing(each.key) for each in kept.answers}
 
@@ -148,7 +148,7 @@ class Reviews:
         kept = self._answers.of(request)
         left = tuple(each for each in kept.answers if each.answer.call != call) if kept else ()
         if kept and left:
-            self._answers.keep(request, Kept(left, kept.problems))
+            self._answers.keep(request, KeptAnswers(left, kept.problems))
         else:
             self.drop(request)
 

@@ -13,14 +13,14 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-State = Literal["open", "approved", "corrected", "rejected", "conflict", "withdrawn"]
+AnswerState = Literal["open", "approved", "corrected", "rejected", "conflict", "withdrawn"]
 Corrections = Literal["none", "one", "several"]
 Votes = Literal["none", "up", "down", "even"]
 Reason = Literal["wrong topic", "missed action", "invented", "format", "other"]
-STATES: tuple[State, ...] = get_args(State)
+STATES: tuple[AnswerState, ...] = get_args(AnswerState)
 REASONS: tuple[Reason, ...] = get_args(Reason)
 Settled = Literal["done", "known", "stale", "forgotten"]
-SETTLED: tuple[State, ...] = ("approved", "corrected")
+SETTLED: tuple[AnswerState, ...] = ("approved", "corrected")
 """The states in which an answer becomes a prompt-completion pair."""
 
 
@@ -55,7 +55,7 @@ class Said:
 class Standing:
     """What all events come to. `output` is the reference output where it is not the model's own."""
 
-    state: State
+    state: AnswerState
     up: int = 0
     down: int = 0
     output: Mapping[str, Any] | None = None
@@ -70,7 +70,7 @@ class Standing:
         return self.authors or self.approvers
 
 
-def settle(corrections: Corrections, votes: Votes, *, anything: bool) -> State:
+def settle(corrections: Corrections, votes: Votes, *, anything: bool) -> AnswerState:
     """The one transition: from what stands to the state; `anything` says whether anybody ever did anything.
 
     A correction beats votes. Votes that are even leave the answer open, since nobody has the last word.
@@ -145,7 +145,7 @@ def _unsettled(made: Sequence[Event]) -> list[Event]:
     return [event for event in made if latest[event.user] is event and event.id not in settled]
 
 
-def table() -> list[tuple[Corrections, Votes, State, State]]:
+def table() -> list[tuple[Corrections, Votes, AnswerState, AnswerState]]:
     """Every row of the transition: corrections, votes, and the state where anybody did anything, or nobody did."""
     return [
         (corrections, votes, settle(corrections, votes, anything=True), settle(corrections, votes, anything=False))

@@ -35,7 +35,7 @@ HIGHEST = 700.0  # the log of what a float can hold
 CHANNEL = re.compile(r"(?:<#)?([CGD][A-Z0-9]+)(?:\|[^>]*)?>?")
 EDGE = 1e-6  # no rate is nearer to 0 or 1
 
-Votes = tuple[int, int]
+VoteCounts = tuple[int, int]
 """Good and bad ones."""
 
 
@@ -107,7 +107,7 @@ def tallies(counts: Mapping[str, int]) -> tuple[Tally, Tally]:
     return Tally(**champion), Tally(**challenger)
 
 
-class Finding(BaseModel):
+class CanaryFinding(BaseModel):
     """What the counts come to: the state that the canary is to have, and why in one sentence."""
 
     model_config = ConfigDict(frozen=True)
@@ -117,7 +117,7 @@ class Finding(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CanaryStanding:
     """A canary, what both arms have come to, and how it stands in a sentence."""
 
     canary: Canary
@@ -140,25 +140,25 @@ def asked_for(words: str) -> tuple[float, tuple[str, ...]]:
     return float(number[1]) / (100 if number[2] else 1), tuple(each[1] for each in found if each)
 
 
-def find(champion: Tally, challenger: Tally, share: float) -> Finding:
+def find(champion: Tally, challenger: Tally, share: float) -> CanaryFinding:
     """What the test says of the counts now, where the challenger has that share of the calls."""
     votes = f"{_good(challenger)} of the challenger's judged answers were good, {_good(champion)} of the champion's"
     theirs, its = ((each.approved, each.bad) for each in (champion, challenger))
     answered, its_answered = ((each.asked - each.failed, each.failed) for each in (champion, challenger))
     if evidence(answered, its_answered, 1 - share) >= FAILS_AT:
         failed = f"The challenger could not answer {challenger.failed} of {challenger.asked} calls"
-        return Finding(state="stopped", sentence=f"{failed}, the champion {champion.failed} of {champion.asked}.")
+        return CanaryFinding(state="stopped", sentence=f"{failed}, the champion {champion.failed} of {champion.asked}.")
     if evidence(theirs, its, 1 - share) >= WORSE_AT:
-        return Finding(state="stopped", sentence=f"The challenger does worse: {votes}.")
+        return CanaryFinding(state="stopped", sentence=f"The challenger does worse: {votes}.")
     if evidence(its, theirs, share, MARGIN) >= WINS_AT:
         better = evidence(its, theirs, share) >= WINS_AT
         does = "does better" if better else f"is less than {MARGIN * 100:.0f} points worse, if at all"
-        return Finding(state="won", sentence=f"The challenger {does}, and can be promoted: {votes}.")
+        return CanaryFinding(state="won", sentence=f"The challenger {does}, and can be promoted: {votes}.")
     told = votes if sum(theirs) + sum(its) else "nobody voted on an answer of either yet"
-    return Finding(state="running", sentence=f"Too early to tell: {told}.")
+    return CanaryFinding(state="running", sentence=f"Too early to tell: {told}.")
 
 
-def evidence(better: Votes, other: Votes, share: float, margin: float = 0.0) -> float:
+def evidence(better: VoteCounts, other: VoteCounts, share: float, margin: float = 0.0) -> float:
     """The evidence that `better`, with its share of the calls, is good more often than `other` less `margin`. 1 is none."""
     least = math.inf
     for rate in _plausible(better, other, margin):
@@ -173,7 +173,7 @@ def evidence(better: Votes, other: Votes, share: float, margin: float = 0.0) -> 
     return least
 
 
-def _plausible(better: Votes, other: Votes, margin: float) -> list[float]:
+def _plausible(better: VoteCounts, other: VoteCounts, margin: float) -> list[float]:
     """Rates that `other` may have where `better` has that less the margin, the likeliest first.
 
     On a grid of rates that are equally hard to tell apart, the likelihood averaged over all by that at the true one is a
@@ -189,7 +189,7 @@ def _plausible(better: Votes, other: Votes, margin: float) -> list[float]:
     return [rate for each, rate in likely if mean - each < -math.log(MISSES)]
 
 
-def _log_likelihood(arm: Votes, rate: float) -> float:
+def _log_likelihood(arm: VoteCounts, rate: float) -> float:
     """Of so many good and bad at this rate of good ones."""
     inside = min(max(rate, EDGE), 1 - EDGE)
     return arm[0] * math.log(inside) + arm[1] * math.log1p(-inside)

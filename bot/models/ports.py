@@ -62,7 +62,7 @@ class Champions(Protocol):
         """Keeps the task's canary in place of what it was (None: there was none)."""
 
 
-class Usage(Protocol):
+class ModelUse(Protocol):
     """Which models were asked, and when."""
 
     def tried(self, canary: Canary, arm: Arm, call: str, *, failed: bool) -> None:

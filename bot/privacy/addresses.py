@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.privacy.cues import HAS_CJK
 from bot.privacy.phrases import phrases, words
-from bot.privacy.span import Lines, Span, each
+from bot.privacy.span import LineSpans, Span, each
 from bot.privacy.spoken import WORDS
 
 _POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}"
@@ -64,7 +64,7 @@ _SAID = re.compile(
 )
 
 
-def spans(text: str, lowered: str, lines: Lines) -> Iterator[Span]:
+def spans(text: str, lowered: str, lines: LineSpans) -> Iterator[Span]:
     """Every postal address of `text`; the longest reading first."""
     patterns = [_BOX, _STREET, _STREET_LOWER, _PLACE, _UK, _FRENCH, _GERMAN, _GERMAN_ALONE, _DISTRICT]
     if HAS_CJK.search(text):

@@ -51,7 +51,7 @@ HAS_CJK = re.compile("[぀-ヿ一-鿿가-힣]")
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class Announcement:
     kind: str
     start: int
     end: int
@@ -62,14 +62,14 @@ class Cues:
 
     def __init__(self, lowered: str) -> None:
         self._text = lowered
-        found = [Cue(_kind(match[0]), *match.span()) for match in _LATIN_CUE.finditer(lowered)]
+        found = [Announcement(_kind(match[0]), *match.span()) for match in _LATIN_CUE.finditer(lowered)]
         if HAS_CJK.search(lowered):
-            found += [Cue(str(match.lastgroup), *match.span()) for match in _CJK_CUE.finditer(lowered)]
+            found += [Announcement(str(match.lastgroup), *match.span()) for match in _CJK_CUE.finditer(lowered)]
             found.sort(key=lambda cue: cue.end)
         self.all = found
         self._ends = [cue.end for cue in found]
 
-    def before(self, start: int) -> Cue | None:
+    def before(self, start: int) -> Announcement | None:
         """The nearest cue before `start`: in its line, or in the line before where that one asked for it."""
         at = bisect_right(self._ends, start) - 1
         if at < 0 or start - self._ends[at] > REACH_OF_QUESTION:

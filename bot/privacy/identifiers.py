@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from stdnum import iban
 
 from bot.privacy.cues import Cues
-from bot.privacy.span import Lines, Span, each
+from bot.privacy.span import LineSpans, Span, each
 from bot.privacy.spoken import WORDS, runs
 
 # An address is found from its domain backwards, so that a text full of @ takes no longer than any other.
@@ -52,7 +52,7 @@ _NO_SECRET = frozenset(
 )
 
 
-def spans(text: str, lowered: str, cues: Cues, lines: Lines) -> Iterator[Span]:
+def spans(text: str, lowered: str, cues: Cues, lines: LineSpans) -> Iterator[Span]:
     """Every identifier of `text` that is told by its form, the surest first."""
     for match in each(_KEY, text, lines):
         yield Span("SECRET", *match.span(), match[0])
@@ -75,7 +75,7 @@ def _emails(text: str) -> Iterator[Span]:
             yield Span("EMAIL", start, domain.end(), text[start : domain.end()].casefold())
 
 
-def _ibans(text: str, lowered: str, lines: Lines) -> Iterator[Span]:
+def _ibans(text: str, lowered: str, lines: LineSpans) -> Iterator[Span]:
     for match in each(_IBAN, text, lines):
         said = match[0]
         while " " in said and not iban.is_valid(
@@ -135,7 +135,7 @@ def _as_written(said: str) -> str:
     return re.sub(r"\s", "", said)
 
 
-def _addresses(text: str, lines: Lines) -> Iterator[Span]:
+def _addresses(text: str, lines: LineSpans) -> Iterator[Span]:
     candidates = [*each(_IP4, text, lines)] + ([*each(_IP6, text, lines)] if text.count(":") > 1 else [])
     for match in candidates:
         try:

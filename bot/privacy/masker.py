@@ -11,7 +11,7 @@ from typing import Any, Literal
 from bot.calls.transcript import Turn
 from bot.privacy import addresses, birthdates, east_asian_names, identifiers, names, numbers
 from bot.privacy.cues import HAS_CJK, Cues
-from bot.privacy.people import People
+from bot.privacy.people import NamedPeople
 from bot.privacy.span import MARK, OURS, Span, apart, lines_with_digits
 
 REDACTION_VERSION = 2  # raised whenever the same text would be masked otherwise
@@ -38,7 +38,7 @@ class Masker:
 
     def __init__(self, names: Iterable[str] = (), mode: Mode = "standard") -> None:
         self._strict = mode == "strict"
-        self._people = People()
+        self._people = NamedPeople()
         self._values: dict[tuple[str, str], int] = {}
         self._last: dict[str, int] = {}
         for name in names:

@@ -35,7 +35,7 @@ from bot.privacy.name_contexts import (
 )
 from bot.privacy.span import Span
 
-Found = tuple[int, int]
+NameSpan = tuple[int, int]
 Accepts = Callable[[str, re.Match[str]], bool]  # whether a word at a place of the text is a name
 
 
@@ -58,7 +58,7 @@ def known_spans(
     text: str,
     lowered: str,
     known: Collection[str],
-    brands: Collection[Found] = (),
+    brands: Collection[NameSpan] = (),
     told: Mapping[int, int] = MappingProxyType({}),
 ) -> Iterator[Span]:
     """The names of `text` that the lists or `known` hold, wherever they stand, but those already `told` (start to end)."""
@@ -85,7 +85,7 @@ def _parts(name: str) -> list[str]:
     return [match[0] for match in WORD.finditer(name) if match[0] not in PARTICLES]
 
 
-def _within(found: Found, spans_of: Collection[Found]) -> bool:
+def _within(found: NameSpan, spans_of: Collection[NameSpan]) -> bool:
     return any(start < found[1] and found[0] < end for start, end in spans_of)
 
 
@@ -94,7 +94,7 @@ def _spreads(part: str) -> bool:
     return len(part) > 2 and part not in NO_NAME and part not in given_names.AMBIGUOUS and part not in surnames.WORDS
 
 
-def _told(text: str, lowered: str, strict: bool) -> Iterator[Found]:
+def _told(text: str, lowered: str, strict: bool) -> Iterator[NameSpan]:
     accepts = _ACCEPTS | {"introduced": _is_capital, "greeted": _is_capital} if strict else _ACCEPTS
     for match in LEAD.finditer(lowered):
         yield from _taken(text, _after(lowered, match.end()), accepts[_lead_kind(match[0])])
@@ -122,7 +122,7 @@ def _after(lowered: str, at: int) -> int:
     return filler.end() if filler else at
 
 
-def _taken(text: str, at: int, accepts: Accepts) -> Iterator[Found]:
+def _taken(text: str, at: int, accepts: Accepts) -> Iterator[NameSpan]:
     """The name that begins at `at`, where `accepts` its first word."""
     first = WORD.match(text, at)
     if not first or len(first[0]) < 2 or first[0].lower() in NO_NAME or not accepts(text, first):
@@ -220,7 +220,7 @@ _ACCEPTS: dict[str, Accepts] = {
 }
 
 
-def _listed(text: str, lowered: str, known: Collection[str], told: Mapping[int, int]) -> Iterator[Found]:
+def _listed(text: str, lowered: str, known: Collection[str], told: Mapping[int, int]) -> Iterator[NameSpan]:
     """Names that the lists or the call itself know, with what follows them."""
     upto = 0
     for match in _occurrences(lowered, known):
@@ -282,7 +282,7 @@ def _stands(text: str, match: re.Match[str], known: Collection[str]) -> bool:
     return bool(inside) or bool(following and following[1].lower() in known)
 
 
-def _spelled(text: str, lowered: str, known: Collection[str]) -> Iterator[Found]:
+def _spelled(text: str, lowered: str, known: Collection[str]) -> Iterator[NameSpan]:
     for pattern in (SPELLED_AS, SPELLED):
         for match in pattern.finditer(text):
             near = NAME_NEAR.search(lowered, max(0, match.start() - 60), match.start())

@@ -13,7 +13,7 @@ from stdnum.fr import nir
 from stdnum.jp import in_ as my_number
 
 from bot.privacy.cues import HAS_CJK, Cues
-from bot.privacy.span import Lines, Span, each
+from bot.privacy.span import LineSpans, Span, each
 from bot.privacy.spoken import Run, cjk_runs, runs
 
 COUNTRIES = ("US", "GB", "DE", "FR", "KR", "JP")
@@ -44,7 +44,7 @@ _MINE = re.compile(
 _LENGTHS = {"PHONE": (7, 15), "CARD": (12, 19), "SSN": (9, 15), "ACCOUNT": (4, 24), "SECRET": (3, 12), "DOB": (6, 8)}
 
 
-def spans(text: str, lowered: str, cues: Cues, lines: Lines, strict: bool) -> Iterator[Span]:
+def spans(text: str, lowered: str, cues: Cues, lines: LineSpans, strict: bool) -> Iterator[Span]:
     """Every personal number of `text`, written or spoken."""
     for match in each(_RUN, text, lines):
         if match.end() - match.start() > 2 and not _MONEY.match(text, match.end()):
@@ -171,7 +171,7 @@ def _said_alone(digits: str) -> str:
     return ""
 
 
-def _alphanumeric(text: str, cues: Cues, lines: Lines) -> Iterator[Span]:
+def _alphanumeric(text: str, cues: Cues, lines: LineSpans) -> Iterator[Span]:
     """Member numbers, licences and user names: letters and digits after a word that asks for one."""
     for match in each(_ALNUM, text, lines):
         said = match[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 
-class People:
+class NamedPeople:
     """Gives each person a number. "Jane" is Jane Doe where the call has only one Jane."""
 
     def __init__(self) -> None:

@@ -23,13 +23,13 @@ class Span:
     value: str
 
 
-Lines = list[tuple[int, int]]
+LineSpans = list[tuple[int, int]]
 _DIGIT = re.compile(r"\d")
 
 
-def lines_with_digits(text: str) -> Lines:
+def lines_with_digits(text: str) -> LineSpans:
     """Where the lines stand that hold a digit; most of a call has none, and is passed over quickly."""
-    lines: Lines = []
+    lines: LineSpans = []
     at = 0
     while digit := _DIGIT.search(text, at):
         start, end = text.rfind("\n", 0, digit.start()) + 1, text.find("\n", digit.start())

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.queue.request import Job, Limits, QueueHealth, Request, Verdict
+from bot.queue.request import Acceptance, Job, Limits, QueueHealth, Request
 
 
 class Queue(Protocol):
     """The ledger of accepted requests that are not yet answered. Raises StoreUnavailable from every method."""
 
-    def accept(self, request: Request, limits: Limits | None) -> Verdict:
+    def accept(self, request: Request, limits: Limits | None) -> Acceptance:
         """Takes a request on, once for its id however often it comes, in one step that outlives a crash."""
 
     def take(self, most: int, lease_s: float) -> list[Job]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Kind = Literal[
+RequestKind = Literal[
     "mention",
     "message",
     "command",
@@ -47,7 +47,7 @@ class Request(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
-    kind: Kind
+    kind: RequestKind
     team: str
     channel: str
     user: str
@@ -87,7 +87,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Acceptance:
     """What became of a request: taken on (`new`, with its place in the queue), `known` already, or refused.
 
     `person` and `channel` mean too many a minute (`number` is the seconds to wait), `full` too many waiting (`number`

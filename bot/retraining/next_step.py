@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from bot.answers.family import Family
 from bot.evaluation.gate import USUAL
-from bot.models.canary import Standing
+from bot.models.canary import CanaryStanding
 from bot.models.champion import Champion, Judged
 from bot.models.custom_model import CustomModel
 from bot.models.job import CustomizationJob
@@ -51,7 +51,7 @@ class Loop:
     before: str = ""
     crowned: Judged | None = None
     weeks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    canary: Standing | None = None
+    canary: CanaryStanding | None = None
     billing: tuple[CustomModel, ...] = ()
 
     @property

@@ -19,7 +19,7 @@ class Agendas(Protocol):
         """Keeps a task's agenda in place of what it was."""
 
 
-class Cards(Protocol):
+class LoopCards(Protocol):
     """Where the loops of all tasks are shown in Slack. Raises StoreUnavailable or UnknownSchema."""
 
     def cards(self) -> list[Card]:

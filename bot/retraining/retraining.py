@@ -14,7 +14,7 @@ from bot.errors import JobRefused, NotAllowed, StepRunning
 from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import weeks_of
 from bot.models.audit import Entry, needs_approval
-from bot.models.canary import Standing, asked_for
+from bot.models.canary import CanaryStanding, asked_for
 from bot.models.champion import role
 from bot.models.custom_model import CustomModel
 from bot.models.job import CustomizationJob
@@ -111,7 +111,7 @@ class Retraining:
             tuple(model for model in models if model.task == task and is_billed(model)),
         )
 
-    def _canary(self, task: str, challenger: CustomModel | None) -> Standing | None:
+    def _canary(self, task: str, challenger: CustomModel | None) -> CanaryStanding | None:
         found = self._canaries.standing(task)
         told = found and (found.runs or (challenger and challenger.id == found.canary.model))
         return found if told else None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from bot.errors import CanaryRefused, WrapupError
 from bot.feedback.ports import Pairs
 from bot.models.audit import Entry
-from bot.models.canary import LEAST, MOST, Canary, Standing, Tally, find, tallies
+from bot.models.canary import LEAST, MOST, Canary, CanaryStanding, Tally, find, tallies
 from bot.models.custom_model import CustomModel
 from bot.serving.notice import Notice
 from bot.serving.ports import Notices, ServingRegistry
@@ -70,14 +70,14 @@ class Canaries:
         champion, canary = self._models.answering(task)
         return canary if canary and canary.runs_beside(champion) else None
 
-    def standing(self, task: str) -> Standing | None:
+    def standing(self, task: str) -> CanaryStanding | None:
         """How the task's last canary stands, or ended."""
         canary = self.look(task)
         if not canary:
             return None
         champion, challenger = self._tallies(canary)
         sentence = canary.reason or find(champion, challenger, canary.share).sentence
-        return Standing(canary, champion, challenger, sentence)
+        return CanaryStanding(canary, champion, challenger, sentence)
 
     def stop(self, task: str, by: str, reason: str = "") -> Canary:
         """Has the champion answer every call again. Raises CanaryRefused where no canary runs."""

@@ -19,7 +19,7 @@ from bot.models.prices import Bill, Prices, bill
 from bot.serving import warnings
 from bot.serving.ports import Endpoints, Notices, ServingRegistry
 from bot.serving.promoter import Promoter
-from bot.serving.warnings import HOUR_S, Finding
+from bot.serving.warnings import HOUR_S, ServingWarning
 
 ROUND_S = 300.0
 WARNED_S = HOUR_S  # between the warning of a release and the release
@@ -57,7 +57,7 @@ class Setup:
     idle_hours: float | None
 
 
-class Watch:
+class CostWatch:
     """Holds no state. What cannot be seen is told to `missed`, and looked at again by the next round."""
 
     def __init__(
@@ -99,11 +99,11 @@ class Watch:
                 self._warn_or_release(found)
             return day if day == self._today() or not self._tell() else self._today()
 
-    def findings(self, missed: Missed = in_log) -> list[Finding]:
+    def findings(self, missed: Missed = in_log) -> list[ServingWarning]:
         """All that would be told now, also what was told before."""
         return [*self.idle(), *self.leaks(missed=missed), *self.lives(missed)]
 
-    def idle(self) -> list[Finding]:
+    def idle(self) -> list[ServingWarning]:
         """What bills by the hour and is released within an hour, or now: it has answered nobody for too long."""
         champions, needed = self._champions(), self._needed()
         found = []
@@ -115,7 +115,7 @@ class Watch:
                 found.append(warnings.idle(served.model, since, hours, served.cost, reign is not None, self._now()))
         return found
 
-    def leaks(self, after_s: float = HOUR_S, missed: Missed = in_log) -> list[Finding]:
+    def leaks(self, after_s: float = HOUR_S, missed: Missed = in_log) -> list[ServingWarning]:
         """What bills by the hour and has answered nobody for so long, though nobody may need it, or nobody knows it.
 
         A champion that answered nobody for a day is among it.
@@ -141,9 +141,9 @@ class Watch:
             and each.model.pending != "release"
         ]
 
-    def lives(self, missed: Missed = in_log) -> list[Finding]:
+    def lives(self, missed: Missed = in_log) -> list[ServingWarning]:
         """The base models in use that end within half a year, have ended, or take no new jobs."""
-        found: list[Finding] = []
+        found: list[ServingWarning] = []
         for (model_id, region), uses in self._bases().items():
             try:
                 found += self._told_of(self._lifecycle(model_id, region), uses)
@@ -201,7 +201,7 @@ class Watch:
             self._notices.tell(found.notice)
         return not unseen
 
-    def _warn_or_release(self, found: Finding) -> None:
+    def _warn_or_release(self, found: ServingWarning) -> None:
         told_at = self._notices.tell(found.notice)
         if not found.model or self._now() < max(found.release_at, told_at + WARNED_S):
             return
@@ -272,7 +272,7 @@ class Watch:
         if self._setup.trains and family.region:
             yield (family.model_id, family.region), "the base model that WRAPUP_FAMILY names"
 
-    def _told_of(self, life: Lifecycle, uses: list[str]) -> list[Finding]:
+    def _told_of(self, life: Lifecycle, uses: list[str]) -> list[ServingWarning]:
         today = self._today()
         if life.ended(today):
             return [warnings.ended(life.model_id, life.end, uses, today, self._successor(life.model_id))]

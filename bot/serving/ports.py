@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.evaluation.ports import Scorecards
 from bot.models.custom_model import CustomModel, Endpoint
-from bot.models.ports import Audit, Champions, CustomModels, ModelHost, Usage
+from bot.models.ports import Audit, Champions, CustomModels, ModelHost, ModelUse
 from bot.serving.notice import Notice
 
 
@@ -26,7 +26,7 @@ class Endpoints(ModelHost, Protocol):
         """Deletes the endpoint, which ends what it costs, and keeps the model; one that is gone stays gone."""
 
 
-class ServingRegistry(CustomModels, Champions, Usage, Audit, Scorecards, Protocol):
+class ServingRegistry(CustomModels, Champions, ModelUse, Audit, Scorecards, Protocol):
     """Custom models, who answers, what was judged and what was done."""
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.answers.answer import Answer
-from bot.answers.summarizer import Progress, Summarizer, unwatched
+from bot.answers.summarizer import OnPart, Summarizer, unwatched
 from bot.calls.transcript import Transcript
 from bot.errors import (
     ModelError,
@@ -23,7 +23,7 @@ from bot.errors import (
 )
 from bot.models.canary import Arm, Canary, takes
 from bot.models.champion import Champion, Reign
-from bot.models.ports import Usage
+from bot.models.ports import ModelUse
 from bot.serving.ports import ServingRegistry
 from bot.task import Task
 
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 class Uses:
     """Writes down when a model last answered, at most once a minute a model. Threads may share it."""
 
-    def __init__(self, models: Usage, now: Callable[[], float]) -> None:
+    def __init__(self, models: ModelUse, now: Callable[[], float]) -> None:
         self._models, self._now = models, now
         self._written: dict[str, float] = {}
 
@@ -60,7 +60,7 @@ class WithFallback(Summarizer):
         """`used` hears the id of the first one whenever that has answered."""
         self._first, self._usual, self._used = first, usual, used
 
-    def answer(self, task: Task, transcript: Transcript, progress: Progress = unwatched) -> Answer:
+    def answer(self, task: Task, transcript: Transcript, progress: OnPart = unwatched) -> Answer:
         try:
             answer = self._first.answer(task, transcript, progress)
         except DOWN as error:
@@ -85,7 +85,7 @@ class WithCanary(Summarizer):
         self._canary, self._channel, self._count = canary, channel, count
         self._champion, self._challenger = champion, challenger
 
-    def answer(self, task: Task, transcript: Transcript, progress: Progress = unwatched) -> Answer:
+    def answer(self, task: Task, transcript: Transcript, progress: OnPart = unwatched) -> Answer:
         call = transcript.call
         if not takes(self._canary, call, self._channel):
             return self._champions(task, transcript, progress)
@@ -98,7 +98,7 @@ class WithCanary(Summarizer):
         self._count(self._canary, "challenger", call, failed=False)
         return answer
 
-    def _champions(self, task: Task, transcript: Transcript, progress: Progress) -> Answer:
+    def _champions(self, task: Task, transcript: Transcript, progress: OnPart) -> Answer:
         try:
             answer = self._champion.answer(task, transcript, progress)
         except FAILURES:
@@ -108,7 +108,7 @@ class WithCanary(Summarizer):
         return answer
 
 
-class Champions:
+class Router:
     """Gives the summarizer of a task's champion, or of the usual model. Threads may share it.
 
     An answer in flight keeps the summarizer that it was given. `made` makes one of a task and its champion; where it

@@ -13,21 +13,21 @@ from bot.models.prices import Bill
 from bot.serving.notice import Notice
 
 HOUR_S = 3_600.0
-Kind = Literal["idle", "leak", "life"]
+WarningKind = Literal["idle", "leak", "life"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ServingWarning:
     """A notice; where it announces a release, also of which `model` and from when on (`release_at`, s)."""
 
-    kind: Kind
+    kind: WarningKind
     notice: Notice
     model: CustomModel | None = None
     release_at: float = 0.0
     champion: bool = False
 
 
-def idle(model: CustomModel, since: float, hours: float, cost: Bill, champion: bool, now: float) -> Finding:
+def idle(model: CustomModel, since: float, hours: float, cost: Bill, champion: bool, now: float) -> ServingWarning:
     """The warning before a release, anew after each use."""
     at = since + hours * HOUR_S
     after = ", and WRAPUP_MODEL_ID answers then" if champion else ""
@@ -36,7 +36,7 @@ def idle(model: CustomModel, since: float, hours: float, cost: Bill, champion: b
         f"{_named(model)} has answered nobody since {_clock(since)} and costs by the hour: {cost}. It is released about "
         f"{_clock(max(at, now + HOUR_S))}; the model is kept{after}. To keep it, {keep}, or set WRAPUP_IDLE_HOURS."
     )
-    return Finding("idle", Notice(f"idle:{_endpoint(model)}:{since:.0f}", text), model, at, champion)
+    return ServingWarning("idle", Notice(f"idle:{_endpoint(model)}:{since:.0f}", text), model, at, champion)
 
 
 def released(model: CustomModel, cost: Bill, champion: bool, *, over: bool) -> Notice:
@@ -49,7 +49,7 @@ def released(model: CustomModel, cost: Bill, champion: bool, *, over: bool) -> N
     return Notice(f"released:{_endpoint(model)}", text)
 
 
-def leak(model: CustomModel, cost: Bill, today: date, known: bool) -> Finding:
+def leak(model: CustomModel, cost: Bill, today: date, known: bool) -> ServingWarning:
     """What costs and serves nobody, named once a day."""
     whose = "answers nobody" if known else "is not known here (it was left over, or another Wrapup's)"
     text = f"{_named(model)} {whose} and costs by the hour: {cost}. "
@@ -57,37 +57,37 @@ def leak(model: CustomModel, cost: Bill, today: date, known: bool) -> Finding:
     until = model.endpoint.committed_until if model.endpoint else None
     if until and until > cost.since + cost.hours * HOUR_S:
         end = f"A commitment binds it until {_clock(until)}; after that {end}"
-    return Finding("leak", Notice(f"leak:{_endpoint(model)}:{today}", text + end), model)
+    return ServingWarning("leak", Notice(f"leak:{_endpoint(model)}:{today}", text + end), model)
 
 
-def quiet(model: CustomModel, since: float, cost: Bill, today: date) -> Finding:
+def quiet(model: CustomModel, since: float, cost: Bill, today: date) -> ServingWarning:
     """A champion that costs and is not asked, named once a day."""
     text = (
         f"{_named(model)} is the champion, but has answered nobody since {_clock(since)}, and costs by the hour: {cost}. "
         f"`wrapup rollback --task {model.task}`, then `wrapup models release {_endpoint(model)} --yes` ends it; "
         "WRAPUP_IDLE_HOURS does so by itself."
     )
-    return Finding("leak", Notice(f"quiet:{_endpoint(model)}:{today}", text), model)
+    return ServingWarning("leak", Notice(f"quiet:{_endpoint(model)}:{today}", text), model)
 
 
-def legacy(life: Lifecycle, uses: Sequence[str], family: str) -> Finding:
+def legacy(life: Lifecycle, uses: Sequence[str], family: str) -> ServingWarning:
     text = f"{life}. It is {' and '.join(uses)}, and AWS takes no new fine-tuning jobs for it. {_plan(family)}"
-    return Finding("life", Notice(f"life:{life.model_id}:legacy", text))
+    return ServingWarning("life", Notice(f"life:{life.model_id}:legacy", text))
 
 
-def ending(life: Lifecycle, days: int, uses: Sequence[str], today: date, family: str) -> Finding:
+def ending(life: Lifecycle, days: int, uses: Sequence[str], today: date, family: str) -> ServingWarning:
     """The warning for the days of `Lifecycle.warning`, each once."""
     assert life.end is not None
     days_left = (life.end - today).days
     text = f"{life.model_id}, {' and '.join(uses)}, ends on {life.end}, in {days_left} days. {_plan(family)}"
-    return Finding("life", Notice(f"life:{life.model_id}:{life.end}:{days}", text))
+    return ServingWarning("life", Notice(f"life:{life.model_id}:{life.end}:{days}", text))
 
 
-def ended(model_id: str, end: date | None, uses: Sequence[str], today: date, family: str) -> Finding:
+def ended(model_id: str, end: date | None, uses: Sequence[str], today: date, family: str) -> ServingWarning:
     """What has ended, told once a week."""
     year, week, _ = today.isocalendar()
     text = f"AWS has ended {model_id}, {' and '.join(uses)}{f', on {end}' if end else ''}. {_plan(family)}"
-    return Finding("life", Notice(f"life:{model_id}:ended:{year}-W{week:02}", text))
+    return ServingWarning("life", Notice(f"life:{model_id}:ended:{year}-W{week:02}", text))
 
 
 def blind(what: str, why: str, today: date) -> Notice:

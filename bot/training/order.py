@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.answers.family import EMBEDDED, Family
 from bot.datasets.dataset import ALL_FILES, FILES
-from bot.datasets.exporter import Exporter, Told, verify
+from bot.datasets.exporter import Exporter, OnExport, verify
 from bot.datasets.ports import Datasets
 from bot.errors import DatasetRefused
 from bot.models.job import Order, hyperparameters
@@ -15,7 +15,11 @@ from bot.task import Task
 
 
 def exported(
-    exporter: Exporter, task: Task, family: Family, place_of: Callable[[str], Datasets], told: Told = lambda *_: None
+    exporter: Exporter,
+    task: Task,
+    family: Family,
+    place_of: Callable[[str], Datasets],
+    told: OnExport = lambda *_: None,
 ) -> Datasets:
     """The dataset of all pairs as they are now, at the place that `place_of` has for its name."""
     with exporter.draft(task, family, told=told) as draft:

@@ -17,7 +17,7 @@ from bot.training.ports import Customization, TrainingRegistry
 
 OURS = "It cannot be taken on: something went wrong on our side, and the log of a worker says where. It is tried again."
 
-Told = Callable[[CustomizationJob], None]
+OnJob = Callable[[CustomizationJob], None]
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class Trainer:
                     self._models.keep_job(job.model_copy(update={"fault": error.sentence}), job)
                 raise
 
-    def watch(self, job: CustomizationJob, told: Told = lambda _: None) -> CustomizationJob:
+    def watch(self, job: CustomizationJob, told: OnJob = lambda _: None) -> CustomizationJob:
         """The job at its end; `told` hears of each change. What may yet go well is waited for."""
         while not job.ended:
             try:

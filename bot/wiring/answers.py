@@ -19,7 +19,7 @@ from bot.answers.prompts import Wording
 from bot.answers.summarizer import Summarizer
 from bot.errors import UnknownModel, UnknownTask
 from bot.models.champion import Reign
-from bot.serving.router import Champions, Uses
+from bot.serving.router import Router, Uses
 from bot.settings import Settings
 from bot.task import Task
 from bot.wiring.store import has_store, registry
@@ -54,7 +54,7 @@ def usual_jobs(settings: Settings) -> int:
     return os.cpu_count() or 1 if settings.model_id == EMBEDDED else JOBS_AT_A_SERVICE
 
 
-def champions(settings: Settings, threads: int) -> Champions:
+def champions(settings: Settings, threads: int) -> Router:
     """Gives the summarizer of whoever answers a task now. Raises StoreUnavailable."""
     models, wording = registry(settings), Wording.load(settings.prompts)
 
@@ -65,7 +65,7 @@ def champions(settings: Settings, threads: int) -> Champions:
         found = tuned_model(settings, task_named(settings, task_name), reign.family, reign.answers, threads)
         return Summarizer(found, wording, time.perf_counter)
 
-    return Champions(models, usual, made, time.monotonic, Uses(models, time.time))
+    return Router(models, usual, made, time.monotonic, Uses(models, time.time))
 
 
 def summarizer_of(settings: Settings, task_name: str, threads: int) -> Summarizer:

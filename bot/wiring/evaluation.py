@@ -16,8 +16,7 @@ from bot.answers.family import EMBEDDED, FAMILIES, check_model_id, template_for
 from bot.answers.ports import Model
 from bot.answers.prompts import Wording
 from bot.errors import UnknownModel
-from bot.evaluation.probes import PROBES
-from bot.evaluation.probes import Probe as SafetyProbe
+from bot.evaluation.probes import PROBES, SafetyProbe
 from bot.evaluation.probes import load as load_probes
 from bot.models.audit import Entry
 from bot.models.champion import Judged

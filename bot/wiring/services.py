@@ -44,7 +44,7 @@ def services(settings: Settings, threads: int, timeout_s: float | None = None) -
     from bot.adapters.redis.migrations import check
     from bot.adapters.redis.pairs import RedisPairs
     from bot.adapters.redis.queue import RedisQueue
-    from bot.adapters.redis.registry import RedisModels
+    from bot.adapters.redis.registry import RedisRegistry
     from bot.datasets.second_scan import scanned
     from bot.privacy import REDACTION_VERSION, mask_pair
 
@@ -61,6 +61,6 @@ def services(settings: Settings, threads: int, timeout_s: float | None = None) -
         queue,
         answers,
         pairs,
-        Reviews(answers, pairs, queue, RedisModels(client), mask, REDACTION_VERSION, scan, settings.train_on_threads),
+        Reviews(answers, pairs, queue, RedisRegistry(client), mask, REDACTION_VERSION, scan, settings.train_on_threads),
         Limits(settings.person_per_minute, settings.channel_per_minute, settings.most_waiting),
     )

@@ -14,7 +14,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.adapters.redis.keys import Client
-    from bot.adapters.redis.registry import RedisModels
+    from bot.adapters.redis.registry import RedisRegistry
 
 CONNECTIONS_BESIDE = 16  # of a process to the store, beside one a thread
 EXPORT_TIMEOUT_S = 10.0  # of a request for some hundred pairs
@@ -40,11 +40,11 @@ def migrate(settings: Settings) -> str:
     return f"The store has the schema {after}." + ("" if before == after else f" It had {before}.")
 
 
-def registry(settings: Settings) -> RedisModels:
+def registry(settings: Settings) -> RedisRegistry:
     """Jobs, custom models and champions. Raises StoreUnavailable."""
-    from bot.adapters.redis.registry import RedisModels
+    from bot.adapters.redis.registry import RedisRegistry
 
-    return RedisModels(store_client(settings))
+    return RedisRegistry(store_client(settings))
 
 
 def notices(settings: Settings) -> Notices:

@@ -21,7 +21,7 @@ from bot.models.end_of_life import Lifecycle
 from bot.models.prices import load as load_prices
 from bot.retraining.retraining import Retraining, Rules
 from bot.serving.canary_runner import Canaries
-from bot.serving.cost_watch import Setup, Watch
+from bot.serving.cost_watch import CostWatch, Setup
 from bot.serving.promoter import Promoter
 from bot.settings import Settings
 from bot.training.trainer import Trainer
@@ -107,9 +107,9 @@ def setup(settings: Settings) -> Setup:
     return Setup(settings.model_id, settings.region, family, bool(settings.role_arn), settings.idle_hours)
 
 
-def watch(settings: Settings) -> Watch:
+def watch(settings: Settings) -> CostWatch:
     """What watches costs and endings. Raises StoreUnavailable, or ReadError for the price file."""
-    return Watch(
+    return CostWatch(
         setup(settings),
         registry(settings),
         promoter(settings),

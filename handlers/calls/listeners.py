@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.answers.ports import Answers
 from bot.feedback.reviews import Reviews
 from bot.queue.ports import Queue
-from bot.queue.request import Kind, Limits, Request, Verdict
+from bot.queue.request import Acceptance, Limits, Request, RequestKind
 from bot.settings import Settings
 from bot.task import Task
 from handlers.calls import card, windows
@@ -169,7 +169,7 @@ def post_to_channel(ack: Ack, body: dict[str, Any], action: dict[str, Any], cont
     ack()
 
 
-def refusal(verdict: Verdict, limits: Limits) -> str:
+def refusal(verdict: Acceptance, limits: Limits) -> str:
     """Why a request was not taken on, and when it will be."""
     if verdict.outcome == "person":
         return f"That is more than {limits.person_per_minute} requests in a minute. Ask again in {verdict.number} s."
@@ -181,7 +181,7 @@ def refusal(verdict: Verdict, limits: Limits) -> str:
 
 
 def _from_message(
-    kind: Kind, event: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient
+    kind: RequestKind, event: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient
 ) -> None:
     settings: Settings = context["settings"]
     if not event.get("user") or (event.get("bot_id") and not settings.allow_bots):
@@ -210,7 +210,7 @@ def _from_message(
         try_to(client.chat_postEphemeral, text=refusal(verdict, context["limits"]), **where)
 
 
-def _accept(request: Request, context: BoltContext) -> Verdict:
+def _accept(request: Request, context: BoltContext) -> Acceptance:
     queue: Queue = context["queue"]
     telemetry: Telemetry = context["telemetry"]
     verdict = queue.accept(request, context["limits"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from slack_sdk import WebClient
 
-from bot.answers.answer import Kept, KeptAnswer
+from bot.answers.answer import KeptAnswer, KeptAnswers
 from bot.answers.ports import Answers
 from bot.errors import SlackRefused
 from bot.feedback.reviews import Reviews
@@ -19,7 +19,7 @@ from handlers.slack.api import ask
 from handlers.slack.reply import respond
 
 
-class Cards:
+class AnswerCards:
     """Draws cards, and draws them anew when something was said. Threads may share it."""
 
     def __init__(self, client: WebClient, answers: Answers, reviews: Reviews, tasks: Mapping[str, Task]) -> None:
@@ -28,7 +28,7 @@ class Cards:
     def drawn(
         self,
         request: str,
-        kept: Kept,
+        kept: KeptAnswers,
         block: str = "",
         *,
         private: bool = False,

@@ -30,7 +30,7 @@ SlackMessage = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundCall:
     """One call, or why a file could not be read; `source` says how it came.
 
     `held_by` is channel and ts of the message that held its log; a form and a command are no message.
@@ -48,12 +48,12 @@ class Sources:
     def __init__(self, client: WebClient, people: People, settings: Settings, bot_user: str) -> None:
         self._client, self._people, self._settings, self._bot_user = client, people, settings, bot_user
 
-    def calls(self, request: Request, task: Task) -> list[Found]:
+    def calls(self, request: Request, task: Task) -> list[FoundCall]:
         """Every call that the request points at. Raises NothingToRead, NotAllowed, ReadError or a SlackError."""
         own = (request.channel, request.ts) if request.ts else None
         return [replace(found, held_by=found.held_by or own) for found in self._found(request, task)]
 
-    def _found(self, request: Request, task: Task) -> list[Found]:
+    def _found(self, request: Request, task: Task) -> list[FoundCall]:
         if request.kind == "command" and (place := permalink(request.text)):
             return self._behind_link(request, task, *place)
         if request.files:
@@ -65,7 +65,7 @@ class Sources:
             return self._in_text(text, task, "paste")
         return self._around(request, task)
 
-    def _behind_link(self, request: Request, task: Task, channel: str, ts: str, thread_ts: str) -> list[Found]:
+    def _behind_link(self, request: Request, task: Task, channel: str, ts: str, thread_ts: str) -> list[FoundCall]:
         if not self._people.is_member(request.user, channel):
             raise NotAllowed("You are no member of the channel that this link leads to, so I do not read it for you.")
         for message in self._thread(channel, thread_ts or ts):
@@ -73,7 +73,7 @@ class Sources:
                 return self._in_message(message, task, channel)
         raise NothingToRead("The message behind this link is not there any more.")
 
-    def _around(self, request: Request, task: Task) -> list[Found]:
+    def _around(self, request: Request, task: Task) -> list[FoundCall]:
         """What stands in the message itself, in the root of its thread, or is the thread."""
         messages = self._thread(request.channel, request.thread_ts or request.ts)
         own = next((message for message in messages if message.get("ts") == request.ts), {})
@@ -86,34 +86,34 @@ class Sources:
             return self._in_message(root, task, request.channel)
         said = [message for message in messages if message.get("ts") != request.ts and self._is_a_persons(message)]
         if len({message["user"] for message in said}) > 1 and task.reads == "call":
-            return [Found("", "thread", self._conversation(said, request.thread_ts))]
+            return [FoundCall("", "thread", self._conversation(said, request.thread_ts))]
         if self._is_a_log(text, task):
             return self._in_message(root, task, request.channel)
         raise NothingToRead("")
 
-    def _in_message(self, message: SlackMessage, task: Task, channel: str) -> list[Found]:
+    def _in_message(self, message: SlackMessage, task: Task, channel: str) -> list[FoundCall]:
         if files := file_refs(message):
             found = list(self._in_files(files, task))
         else:
             found = self._in_text(self._plain(str(message.get("text") or "")), task, "paste")
         return [replace(each, held_by=(channel, str(message["ts"]))) for each in found]
 
-    def _in_files(self, files: Sequence[FileRef], task: Task) -> Iterator[Found]:
+    def _in_files(self, files: Sequence[FileRef], task: Task) -> Iterator[FoundCall]:
         most = self._settings.max_bytes
         for file in files:
             try:
                 data = download(self._client, file, most)
             except ReadError as error:
-                yield Found(file.name or file.id, "upload", error)
+                yield FoundCall(file.name or file.id, "upload", error)
             else:
                 for taken in intake.read(file.name or file.id, data, task.reads, None, most):
-                    yield Found(taken.file, "upload", taken.found)
+                    yield FoundCall(taken.file, "upload", taken.found)
 
-    def _in_text(self, text: str, task: Task, source: Source) -> list[Found]:
+    def _in_text(self, text: str, task: Task, source: Source) -> list[FoundCall]:
         if not text:
             raise NothingToRead("")
         taken = intake.read("", text.encode(), task.reads, None, self._settings.max_bytes)
-        return [Found("", source, each.found) for each in taken]
+        return [FoundCall("", source, each.found) for each in taken]
 
     def _is_a_log(self, text: str, task: Task) -> bool:
         """Whether the text is worth reading by itself: more than a greeting."""

@@ -34,7 +34,7 @@ __all__ = [
     "versions_modal",
 ]
 
-Output = Mapping[str, Any]
+OutputFields = Mapping[str, Any]
 ROW = 2500
 CONFLICT = "conflict:"
 """How the id of the first block of a conflict's card begins."""
@@ -49,10 +49,10 @@ _MENTION = re.compile("&lt;@([UW][A-Z0-9]{1,20})&gt;")
 def form(
     kept: KeptAnswer,
     task: Task,
-    output: Output,
+    output: OutputFields,
     metadata: str,
     notice: str = "",
-    others: Sequence[tuple[str, Output]] = (),
+    others: Sequence[tuple[str, OutputFields]] = (),
 ) -> Block:
     """The form "Correct", filled with `output`: the answer, or the correction that stands.
 
@@ -84,7 +84,7 @@ _FIRST = {"initial_value": "value", "initial_option": "selected_option", "initia
 
 
 def read_form(
-    values: Values, task: Task, output: Output, transcript: Transcript | None = None
+    values: Values, task: Task, output: OutputFields, transcript: Transcript | None = None
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The new output, and a sentence for each block id of the form where something is wrong.
 
@@ -115,7 +115,7 @@ def _more(changed: int) -> str:
 
 
 def versions_modal(
-    kept: KeptAnswer, versions: Sequence[tuple[str, str, Output]], own: Sequence[str] = (), metadata: str = ""
+    kept: KeptAnswer, versions: Sequence[tuple[str, str, OutputFields]], own: Sequence[str] = (), metadata: str = ""
 ) -> Block:
     """All versions of an answer, newest first: (event id, "" for the model's own; who and when; output).
 
@@ -143,7 +143,7 @@ def _older(versions: int) -> str:
     return f"{versions:,} older versions"
 
 
-def _version(heading: str, output: Output, room: int, **more: object) -> list[Block]:
+def _version(heading: str, output: OutputFields, room: int, **more: object) -> list[Block]:
     """A heading and the output as plain rows, as far as they fit `room`."""
     head = section(mrkdwn(heading), **more)
     rest = context("The rest of it does not fit here.")
@@ -164,7 +164,7 @@ def _row(value: Any) -> str:
     return " ".join(clean(f"{what} ({known})" if known else what).split())
 
 
-def conflict_card(request: str, key: str, versions: Sequence[tuple[str, str, Output]]) -> Message:
+def conflict_card(request: str, key: str, versions: Sequence[tuple[str, str, OutputFields]]) -> Message:
     """Corrections that differ, side by side in the fields where they do, to pick one or to edit.
 
     A version is its event id, who made it, and its output.

@@ -15,7 +15,7 @@ from bot.feedback.reviews import Change, Reviews
 from bot.feedback.votes_and_corrections import Event
 from bot.queue.request import Request
 from handlers.calls.card import Message
-from handlers.calls.redraw import Cards
+from handlers.calls.redraw import AnswerCards
 from handlers.feedback import correction_form
 from handlers.slack.api import try_to
 from handlers.slack.people import People
@@ -24,7 +24,7 @@ PLACED_S = 40.0  # a worker that is lost between posting an answer and writing d
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FeedbackOutcome:
     """What became of an event, and what is to be told of it in which thread, if anything."""
 
     word: str
@@ -32,7 +32,7 @@ class Outcome:
     thread_ts: str = ""
 
 
-class Opinions:
+class FeedbackWorker:
     """Takes events that listeners accepted. Threads may share it."""
 
     def __init__(
@@ -41,13 +41,13 @@ class Opinions:
         answers: Answers,
         reviews: Reviews,
         people: People,
-        cards: Cards,
+        cards: AnswerCards,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._client, self._answers, self._reviews = client, answers, reviews
         self._people, self._cards, self._now = people, cards, now
 
-    def take(self, request: Request) -> Outcome:
+    def take(self, request: Request) -> FeedbackOutcome:
         """Adds the event to what people said of the answer, or of all that a message shows.
 
         Raises StoreUnavailable or a SlackError.
@@ -57,7 +57,7 @@ class Opinions:
             raise SlackUnavailable("The message is not known as an answer yet.", after_s=PLACED_S / 4)
         kept = self._answers.of(of)
         if not kept or self._people.is_bot(request.user):
-            return Outcome("ignored")
+            return FeedbackOutcome("ignored")
         event = self._judged(Event.model_validate_json(request.text), request.team)
         if request.of:
             changes = [self._reviews.take(request.of, event)]
@@ -65,7 +65,7 @@ class Opinions:
             changes = [self._reviews.add(each, event) for each in kept.answers]
         self._cards.draw_anew(of, request.response_url)
         thread_ts = request.thread_ts or self._thread(of, request)
-        return Outcome(event.kind, self._told(request, event, changes[0], thread_ts), thread_ts)
+        return FeedbackOutcome(event.kind, self._told(request, event, changes[0], thread_ts), thread_ts)
 
     def _judged(self, event: Event, team: str) -> Event:
         counts = self._people.is_reviewer(event.user) and self._people.is_ours(event.user, team)

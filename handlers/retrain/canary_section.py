@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.models.canary import Standing, Tally
+from bot.models.canary import CanaryStanding, Tally
 from handlers.slack.fields import counted
 from handlers.slack.layout import button, section
 from handlers.slack.mrkdwn import Block, clip, flat, mrkdwn, plain, who
@@ -13,7 +13,7 @@ ROOM, CHANNELS = 1_000, 10
 SIGNS = {"running": "🐤", "won": "✅", "stopped": "✋"}
 
 
-def blocks(standing: Standing | None) -> list[Block]:
+def blocks(standing: CanaryStanding | None) -> list[Block]:
     """The state in a sentence, with the button that ends it, above the counts of both arms."""
     if not standing:
         return []

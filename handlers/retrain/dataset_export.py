@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot import wiring
@@ -13,13 +13,13 @@ from bot.errors import ExportRunning, UnknownAnswer
 from bot.models.audit import Entry
 from bot.models.ports import Audit
 from bot.queue.request import Request
+from bot.retraining.retraining import Say
 from bot.settings import Settings
 from bot.task import Task
 from handlers.calls import card
 from handlers.calls.card import Message
 from handlers.retrain import dataset_card
 
-Say = Callable[[str], None]
 DATED = (1980, 1, 1, 0, 0, 0)  # a dataset has no clock inside, so its archive has none either
 
 

@@ -16,7 +16,7 @@ from bot.queue.request import Request
 from bot.task import Task
 from handlers.calls.card import DEFAULT_TASK, Message
 from handlers.retrain import forms
-from handlers.retrain.steps import STEPS, WORDY, Ask, Means, Told, accept
+from handlers.retrain.steps import STEPS, WORDY, Ask, Means, StepAnswer, accept
 from handlers.slack.api import ask
 from handlers.slack.mrkdwn import code
 from handlers.slack.people import People
@@ -142,5 +142,5 @@ def _unknown(step: str, task: str, tasks: Mapping[str, Task]) -> str:
     return f"There is no step and no task {code(step, 100)}.\n{USAGE}"
 
 
-def _content(told: Told) -> dict[str, Any]:
+def _content(told: StepAnswer) -> dict[str, Any]:
     return {"text": told.text, "blocks": told.blocks} if isinstance(told, Message) else {"text": told}

@@ -17,7 +17,7 @@ from bot.queue.ports import Queue
 from bot.queue.request import Request
 from bot.retraining.next_step import Loop, to_evaluate
 from bot.retraining.pending import Card
-from bot.retraining.ports import Cards
+from bot.retraining.ports import LoopCards
 from bot.retraining.retraining import Retraining
 from handlers.calls.card import Message
 from handlers.retrain import card as loop_cards
@@ -32,14 +32,14 @@ GONE = ("message_not_found", "cant_update_message", "channel_not_found", "is_arc
 log = logging.getLogger(__name__)
 
 
-class Boards:
+class LiveCards:
     """Shows loops. Threads and processes may share it: who drew an older state is overtaken by the next look."""
 
     def __init__(
         self,
         client: WebClient,
         retraining: Retraining,
-        models: Cards,
+        models: LoopCards,
         queue: Queue,
         lock: Lock,
         tasks: Iterable[str],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 from bot.errors import NotAllowed, UnknownAnswer
 from bot.evaluation.metrics import named
 from bot.evaluation.ports import Scorecards
-from bot.evaluation.report import figures, html
+from bot.evaluation.report import EvaluationRow, figures, html
 from bot.queue.ports import Queue
 from bot.queue.request import Request
 from handlers.calls.card import Message
@@ -28,14 +28,13 @@ SIGNS = {"promote": "✅", "refuse": "✋", "too_few": "🔎"}
 HEADING = ("", "champion", "challenger", "change", "95 % sure")
 LABEL = 32  # characters of a figure's name in the table
 MOST_ROWS = 20
-Row = Mapping[str, Any]
 
 
 def register(app: App) -> None:
     app.action("moved_calls")(moved_calls)
 
 
-def message(row: Row, *, override: str = "", request: str = "") -> Message:
+def message(row: EvaluationRow, *, override: str = "", request: str = "") -> Message:
     """The card of an evaluation (bot.evaluation.evaluation.to_row): the verdict first. `override` is why it was promoted all the same."""
     verdict = section(plain(f"{SIGNS[row['verdict']]} {row['sentence']}"))
     blocks = [
@@ -72,13 +71,13 @@ def page(request: Request, models: Scorecards) -> tuple[str, str]:
     return f"scorecard-{task}-{datetime.fromtimestamp(row['at'], UTC):%Y-%m-%d-%H%M%S}.html", html(row)
 
 
-def _about(row: Row) -> str:
+def _about(row: EvaluationRow) -> str:
     when = f" · {datetime.fromtimestamp(row['at'], UTC):%d %b %Y, %H:%M UTC}" if "at" in row else ""
     calls = counted("held-out calls", row["n"])
     return f"{row['task']} · challenger: {row['challenger']} · champion: {row['champion']} · {calls}{when}"
 
 
-def _table(row: Row) -> str:
+def _table(row: EvaluationRow) -> str:
     """The shares of all calls in columns; what is judged by, and valid answers."""
     cells = zip(row["fields"], figures(row)[1:], strict=True)
     shown = [each for name, each in cells if named(name).unit == "share" and (named(name).judged or name == "valid")]
@@ -92,7 +91,7 @@ def _padded(cell: str, width: int, column: int) -> str:
     return cell.rjust(width) if column else cell.ljust(width)
 
 
-def _query(row: Row) -> str:
+def _query(row: EvaluationRow) -> str:
     cells = dict(zip(row["fields"], figures(row)[1:], strict=True))
     before, now = row["fields"]["tokens"]["champion"], row["fields"]["tokens"]["challenger"]
     share = f" ({now / before - 1:+.0%})" if before and now is not None else ""
@@ -102,7 +101,7 @@ def _query(row: Row) -> str:
     return f"A query takes the champion {tokens[0]} tokens, the challenger {tokens[1]}{share}{counting}. {_price(row, cost)}"
 
 
-def _price(row: Row, cost: Sequence[str]) -> str:
+def _price(row: EvaluationRow, cost: Sequence[str]) -> str:
     if not row["cost_known"]:
         return "What it costs is not known."
     if not any(row["fields"]["cost_usd"][side] for side in ("champion", "challenger")):
@@ -110,7 +109,7 @@ def _price(row: Row, cost: Sequence[str]) -> str:
     return f"It costs {cost[0]} with the champion, {cost[1]} with the challenger."
 
 
-def _probes(row: Row) -> list[Block]:
+def _probes(row: EvaluationRow) -> list[Block]:
     kinds = (
         f"{kind}: champion {each['champion']}, challenger {each['challenger']}, of {each['asked']}"
         for kind, each in row["probes"].items()
@@ -118,7 +117,7 @@ def _probes(row: Row) -> list[Block]:
     return [context(f"Safety probes passed · {' · '.join(kinds)}")] if row["probes"] else []
 
 
-def _against(row: Row) -> list[Block]:
+def _against(row: EvaluationRow) -> list[Block]:
     if not (third := row["against"]):
         return []
     first, tokens = next(iter(row["fields"])), third["fields"]["tokens"]
@@ -128,7 +127,7 @@ def _against(row: Row) -> list[Block]:
     return [context(f"Beside them: {third['model']} with the long template · {named(first).label}: {told}{takes}")]
 
 
-def _moved(row: Row) -> list[Block]:
+def _moved(row: EvaluationRow) -> list[Block]:
     if not (row["better"] or row["worse"]):
         return []
     label = f"See the calls: {len(row['better'])} better, {len(row['worse'])} worse"

@@ -69,16 +69,16 @@ class Means:
     retraining: Retraining
 
 
-Told = str | Message
+StepAnswer = str | Message
 """What is told to who gave a command; a button tells nothing."""
 
 
-def status(asked: Ask, means: Means) -> Told:
+def status(asked: Ask, means: Means) -> StepAnswer:
     """Posts the card."""
     return _taken(asked, means, "")
 
 
-def start(asked: Ask, means: Means) -> Told:
+def start(asked: Ask, means: Means) -> StepAnswer:
     """Opens the form of the next job."""
     channel = asked.channel or place(asked, means)
     bases = means.retraining.bases(asked.task)
@@ -87,7 +87,7 @@ def start(asked: Ask, means: Means) -> Told:
     return "Fill in the form: nothing is started yet."
 
 
-def do(asked: Ask, means: Means) -> Told:
+def do(asked: Ask, means: Means) -> StepAnswer:
     """Has a worker take a step on what the loop has for it."""
     loop = means.retraining.loop(asked.task)
     if not (of := asked.of or about(loop, asked.step)):
@@ -98,7 +98,7 @@ def do(asked: Ask, means: Means) -> Told:
     return _taken(asked, means, of)
 
 
-def promote(asked: Ask, means: Means) -> Told:
+def promote(asked: Ask, means: Means) -> StepAnswer:
     """Promotes what the verdict speaks for; for all else a form asks for the reason."""
     loop = means.retraining.loop(asked.task)
     if not loop.challenger:
@@ -110,7 +110,7 @@ def promote(asked: Ask, means: Means) -> Told:
     return "Fill in the form: nobody was promoted yet."
 
 
-def canary(asked: Ask, means: Means) -> Told:
+def canary(asked: Ask, means: Means) -> StepAnswer:
     """Has the challenger answer a share of calls, or ends that."""
     if asked.words.lower() == "stop":
         return do(replace(asked, step="end_canary", words=""), means)
@@ -118,14 +118,14 @@ def canary(asked: Ask, means: Means) -> Told:
     return do(asked, means)
 
 
-def approve(asked: Ask, means: Means) -> Told:
+def approve(asked: Ask, means: Means) -> StepAnswer:
     """Approves of what another admin asked for."""
     of = asked.of or about(means.retraining.loop(asked.task), "approve")
     means.retraining.check_approver(asked.task, of, asked.user)
     return do(asked, means)
 
 
-def export(asked: Ask, means: Means) -> Told:
+def export(asked: Ask, means: Means) -> StepAnswer:
     """Makes the dataset, and shows it in direct messages."""
     request = Request(id=asked.id, kind="export", team=asked.team, channel=means.people.direct(asked.user), user=asked.user,
                       at=time.time(), task=asked.task)  # fmt: skip
@@ -133,18 +133,18 @@ def export(asked: Ask, means: Means) -> Told:
     return EXPORTING
 
 
-def pairs(_: Ask, means: Means) -> Told:
+def pairs(_: Ask, means: Means) -> StepAnswer:
     """Shows what was collected."""
     answering = {task: means.promoter.answering(task) for task in means.tasks}
     return dataset_card.collected(stats(means.pairs.counts()), answering)
 
 
-def history(_: Ask, means: Means) -> Told:
+def history(_: Ask, means: Means) -> StepAnswer:
     """Shows the last lines of the audit."""
     return dataset_card.history(list(deque(means.promoter.audit(), HISTORY)))
 
 
-STEPS: dict[str, Callable[[Ask, Means], Told]] = {
+STEPS: dict[str, Callable[[Ask, Means], StepAnswer]] = {
     "status": status,
     "start": start,
     "train": do,
@@ -176,7 +176,7 @@ def place(asked: Ask, means: Means) -> str:
     return means.settings.admin_channel or means.people.direct(asked.user)
 
 
-def _taken(asked: Ask, means: Means, of: str) -> Told:
+def _taken(asked: Ask, means: Means, of: str) -> StepAnswer:
     channel = asked.channel or place(asked, means)
     accept(
         Ask(asked.step, asked.task, asked.id, asked.user, asked.team, "", channel=channel), means.queue, of, asked.words

@@ -12,7 +12,7 @@ from bot.errors import SlackError, SlackRefused
 from bot.queue.ports import Queue
 from bot.queue.request import Job, Request
 from bot.retraining.retraining import Asked, Retraining, Say
-from handlers.retrain.live_card import Boards
+from handlers.retrain.live_card import LiveCards
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
 
@@ -25,7 +25,7 @@ class Steps:
     """Takes steps, and shows on the cards how they go. A step that is new needs its line in the table."""
 
     def __init__(
-        self, retraining: Retraining, boards: Boards, queue: Queue, people: People, reply_to: Callable[[Job], Reply]
+        self, retraining: Retraining, boards: LiveCards, queue: Queue, people: People, reply_to: Callable[[Job], Reply]
     ) -> None:
         self._retraining, self._boards, self._queue = retraining, boards, queue
         self._people, self._reply_to = people, reply_to

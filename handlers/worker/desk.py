@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from bot.answers.answer import Kept, KeptAnswer
+from bot.answers.answer import KeptAnswer, KeptAnswers
 from bot.answers.batch import answer_all
 from bot.answers.ports import Answers
 from bot.answers.summarizer import Summarizer
@@ -30,13 +30,13 @@ from bot.errors import (
 )
 from bot.evaluation.ports import Scorecards
 from bot.queue.ports import Queue
-from bot.queue.request import Job, Kind, Request
+from bot.queue.request import Job, Request, RequestKind
 from bot.task import Task
 from handlers.calls import card
 from handlers.calls.card import Message
-from handlers.calls.redraw import Cards
-from handlers.calls.sources import Found, Sources
-from handlers.feedback.worker import Opinions
+from handlers.calls.redraw import AnswerCards
+from handlers.calls.sources import FoundCall, Sources
+from handlers.feedback.worker import FeedbackWorker
 from handlers.retrain import scorecard
 from handlers.retrain.dataset_export import Exports
 from handlers.retrain.worker import Steps
@@ -65,8 +65,8 @@ class Desk:
         tasks: Mapping[str, Task],
         sources: Sources,
         people: People,
-        cards: Cards,
-        opinions: Opinions,
+        cards: AnswerCards,
+        opinions: FeedbackWorker,
         exports: Exports,
         steps: Steps,
         models: Scorecards,
@@ -81,7 +81,7 @@ class Desk:
         self._cards, self._opinions, self._exports = cards, opinions, exports
         self._steps, self._models = steps, models
         self._telemetry, self._patience_s, self._now = telemetry, patience_s, now
-        self._kinds: dict[Kind, Callable[[Job, Reply], str]] = {
+        self._kinds: dict[RequestKind, Callable[[Job, Reply], str]] = {
             "post": self._post,
             "feedback": self._feedback,
             "notice": lambda job, reply: notices.tell(job, reply, queue, people),
@@ -131,7 +131,7 @@ class Desk:
         message = self._cards.drawn(request.id, kept, private=request.private)
         return self._send(message, job, reply, "answered" if kept.answers else "unreadable", of=request.id)
 
-    def _answer(self, request: Request, watched: Watched) -> Kept:
+    def _answer(self, request: Request, watched: Watched) -> KeptAnswers:
         task = self._tasks[request.task]
         found = self._sources.calls(request, task)
         problems = [(each.file, str(each.call)) for each in found if isinstance(each.call, ReadError)]
@@ -143,13 +143,13 @@ class Desk:
             problems += [("", told)] if left > 0 else []
         answers = tuple(self._each(request, task, calls[:MOST_CALLS], watched))
         self._telemetry.answers(answers)
-        kept = Kept(answers, tuple(problems))
+        kept = KeptAnswers(answers, tuple(problems))
         self._answers.keep(request.id, kept)
         for channel, ts in {each.held_by for each in found if each.held_by}:
             self._answers.came_from(request.id, channel, ts)
         return kept
 
-    def _each(self, request: Request, task: Task, calls: Sequence[Found], watched: Watched) -> Iterator[KeptAnswer]:
+    def _each(self, request: Request, task: Task, calls: Sequence[FoundCall], watched: Watched) -> Iterator[KeptAnswer]:
         """An answer for each call. Raises the first error, since a request is answered whole."""
 
         def part(n: int, parts: int) -> None:

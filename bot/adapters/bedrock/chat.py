@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bot.adapters.bedrock.errors import refused_field, translate, translated
 from bot.answers.family import Family, chat_model, foundation_id
 from bot.answers.prompts import Prompt
-from bot.answers.reply import Reply, Usage
+from bot.answers.reply import ModelReply, Usage
 from bot.errors import MalformedReply, ModelError, ReplyBlocked, WrapupError
 from bot.task import TemplateKind
 
@@ -131,7 +131,7 @@ class BedrockModel:
                 self._countable = None
             return estimate
 
-    def answer(self, prompt: Prompt) -> Reply:
+    def answer(self, prompt: Prompt) -> ModelReply:
         """The model's reply. Raises ModelError, or UnknownModel for an id that cannot be asked."""
         with translated(self.id, self._region):
             response = self._converse(prompt, self._taken)
@@ -185,7 +185,7 @@ def estimated_tokens(prompt: Prompt) -> int:
     return round(letters / LETTERS_A_TOKEN + marks + wide / WIDE_BYTES_A_TOKEN) + per_message
 
 
-def reply_of(response: dict[str, Any], asked_tokens: int) -> Reply:
+def reply_of(response: dict[str, Any], asked_tokens: int) -> ModelReply:
     """The text and usage in a Converse response. Raises ReplyBlocked or MalformedReply where it is no whole answer."""
     usage = response.get("usage")
     used = Usage(usage.get("inputTokens", 0), usage.get("outputTokens", 0)) if usage else None
@@ -195,7 +195,7 @@ def reply_of(response: dict[str, Any], asked_tokens: int) -> Reply:
     text = "".join(block["text"] for block in blocks if "text" in block)
     if not text.strip():
         raise MalformedReply(f"The model's reply was empty: {_ANEW}")
-    return Reply(text, used)
+    return ModelReply(text, used)
 
 
 def _conversation(prompt: Prompt) -> dict[str, Any]:

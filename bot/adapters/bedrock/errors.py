@@ -17,7 +17,7 @@ from bot.answers.family import foundation_id
 from bot.errors import ModelError, ModelRejected, ModelRetired, ModelThrottled, ModelUnavailable, UnknownModel
 
 Error = type[ModelError] | type[UnknownModel]
-Entry = tuple[Error, str]
+Translation = tuple[Error, str]
 
 # Each text is one or two sentences: what was wrong, then what to do. {model}, {region}, {profile}, {choices} are filled.
 _SIGN_IN = "sign in again (`aws sso login`, `aws login`) or renew the keys in the environment or the profile."
@@ -30,7 +30,7 @@ _AGAIN = "try again in a minute."
 _RETIRED = "{model} has been retired by AWS: choose another model, e.g. {choices}."
 
 # Every error shape of the bedrock and bedrock-runtime service models.
-SHAPES: dict[str, Entry] = {
+SHAPES: dict[str, Translation] = {
     "AccessDeniedException": (ModelRejected, _PERMIT),
     "ConflictException": (ModelRejected, "Bedrock is changing {model} just now: wait until that is done, then retry."),
     "InternalServerException": (ModelUnavailable, f"Bedrock had an internal error: {_AGAIN}"),
@@ -62,7 +62,7 @@ SHAPES: dict[str, Entry] = {
 }
 
 # Codes that come over the wire although no service model names them.
-ON_THE_WIRE: dict[str, Entry] = {
+ON_THE_WIRE: dict[str, Translation] = {
     "ExpiredToken": (ModelRejected, f"The AWS credentials have expired: {_SIGN_IN}"),
     "ExpiredTokenException": (ModelRejected, f"The AWS credentials have expired: {_SIGN_IN}"),
     "FTUFormNotFilled": (
@@ -244,7 +244,7 @@ def refused_field(error: ClientError) -> str | None:
     return next((field for field, words in _REFUSED.items() if words.search(_message(error))), None)
 
 
-def _answered(error: ClientError) -> Entry:
+def _answered(error: ClientError) -> Translation:
     code, message = _code(error), _message(error)
     for words, kind, text in SAID:
         if code in VAGUE and re.search(words, message, re.IGNORECASE):
@@ -252,7 +252,7 @@ def _answered(error: ClientError) -> Entry:
     return SHAPES.get(code) or ON_THE_WIRE.get(code) or _by_status(code, _status(error))
 
 
-def _by_status(code: str, status: int) -> Entry:
+def _by_status(code: str, status: int) -> Translation:
     """For a code that no table names. A code is a name of AWS's or a number, so it is fit to show."""
     shown = re.sub(r"\W", "", code)[:60] or "no code"
     if status == 429:
@@ -262,7 +262,7 @@ def _by_status(code: str, status: int) -> Entry:
     return ModelRejected, f"Bedrock refused the request to {{model}} ({shown}, HTTP {status})."
 
 
-def _unanswered(error: Exception) -> Entry:
+def _unanswered(error: Exception) -> Translation:
     for kind, ours, text in CLIENT_SIDE:
         if isinstance(error, kind):
             return ours, text

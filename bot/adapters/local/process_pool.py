@@ -9,13 +9,11 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+
+from bot.datasets.ports import Item, Result
 
 LEAST = 100  # things that are worth the start of processes, which takes some 0.3 s
 _PIECES = 4  # that each process is given, so that none waits long for the other
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 class Processes:

@@ -13,9 +13,9 @@ from bot.adapters.onboard import cues
 from bot.adapters.onboard.call import Call
 from bot.adapters.onboard.items import items_of
 from bot.adapters.onboard.overlap import overlap
-from bot.adapters.onboard.regression import best_cutoff, logistic, out_of_fold
+from bot.adapters.onboard.regression import Floats, best_cutoff, logistic, out_of_fold
 from bot.adapters.onboard.sentences import Sentence, size
-from bot.adapters.onboard.vectors import SIZE, Floats
+from bot.adapters.onboard.vectors import SIZE
 from bot.answers.evidence import missing_evidence
 from bot.calls.transcript import Transcript, Turn
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from bot.adapters.onboard.glosses import gloss
 from bot.adapters.onboard.languages import ENGLISH, Language, language_of
+from bot.adapters.onboard.regression import Floats
 from bot.adapters.onboard.sentences import Sentence, sentences
-from bot.adapters.onboard.vectors import SIZE, Floats, Vectors
+from bot.adapters.onboard.vectors import SIZE, Vectors
 from bot.calls.transcript import Turn
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.adapters.onboard import cues
-from bot.adapters.onboard.languages import Reason
+from bot.adapters.onboard.languages import EmptyReason
 from bot.adapters.onboard.sentences import Sentence, size
 from bot.answers.evidence import telling_words
 
@@ -41,7 +41,7 @@ _TEST = re.compile(
     r"testanruf|nur ein test|테스트 ?(전화|통화|입니다|중)|テスト(通話|電話|です|中)",
     re.IGNORECASE,
 )
-_REASONS: tuple[tuple[Reason, re.Pattern[str]], ...] = (("wrong number", _WRONG), ("test", _TEST))
+_REASONS: tuple[tuple[EmptyReason, re.Pattern[str]], ...] = (("wrong number", _WRONG), ("test", _TEST))
 _PLEASANTRY = re.compile(
     r"thank(s| you)|how (can|may|could) (i|we) (help|assist)|what can i (do|help)|good (morning|afternoon|evening|day)|"
     r"(have a|you have) (great|good|nice|lovely|wonderful)|my name is|this is \w+( \w+)?$|speaking\b|bye|hello|\bhi\b|hey|"
@@ -54,7 +54,7 @@ _PLEASANTRY = re.compile(
 _MARK = re.compile(r"[\[(<♪][^\])>♪]*[\])>♪]")
 
 
-def reason_for_nothing(sentences: Sequence[Sentence]) -> Reason | None:
+def reason_for_nothing(sentences: Sequence[Sentence]) -> EmptyReason | None:
     """Why the call has nothing in it, or None where it has something."""
     spoken = [text for sentence in sentences if size(text := _MARK.sub(" ", sentence.text))]
     if not spoken:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.calls.transcript import Turn
 
-Reason = Literal["silence", "voicemail", "wrong number", "test", "little"]
+EmptyReason = Literal["silence", "voicemail", "wrong number", "test", "little"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Language:
     code: str
     agent: str
     customer: str
-    reasons: Mapping[Reason, str]
+    reasons: Mapping[EmptyReason, str]
 
 
 ENGLISH = Language(

@@ -12,12 +12,12 @@ from bot.adapters.onboard.vectors import Vectors
 from bot.adapters.onboard.wrapping import Wrapping
 from bot.answers.family import EMBEDDED
 from bot.answers.prompts import Prompt, transcript_of
-from bot.answers.reply import Reply
+from bot.answers.reply import ModelReply
 from bot.calls.transcript import Turn
 from bot.errors import UnknownModel
 from bot.task import Task, TemplateKind
 
-Pair = tuple[Sequence[Turn], Mapping[str, Any]]
+LearnedPair = tuple[Sequence[Turn], Mapping[str, Any]]
 
 
 class Embedded:
@@ -48,12 +48,12 @@ class Embedded:
         """One for each two characters: never too low, for the languages that it reads."""
         return prompt.characters // 2 + 1
 
-    def answer(self, prompt: Prompt) -> Reply:
+    def answer(self, prompt: Prompt) -> ModelReply:
         """The answer, as JSON, to the turns in the prompt; it reads no instructions. Raises UnknownModel."""
         answer = self._knows(prompt.task).answer(transcript_of(prompt))
-        return Reply(json.dumps(answer, ensure_ascii=False))
+        return ModelReply(json.dumps(answer, ensure_ascii=False))
 
-    def fit(self, task: str, pairs: Iterable[Pair]) -> Learned:
+    def fit(self, task: str, pairs: Iterable[LearnedPair]) -> Learned:
         """What these turns and wanted outputs (a completion's JSON) teach, on top of the seed alone.
 
         A key that an output has not was not judged. The same pairs give the same artefact. Raises UnknownModel.

@@ -10,9 +10,8 @@ import numpy as np
 from bot.adapters.onboard import cues
 from bot.adapters.onboard.call import Call, unit
 from bot.adapters.onboard.overlap import overlap
-from bot.adapters.onboard.regression import ridge
+from bot.adapters.onboard.regression import Floats, ridge
 from bot.adapters.onboard.sentences import Sentence, size
-from bot.adapters.onboard.vectors import Floats
 
 L2 = 30.0  # strong: what one kind of call teaches must not spoil the others
 MOST = 3  # sentences

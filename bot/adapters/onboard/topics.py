@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.adapters.onboard.call import Call, unit
-from bot.adapters.onboard.regression import logistic
-from bot.adapters.onboard.vectors import SIZE, Floats, Vectors
+from bot.adapters.onboard.regression import Floats, logistic
+from bot.adapters.onboard.vectors import SIZE, Vectors
 from bot.task import Topic
 
 SCALE = 30.0  # likeness differs by hundredths between labels; logistic regression counts in units

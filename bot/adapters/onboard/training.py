@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from bot.adapters.onboard.learned import Learned
-from bot.adapters.onboard.model import Embedded, Pair
+from bot.adapters.onboard.model import Embedded, LearnedPair
 from bot.answers.family import EMBEDDED
-from bot.answers.prompts import Message, Prompt, transcript_of
+from bot.answers.prompts import Prompt, PromptMessage, transcript_of
 from bot.datasets.dataset import FILES
 from bot.datasets.record import from_record
 from bot.errors import JobRefused, ReadError, WrapupError
@@ -94,7 +94,7 @@ class EmbeddedTraining:
     def release(self, model: CustomModel) -> None:
         """Nothing to do: on board it costs nothing."""
 
-    def _pairs(self, job: CustomizationJob) -> Iterator[Pair]:
+    def _pairs(self, job: CustomizationJob) -> Iterator[LearnedPair]:
         """The turns and outputs of the records. Raises ReadError where the file is not the one that was ordered."""
         data = b"".join(self._read(job.order.place, FILES["train"]))
         if hashlib.sha256(data).hexdigest() != job.order.sha256:
@@ -104,7 +104,7 @@ class EmbeddedTraining:
         for number, line in enumerate(data.splitlines(), 1):
             try:
                 found = from_record(json.loads(line))
-                turns = transcript_of(Prompt("", (Message("user", found.user),), task.name, "", {}))
+                turns = transcript_of(Prompt("", (PromptMessage("user", found.user),), task.name, "", {}))
                 wanted = json.loads(found.completion)
                 task.output.model_validate(wanted)
             except ValueError as error:

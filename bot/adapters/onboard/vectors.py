@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.adapters.onboard.regression import Floats
 from bot.adapters.onboard.wordpiece import WordPiece
 from bot.errors import ModelUnavailable
-
-Floats = NDArray[np.float64]
 
 SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"  # all-MiniLM-L6-v2, int8 weights
 SIZE = 384

@@ -24,7 +24,7 @@ from bot.task import Topic
 
 TASK = "summarize"
 
-Judged = tuple[Call, Mapping[str, Any]]
+JudgedCall = tuple[Call, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Wrapping:
         )
 
 
-def _topics(start: Wrapping, judged: Sequence[Judged]) -> dict[str, NDArray[Any]]:
+def _topics(start: Wrapping, judged: Sequence[JudgedCall]) -> dict[str, NDArray[Any]]:
     calls, given = _which(judged, "topics")
     names = [name for topics in given for name in topics]
     topics = Topics.seeded(start.taxonomy, start.vectors).joined_by(names, start.vectors)
@@ -86,20 +86,20 @@ def _topics(start: Wrapping, judged: Sequence[Judged]) -> dict[str, NDArray[Any]
     }
 
 
-def _actions(judged: Sequence[Judged]) -> dict[str, NDArray[Any]]:
+def _actions(judged: Sequence[JudgedCall]) -> dict[str, NDArray[Any]]:
     calls, given = _which(judged, "action_items")
     tasks = [[item["task"] for item in items] for items in given]
     learned = Actions.seeded().fitted(calls, tasks) if calls else Actions.seeded()
     return {"action_weights": learned.weights, "action_cutoff": np.array(learned.cutoff)}
 
 
-def _summaries(judged: Sequence[Judged]) -> dict[str, NDArray[Any]]:
+def _summaries(judged: Sequence[JudgedCall]) -> dict[str, NDArray[Any]]:
     calls, given = _which(judged, "summary")
     learned = Summaries.seeded().fitted(calls, given) if calls else Summaries.seeded()
     return {"summary_weights": learned.weights}
 
 
-def _which(judged: Sequence[Judged], key: str) -> tuple[list[Call], list[Any]]:
+def _which(judged: Sequence[JudgedCall], key: str) -> tuple[list[Call], list[Any]]:
     """The calls whose output has the key, and what it holds."""
     some = [(call, wanted[key]) for call, wanted in judged if key in wanted]
     return [call for call, _ in some], [value for _, value in some]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from redis import Redis
 
 from bot.adapters.redis import keys as store
-from bot.answers.answer import Kept, from_json, to_json
+from bot.answers.answer import KeptAnswers, from_json, to_json
 from bot.task import Task
 
 DAY_S = 86_400
@@ -35,7 +35,7 @@ class RedisAnswers:
         self._client, self._tasks, self._keep_s = client, tasks, keep_days * DAY_S
         self._keep = client.register_script(_KEEP)
 
-    def keep(self, request: str, kept: Kept) -> None:
+    def keep(self, request: str, kept: KeptAnswers) -> None:
         body = json.dumps({"answers": [to_json(each) for each in kept.answers], "problems": kept.problems})
         keys = [store.ANSWERS + request, store.COUNTS]
         for each in kept.answers:
@@ -43,7 +43,7 @@ class RedisAnswers:
         with store.translated():
             self._keep(keys, [body, self._keep_s, *(each.key for each in kept.answers)])
 
-    def of(self, request: str) -> Kept | None:
+    def of(self, request: str) -> KeptAnswers | None:
         """The answers to a request. Raises UnknownTask where their task has changed since."""
         with store.translated():
             body = self._client.get(store.ANSWERS + request)
@@ -51,7 +51,7 @@ class RedisAnswers:
             return None
         row = json.loads(body)
         answers = tuple(from_json(each, self._tasks) for each in row["answers"])
-        return Kept(answers, tuple((name, reason) for name, reason in row["problems"]))
+        return KeptAnswers(answers, tuple((name, reason) for name, reason in row["problems"]))
 
     def place(self, request: str, channel: str, ts: str, thread_ts: str) -> None:
         with store.translated(), self._client.pipeline() as pipe:

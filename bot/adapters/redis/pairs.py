@@ -15,7 +15,7 @@ from redis import Redis
 from bot.adapters.redis import keys as store
 from bot.adapters.redis.answers import DAY_S
 from bot.feedback.pair import Added, Pair, Stored, call_hash, from_json, to_json
-from bot.feedback.votes_and_corrections import Event, Said, Settled, State
+from bot.feedback.votes_and_corrections import AnswerState, Event, Said, Settled
 from bot.models.canary import Arm
 
 BATCH = 200  # pairs of some 6 KB at once: measured to be the quickest
@@ -215,7 +215,7 @@ class RedisPairs:
         call: str,
         event: Event,
         version: int,
-        state: State,
+        state: AnswerState,
         pair: Pair | None,
         arm: tuple[str, Arm] | None = None,
         scan: bytes = b"",

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from redis import Redis
 
 from bot.adapters.redis import keys as store
-from bot.queue.request import Job, Limits, QueueHealth, Request, Verdict
+from bot.queue.request import Acceptance, Job, Limits, QueueHealth, Request
 
 SETTLE_MS = 2_000  # what was sent to Slack may be on its way for so long
 DONE_S = 86_400  # Slack sends an event again for an hour at most, and for a day where delayed events are on
@@ -191,7 +191,7 @@ class RedisQueue:
         self._health = client.register_script(_HEALTH)
         self._name, self._taken = uuid.uuid4().hex[:12], count(1)
 
-    def accept(self, request: Request, limits: Limits | None) -> Verdict:
+    def accept(self, request: Request, limits: Limits | None) -> Acceptance:
         keys = [
             store.DUE, store.WAITING, store.REQUEST + request.id, store.DONE + request.id, store.WAKE, store.HEARD,
             store.RATE + request.user, store.RATE + request.channel, store.TOLD + request.user,
@@ -199,7 +199,7 @@ class RedisQueue:
         most = [limits.person_per_minute, limits.channel_per_minute, limits.waiting] if limits else []
         with store.translated():
             outcome, number, told = self._accept(keys, [request.id, request.model_dump_json(), *most])
-        return Verdict(outcome.decode(), int(number), bool(told))
+        return Acceptance(outcome.decode(), int(number), bool(told))
 
     def take(self, most: int, lease_s: float) -> list[Job]:
         tokens = [f"{self._name}-{next(self._taken)}" for _ in range(most)]

@@ -73,7 +73,7 @@ if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[
 """
 
 
-class RedisModels:
+class RedisRegistry:
     """A registry in Redis 7+ or Valkey 8+. Threads may share it."""
 
     def __init__(self, client: Redis) -> None:

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from bot.calls.document import Document
 from bot.calls.reading import CallLog, Reader, Utterance
 from bot.calls.reading.markup import from_html
-from bot.calls.reading.quoted_replies import Said, attribution, date_seconds, name_in, unroll
+from bot.calls.reading.quoted_replies import QuotedMail, attribution, date_seconds, name_in, unroll
 
 _HEADER = re.compile(
     r"(From|To|Cc|Subject|Date|Message-ID|MIME-Version|Received|Return-Path|Reply-To|Delivered-To|X-[\w-]+):",
@@ -35,10 +35,10 @@ def sure(document: Document) -> float:
 def read(document: Document) -> Iterator[CallLog]:
     text = document.text.lstrip()
     if not _is_message(text[:20_000]):
-        yield _log(unroll(text, Said()), None)
+        yield _log(unroll(text, QuotedMail()), None)
         return
     parsed = [_parse(raw) for raw in _MBOX.split(text) if raw.strip()]
-    threads: dict[str, list[tuple[EmailMessage, Said]]] = {}
+    threads: dict[str, list[tuple[EmailMessage, QuotedMail]]] = {}
     sent = [(message, _sender(message)) for message in parsed]
     for message, newest in sorted(sent, key=lambda pair: pair[1].when or 0.0):
         threads.setdefault(_REPLY.sub("", _header(message, "Subject")).strip(), []).append((message, newest))
@@ -57,9 +57,9 @@ def _parse(raw: str) -> EmailMessage:
     return message
 
 
-def _thread(messages: Iterable[tuple[EmailMessage, Said]]) -> list[Said]:
+def _thread(messages: Iterable[tuple[EmailMessage, QuotedMail]]) -> list[QuotedMail]:
     """All that is said in messages, oldest first; what a reply quotes of an earlier message is said once."""
-    thread: list[Said] = []
+    thread: list[QuotedMail] = []
     known: set[str] = set()
     for message, sender in messages:
         *quoted, newest = unroll(_body(message), sender)
@@ -81,8 +81,8 @@ def _is_message(head: str) -> bool:
     )
 
 
-def _sender(message: EmailMessage) -> Said:
-    return Said(name_in(_header(message, "From")), date_seconds(_header(message, "Date")))
+def _sender(message: EmailMessage) -> QuotedMail:
+    return QuotedMail(name_in(_header(message, "From")), date_seconds(_header(message, "Date")))
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -103,11 +103,11 @@ def _body(message: EmailMessage) -> str:
     return from_html(text) if part.get_content_type() == "text/html" else text
 
 
-def _words(said: Said) -> str:
+def _words(said: QuotedMail) -> str:
     return " ".join(filter(None, (" ".join(line.split()) for line in said.lines)))
 
 
-def _log(messages: list[Said], call: str | None) -> CallLog:
+def _log(messages: list[QuotedMail], call: str | None) -> CallLog:
     """Quoted times are often local times without a zone: one that is later than the next message's is left out."""
     utterances: list[Utterance] = []
     latest = math.inf

@@ -10,7 +10,7 @@ from bot.calls.formats import json_turns
 from bot.calls.formats.plain import split
 from bot.calls.reading import CallLog, Reader, Utterance
 from bot.calls.reading.clock import seconds, times
-from bot.calls.reading.columns import HEAD_LINES, Kind, Layout, layout, rows
+from bot.calls.reading.columns import HEAD_LINES, ColumnKind, Layout, layout, rows
 from bot.calls.reading.markup import from_html
 from bot.calls.speaker import role_of
 from bot.calls.transcript import Speaker
@@ -23,7 +23,7 @@ _DAY_S, _EPOCH_S, _EPOCH_MS = 86_400, 1e8, 1e11
 # Nobody says six words a second on end, and hardly anybody fewer than six in a thousand.
 _WORDS_A_MS = 0.006
 
-_Row = dict[Kind, str]
+_Row = dict[ColumnKind, str]
 
 
 def sure(document: Document) -> float:
@@ -102,7 +102,9 @@ def _from_json(text: str) -> list[Utterance]:
 def _grouped(said: Sequence[_Row], table: Layout) -> Iterator[tuple[str, list[Utterance]]]:
     """The turns of each call. They need not stand together; a row without the id of a call belongs to the call above."""
     ids = {row.get("id") for row in said}
-    key: Kind = "call" if "call" in table.columns or (len(ids) == len(said) and "title" not in table.columns) else "id"
+    key: ColumnKind = (
+        "call" if "call" in table.columns or (len(ids) == len(said) and "title" not in table.columns) else "id"
+    )
     calls: dict[str, list[_Row]] = {}
     call = ""
     for row in said:
@@ -134,7 +136,7 @@ def _number(value: str | None) -> float:
     return number if isfinite(number) else 0.0
 
 
-def _times(turns: Sequence[_Row], kind: Kind, unit: float) -> list[float | None]:
+def _times(turns: Sequence[_Row], kind: ColumnKind, unit: float) -> list[float | None]:
     stamps = [row.get(kind, "").removesuffix(" UTC") for row in turns]
     if not any(stamps):
         return [None] * len(stamps)

@@ -15,9 +15,9 @@ from bot.calls.reading.clock import TIME
 from bot.calls.speaker import role_of
 from bot.errors import ReadError
 
-Kind = Literal["text", "title", "requester", "call", "role", "speaker", "start", "end", "id", "public", "part"]
+ColumnKind = Literal["text", "title", "requester", "call", "role", "speaker", "start", "end", "id", "public", "part"]
 # Names are compared in small letters, without units and all that is no letter or digit; the first that is there counts.
-_NAMES: dict[Kind, str] = {
+_NAMES: dict[ColumnKind, str] = {
     "text": "text utterance message messagetext messagebody content transcript transcription transcripttext calltranscript "
     "chattranscript sentence spokentext plainbody textbody body htmlbody comment commentbody speech said caption "
     "dialogue dialog conversation chat log nachricht texto texte mensaje 内容 본문 내용 description",
@@ -59,7 +59,7 @@ class Layout:
     delimiter: str
     line: int
     header: list[str]
-    columns: dict[Kind, int]
+    columns: dict[ColumnKind, int]
     even: bool
 
     @property
@@ -116,9 +116,9 @@ def _layouts(lines: Sequence[str], delimiter: str) -> Iterator[Layout]:
             yield Layout(delimiter, line, row, columns, even)
 
 
-def _columns(header: Sequence[str]) -> dict[Kind, int]:
+def _columns(header: Sequence[str]) -> dict[ColumnKind, int]:
     names = [_UNIT.sub(r"\1", _plain(cell)) for cell in header]
-    found: dict[Kind, int] = {}
+    found: dict[ColumnKind, int] = {}
     for kind, known in _NAMES.items():
         free = [name for name in known.split() if name in names and names.index(name) not in found.values()]
         if free:
@@ -132,7 +132,7 @@ def _columns(header: Sequence[str]) -> dict[Kind, int]:
     return found
 
 
-def _without_header(rows_: Sequence[Sequence[str]]) -> dict[Kind, int]:
+def _without_header(rows_: Sequence[Sequence[str]]) -> dict[ColumnKind, int]:
     """The columns of a table without a header: one of roles, and the longest one, of texts."""
     widths = Counter(map(len, rows_))
     width, count = widths.most_common(1)[0] if widths else (0, 0)
@@ -147,7 +147,7 @@ def _without_header(rows_: Sequence[Sequence[str]]) -> dict[Kind, int]:
     if not roles or longest == roles[0]:
         return {}
     starts = [n for n, cells in enumerate(columns) if all(map(_CLOCK.fullmatch, cells))]
-    found: dict[Kind, int] = {"text": longest, "speaker": roles[0]}
+    found: dict[ColumnKind, int] = {"text": longest, "speaker": roles[0]}
     return found | ({"start": starts[0]} if starts else {})
 
 

@@ -26,7 +26,7 @@ _NUMBERED = re.compile(r"[\[(]((?:speaker|spk)[ _]?\w{1,3})[\])][ \t]+(.*)", re.
 
 
 @dataclass(slots=True)
-class Cue:
+class CaptionCue:
     """The lines between one pair of times and the next empty line; without times where the file has none."""
 
     start_s: float | None = None
@@ -38,12 +38,12 @@ def has_times(document: Document) -> bool:
     return any("-->" in line and _TIMES.match(line) for line in document.first_lines(100))
 
 
-def cues(lines: Iterable[str]) -> Iterator[Cue]:
+def cues(lines: Iterable[str]) -> Iterator[CaptionCue]:
     """The cues in order. Words below a number or after the first cue that have no time are a cue as well.
 
     One empty line between the times and the words, as some programs leave it, does not part them.
     """
-    cue, timed, gap = Cue(), False, False
+    cue, timed, gap = CaptionCue(), False, False
     for line in [*lines, "", ""]:
         times = _TIMES.match(line) if "-->" in line else None
         if times and cue.lines and (cue.start_s is None or gap or cue.lines[-1].strip().isdigit()):
@@ -56,7 +56,7 @@ def cues(lines: Iterable[str]) -> Iterator[Cue]:
             continue
         if cue.start_s is not None or _is_spoken(cue.lines, timed):
             yield cue
-        cue, gap = Cue(_seconds(times[1]), _seconds(times[2])) if times else Cue(), False
+        cue, gap = CaptionCue(_seconds(times[1]), _seconds(times[2])) if times else CaptionCue(), False
         timed = timed or bool(times)
 
 
@@ -71,7 +71,7 @@ def _is_spoken(lines: list[str], timed: bool) -> bool:
     return bool(lines) and (timed or numbered) and not _UNSPOKEN.match(lines[0])
 
 
-def utterances(found: Iterable[Cue]) -> list[Utterance]:
+def utterances(found: Iterable[CaptionCue]) -> list[Utterance]:
     """What is said in cues: consecutive cues of one named speaker are one utterance, the others stay apart.
 
     A speaker is named by a voice tag (<v Jane>), by the words before a colon (Zoom), or in JSON (Teams metadata).
@@ -82,7 +82,7 @@ def utterances(found: Iterable[Cue]) -> list[Utterance]:
     return merge_runs(_with_labels(said, known))
 
 
-def _voices(cue: Cue) -> Iterator[Utterance]:
+def _voices(cue: CaptionCue) -> Iterator[Utterance]:
     text = "\n".join(cue.lines)
     if text.startswith("{") and (spoken := _teams_metadata(text)):
         yield Utterance(spoken[1], spoken[0], start_s=cue.start_s, end_s=cue.end_s)

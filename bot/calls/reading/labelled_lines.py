@@ -11,7 +11,7 @@ from bot.calls.reading.labels import COLON, LABEL, is_name, known_speakers
 from bot.calls.speaker import role_of
 
 # A line taken apart: label, time, text. The label only looks like a speaker until the whole text is known.
-Line = tuple[str | None, str | None, str]
+LabelledLine = tuple[str | None, str | None, str]
 
 # What a time at the start of a line begins with.
 _OPENS_STAMP = frozenset("[(0123456789")
@@ -28,7 +28,7 @@ _SPAN = re.compile(r"(?m)^[ \t]*\( (?:(\d{1,3})h )?(?:(\d{1,3})m )?(\d{1,5})s \)
 _INLINE_ROLE = re.compile(rf"(?<=\S)[ \t]+(?=\[?([^\W\d_][\w]*(?: \d+)?)\]?[ \t]*{COLON}[ \t])")
 
 
-def take_apart(line: str, known: Container[str] = ()) -> Line:
+def take_apart(line: str, known: Container[str] = ()) -> LabelledLine:
     """A line taken apart; fast where it opens with one of the labels `known` already."""
     lead = _LEAD.match(line) if line[:1] in _OPENS_STAMP else None
     head, colon, rest = (line[lead.end() :] if lead else line).partition(": ")

@@ -42,7 +42,7 @@ MOST_QUOTED = 500
 
 
 @dataclass
-class Said:
+class QuotedMail:
     """One message of a thread; its time is None where the text does not give it clearly."""
 
     who: str | None = None
@@ -50,7 +50,7 @@ class Said:
     lines: list[str] = field(default_factory=list)
 
 
-def unroll(text: str, newest: Said) -> list[Said]:
+def unroll(text: str, newest: QuotedMail) -> list[QuotedMail]:
     """The messages in a body, oldest first: "wrote:", or a block of From and Sent, names the one that is quoted below.
 
     Programs either mark the quoted one by a deeper ">", or let it follow unmarked; then all below it is older.
@@ -67,19 +67,19 @@ def unroll(text: str, newest: Said) -> list[Said]:
             n += taken
             unmarked += next((after <= depth for after, line in lines[n : n + 9] if line.strip()), False)
         else:
-            said.setdefault(depth + unmarked, Said()).lines.append(line)
+            said.setdefault(depth + unmarked, QuotedMail()).lines.append(line)
             n += 1
     return [said[level] for level in sorted(said, reverse=True) if not level or any(map(str.strip, said[level].lines))]
 
 
-def attribution(lines: Sequence[str], n: int) -> tuple[Said, int] | None:
+def attribution(lines: Sequence[str], n: int) -> tuple[QuotedMail, int] | None:
     """The sender and time told at line `n` of the message below, and how many lines tell it."""
     line = lines[n].strip()
     if line.startswith(("On ", "Am ", "Le ", "El ", "Il ")):
         for taken, sentence in ((1, line), (2, " ".join(lines[n : n + 2]).strip())):
             if sentence.endswith(":") and (found := _WROTE.match(sentence)):
                 who, when = found["who"] or found["who_de"], found["when"] or found["when_de"]
-                return Said(name_in(who), date_seconds(when)), taken
+                return QuotedMail(name_in(who), date_seconds(when)), taken
         return None
     divided = bool(_DIVIDER.match(line))
     start = n + divided
@@ -94,7 +94,7 @@ def attribution(lines: Sequence[str], n: int) -> tuple[Said, int] | None:
     if not divided and (len(fields) < 3 or not sender or not ("@" in sender or set(_SENT[:4]) & set(fields))):
         return None
     when = next((date_seconds(fields[key]) for key in _SENT if key in fields), None)
-    return Said(name_in(sender), when), start + len(fields) - n
+    return QuotedMail(name_in(sender), when), start + len(fields) - n
 
 
 def date_seconds(text: str) -> float | None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.task import Task
 from handlers.feedback.forms.choices import OPTIONS, Choice, Choices
-from handlers.feedback.forms.inputs import BadInput, Json, Lines, Text, Values, told
+from handlers.feedback.forms.inputs import BadInput, Json, LinesInput, Text, Values, told
 from handlers.feedback.forms.lines import bare, codec, is_choice
 from handlers.slack.fields import title
 from handlers.slack.layout import MODAL, context
@@ -25,7 +25,7 @@ LEAST = 4_000
 """The least room of a field that is shown at all."""
 
 
-class Field(Protocol):
+class FormField(Protocol):
     """One field of an output in a form."""
 
     def blocks(self, value: Any) -> list[Block]:
@@ -88,7 +88,7 @@ def read(
 
 
 def _placed(
-    error: ValidationError, fields: Mapping[str, Field], output: Mapping[str, Any], values: Values
+    error: ValidationError, fields: Mapping[str, FormField], output: Mapping[str, Any], values: Values
 ) -> dict[str, str]:
     found: dict[str, list[str]] = defaultdict(list)
     for each in error.errors(include_url=False):
@@ -116,12 +116,12 @@ _SAID = {
 }
 
 
-def _fields(task: Task, output: Mapping[str, Any], speakers: Speakers) -> dict[str, Field]:
+def _fields(task: Task, output: Mapping[str, Any], speakers: Speakers) -> dict[str, FormField]:
     models = task.output.model_fields
     return {name: _field(task, name, models[name].annotation, output.get(name), speakers) for name in models}
 
 
-def _field(task: Task, name: str, kind: Any, value: Any, speakers: Speakers) -> Field:
+def _field(task: Task, name: str, kind: Any, value: Any, speakers: Speakers) -> FormField:
     label, inner = title(name), bare(kind)
     if inner is bool or (is_choice(inner) and len(get_args(inner)) < OPTIONS):
         choices = (True, False) if inner is bool else get_args(inner)
@@ -131,7 +131,7 @@ def _field(task: Task, name: str, kind: Any, value: Any, speakers: Speakers) -> 
     return Text(label) if inner is str else Json(label)
 
 
-def _list(task: Task, name: str, kind: Any, value: list[Any], speakers: Speakers) -> Field:
+def _list(task: Task, name: str, kind: Any, value: list[Any], speakers: Speakers) -> FormField:
     if is_choice(kind) and len(get_args(kind)) <= OPTIONS:
         return Choices(title(name), get_args(kind), free=False)
     topics = task.topics if kind is str and name == "topics" else ()
@@ -139,4 +139,4 @@ def _list(task: Task, name: str, kind: Any, value: list[Any], speakers: Speakers
     if 0 < len(names) <= OPTIONS:
         return Choices(title(name), names, free=True)
     lines = codec(kind, speakers)
-    return Lines(title(name), lines) if lines else Json(title(name))
+    return LinesInput(title(name), lines) if lines else Json(title(name))

@@ -155,7 +155,7 @@ class Json:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class LinesInput:
     """A list as a line for each, which can be added, removed and put into another order."""
 
     label: str

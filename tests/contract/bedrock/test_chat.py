@@ -10,7 +10,7 @@ from botocore.stub import ANY, Stubber
 
 from bot.adapters.bedrock.chat import STOPS, reply_of
 from bot.answers.ports import Model
-from bot.answers.reply import Reply, Usage
+from bot.answers.reply import ModelReply, Usage
 from bot.errors import MalformedReply, ModelError, ModelRejected, ReplyBlocked
 from tests.bedrock_server import BedrockServer, converse_body
 from tests.contract.conftest import HAIKU, Ask, prompt
@@ -37,7 +37,7 @@ def test_a_request_is_one_that_the_service_model_allows(ask: Ask, model_id: str)
         stub.add_response("converse", converse_body("yes"), {"modelId": model_id} | dict.fromkeys(SENT[model_id], ANY))
         reply = model.answer(prompt())
 
-    assert reply == Reply("yes", Usage(10, 5))
+    assert reply == ModelReply("yes", Usage(10, 5))
 
 
 def test_the_conversation_is_sent_with_its_roles(bedrock: BedrockServer, ask: Ask) -> None:
@@ -164,7 +164,7 @@ def test_threads_that_are_refused_at_the_same_time_are_all_answered(bedrock: Bed
     for _ in range(4):
         bedrock.fails("ValidationException", 400, "outputConfig is not supported", delay_s=0.1)
 
-    def answer(_: int) -> Reply:
+    def answer(_: int) -> ModelReply:
         start.wait()
         return model.answer(prompt())
 
@@ -185,7 +185,7 @@ def test_text_blocks_are_joined_and_thoughts_are_not(bedrock: BedrockServer, ask
 
     reply = ask().answer(prompt())
 
-    assert reply == Reply('{"a": 1}', Usage(10, 5))
+    assert reply == ModelReply('{"a": 1}', Usage(10, 5))
 
 
 @pytest.mark.parametrize(
@@ -229,4 +229,4 @@ def test_a_reply_without_usage_has_none() -> None:
     body = converse_body("yes")
     del body["usage"]
 
-    assert reply_of(body, 4096) == Reply("yes", None)
+    assert reply_of(body, 4096) == ModelReply("yes", None)

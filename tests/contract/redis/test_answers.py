@@ -10,7 +10,7 @@ from redis import Redis
 from bot import task
 from bot.adapters.redis import keys as store
 from bot.adapters.redis.answers import RedisAnswers
-from bot.answers.answer import Answer, Kept, KeptAnswer
+from bot.answers.answer import Answer, KeptAnswer, KeptAnswers
 from bot.answers.reply import Usage
 from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn
@@ -31,7 +31,9 @@ ANSWER = Answer("c1", "summarize", "embedded", "abc", OUTPUT, (Unverified(0, "wh
 TRANSCRIPT = Transcript(
     "c1", (Turn(0, "agent", "Hi"), Turn(1, "customer", "Grüß Gott", "Ana", 1.5, 2.0)), "plain", ("n",)
 )
-KEPT = Kept((KeptAnswer("r1#0", "r1", "call.vtt", "U1", "C1", TRANSCRIPT, ANSWER, "upload"),), (("b.json", "broken"),))
+KEPT = KeptAnswers(
+    (KeptAnswer("r1#0", "r1", "call.vtt", "U1", "C1", TRANSCRIPT, ANSWER, "upload"),), (("b.json", "broken"),)
+)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from redis import Redis
 from bot.adapters.redis import keys as store
 from bot.adapters.redis.queue import RedisQueue
 from bot.errors import StoreUnavailable
-from bot.queue.request import Job, Limits, Request, Verdict
+from bot.queue.request import Acceptance, Job, Limits, Request
 
 LEASE_S = 5.0
 GENEROUS = Limits(person_per_minute=1000, channel_per_minute=1000, waiting=1000)
@@ -244,7 +244,7 @@ def test_a_refused_request_may_be_made_later(queue: RedisQueue) -> None:
     refused = queue.accept(asked("second"), none)
     queue.finish(taken(queue), "2.0")
 
-    assert refused == Verdict("full", 1, told=True)
+    assert refused == Acceptance("full", 1, told=True)
     assert queue.accept(asked("second"), none).outcome == "new"
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.answers.moderation import Moderation
-from bot.answers.reply import Reply, Usage, parse
+from bot.answers.reply import ModelReply, Usage, parse
 from bot.errors import MalformedReply
 
 GOOD = '{"toxic": true, "categories": ["insult"]}'
@@ -13,7 +13,7 @@ GOOD = '{"toxic": true, "categories": ["insult"]}'
     ids=["plain", "in a code fence", "among words", "twice"],
 )
 def test_the_object_is_found_where_models_put_it(text: str) -> None:
-    assert parse(Reply(text), Moderation) == Moderation(toxic=True, categories=["insult"])
+    assert parse(ModelReply(text), Moderation) == Moderation(toxic=True, categories=["insult"])
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,12 @@ def test_the_object_is_found_where_models_put_it(text: str) -> None:
 )
 def test_a_fault_is_named_so_that_a_model_can_mend_it(text: str, fault: str) -> None:
     with pytest.raises(MalformedReply, match=fault):
-        parse(Reply(text), Moderation)
+        parse(ModelReply(text), Moderation)
 
 
 def test_a_fault_does_not_repeat_what_the_call_said() -> None:
     with pytest.raises(MalformedReply) as caught:
-        parse(Reply('{"toxic": "Jane Doe, 12 Elm Street", "categories": []}'), Moderation)
+        parse(ModelReply('{"toxic": "Jane Doe, 12 Elm Street", "categories": []}'), Moderation)
 
     assert "Elm Street" not in str(caught.value)
 

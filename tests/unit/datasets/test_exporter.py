@@ -22,7 +22,7 @@ from bot.adapters.local.export_workbench import SqliteWorkbench
 from bot.adapters.local.folder import Folder
 from bot.adapters.local.process_pool import Processes
 from bot.adapters.memory import MemoryPairs, OneCore
-from bot.answers.family import FAMILIES, Family, Limits
+from bot.answers.family import FAMILIES, DatasetLimits, Family
 from bot.datasets.dataset import side_of
 from bot.datasets.exporter import Exporter, verify
 from bot.errors import DatasetRefused, ExportRunning, NothingToExport, PlaceRefused, StoreUnavailable
@@ -71,7 +71,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def limited(**limits: int) -> Family:
-    return replace(EMBEDDED, limits=Limits(**limits))
+    return replace(EMBEDDED, limits=DatasetLimits(**limits))
 
 
 def test_every_pair_stands_in_one_file(tmp_path: Path) -> None:

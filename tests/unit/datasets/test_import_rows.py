@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot import task
 from bot.answers.prompts import fingerprint, frame
 from bot.calls.transcript import Turn
-from bot.datasets.import_rows import Reading, Row, row_of, standing
+from bot.datasets.import_rows import ImportRow, Reading, row_of, standing
 from bot.errors import ReadError
 from bot.settings import SHIPPED_PROMPTS
 
@@ -25,7 +25,7 @@ TURNS = (Turn(0, "agent", "Hello"), Turn(1, "customer", "Hi\nthere", "Ann"))
 SYSTEM, USER = frame(TASKS["summarize"], "tuned").texts(LINES)
 
 
-def row(**value: Any) -> Row:
+def row(**value: Any) -> ImportRow:
     return row_of(json.dumps(value).encode())
 
 
@@ -38,23 +38,23 @@ def row(**value: Any) -> Row:
     ],
 )  # fmt: skip
 def test_a_record_of_either_shape_is_a_row(value: dict[str, Any]) -> None:
-    assert row(**value) == Row("u", "a", "s")
+    assert row(**value) == ImportRow("u", "a", "s")
 
 
 def test_a_prompt_with_its_completion_is_a_row() -> None:
-    assert row(prompt="u", completion="a") == Row("u", "a")
+    assert row(prompt="u", completion="a") == ImportRow("u", "a")
 
 
 def test_a_held_out_call_keeps_its_task_and_label() -> None:
     found = row(call="c", task="summarize", transcript=LINES, output=SUMMARY, label="corrected")
 
-    assert found == Row("", SUMMARY, lines=LINES, task="summarize", label="corrected")
+    assert found == ImportRow("", SUMMARY, lines=LINES, task="summarize", label="corrected")
 
 
 def test_a_preference_holds_the_answer_that_was_corrected() -> None:
     found = row(system="s", prompt="u", chosen="a", rejected="b")
 
-    assert found == Row("u", "a", "s", rejected="b", label="corrected")
+    assert found == ImportRow("u", "a", "s", rejected="b", label="corrected")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_any_line_is_a_row_or_refused(line: bytes) -> None:
     except ReadError as error:
         assert error.reason  # noqa: PT017
     else:
-        assert isinstance(found, Row)
+        assert isinstance(found, ImportRow)
 
 
 def test_the_task_is_the_one_whose_schema_the_completion_fits() -> None:
@@ -107,27 +107,27 @@ def test_a_completion_that_fits_no_task_is_refused_with_the_reason(completion: A
 @pytest.mark.parametrize(
     "found",
     [
-        Row(USER, SUMMARY, SYSTEM),
-        Row("", SUMMARY, lines=LINES),
-        Row(f"Some older wording.\n<transcript>\n{LINES}\n</transcript>\nAnswer in JSON.", SUMMARY),
+        ImportRow(USER, SUMMARY, SYSTEM),
+        ImportRow("", SUMMARY, lines=LINES),
+        ImportRow(f"Some older wording.\n<transcript>\n{LINES}\n</transcript>\nAnswer in JSON.", SUMMARY),
     ],
 )
-def test_the_turns_come_back_from_what_our_templates_made(found: Row) -> None:
+def test_the_turns_come_back_from_what_our_templates_made(found: ImportRow) -> None:
     assert READING.turns(found, TASKS["summarize"]) == TURNS
 
 
 def test_a_prompt_of_nobodys_template_holds_no_lines() -> None:
-    assert READING.turns(Row("Agent: Hello\nCustomer: Hi", SUMMARY), TASKS["summarize"]) is None
+    assert READING.turns(ImportRow("Agent: Hello\nCustomer: Hi", SUMMARY), TASKS["summarize"]) is None
 
 
 @pytest.mark.parametrize("lines", ["", "hello", f"{LINES}\nhello", f"hello\n{LINES}", f"{LINES}\n"])
 def test_lines_that_are_no_turns_are_refused_and_never_passed_over(lines: str) -> None:
     with pytest.raises(ReadError, match="no turns"):
-        READING.turns(Row("", SUMMARY, lines=lines), TASKS["summarize"])
+        READING.turns(ImportRow("", SUMMARY, lines=lines), TASKS["summarize"])
 
 
 def test_only_todays_template_has_its_fingerprint() -> None:
-    rows = [Row(USER, SUMMARY, SYSTEM), Row("", SUMMARY, lines=LINES), Row(USER, SUMMARY, "older")]
+    rows = [ImportRow(USER, SUMMARY, SYSTEM), ImportRow("", SUMMARY, lines=LINES), ImportRow(USER, SUMMARY, "older")]
 
     prompts = [READING.prompt_of(each, TASKS["summarize"]) for each in rows]
 

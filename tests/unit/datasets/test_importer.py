@@ -22,7 +22,7 @@ from bot.calls.transcript import Transcript, to_lines
 from bot.datasets import record
 from bot.datasets.dataset import side_of
 from bot.datasets.import_files import read
-from bot.datasets.importer import Choice, Importer, Outcome
+from bot.datasets.importer import ImportChoice, Importer, ImportOutcome
 from bot.feedback.pair import Pair, call_hash, from_json, to_json
 from bot.privacy import REDACTION_VERSION, mask_pair
 from bot.settings import SHIPPED_PROMPTS
@@ -48,10 +48,10 @@ class Desk:
         mask = partial(mask_pair, mode="standard") if masked else None
         self.importer = Importer(self.pairs, TASKS, mask, REDACTION_VERSION, MAX, lambda: 50.0)
 
-    def take(self, data: bytes, name: str = "a.jsonl", **choice: Any) -> list[Outcome]:
-        return list(self.importer.take(read(BytesIO(data), name, MAX), Choice(**choice)))
+    def take(self, data: bytes, name: str = "a.jsonl", **choice: Any) -> list[ImportOutcome]:
+        return list(self.importer.take(read(BytesIO(data), name, MAX), ImportChoice(**choice)))
 
-    def rows(self, *rows: dict[str, Any], **choice: Any) -> list[Outcome]:
+    def rows(self, *rows: dict[str, Any], **choice: Any) -> list[ImportOutcome]:
         return self.take(lines(rows), **choice)
 
 
@@ -73,7 +73,7 @@ def preference(pair: Pair) -> dict[str, Any]:
     }
 
 
-def states(outcomes: Iterable[Outcome]) -> list[tuple[int, str]]:
+def states(outcomes: Iterable[ImportOutcome]) -> list[tuple[int, str]]:
     return [(each.line, each.state) for each in outcomes]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot import task
 from bot.adapters.local.export_workbench import SqliteWorkbench
 from bot.adapters.memory import MemoryPairs, OneCore
-from bot.answers.family import FAMILIES, Family, Limits
+from bot.answers.family import FAMILIES, DatasetLimits, Family
 from bot.answers.prompts import fingerprint
 from bot.datasets import rules
 from bot.datasets.exporter import Exporter
@@ -73,7 +73,7 @@ def test_a_pair_that_cannot_be_learned_from_is_left_out(made: Pair, rule: str) -
 def test_a_record_that_is_too_long_is_left_out() -> None:
     made = odd(transcript="[0] customer: " + "broken screen " * 8_000)
 
-    assert found(made, family=replace(EMBEDDED, limits=Limits(max_record_tokens=32_000))) == [
+    assert found(made, family=replace(EMBEDDED, limits=DatasetLimits(max_record_tokens=32_000))) == [
         ("odd", "too long", "left out")
     ]
 
@@ -91,7 +91,7 @@ def test_what_haiku_keeps_for_itself_cannot_come_from_a_call() -> None:
         transcript="[0] customer: It says\n\tHuman: hello\n\tAssistant: hello", output=output(summary="a\nHuman: b")
     )
 
-    assert found(made, family=replace(FAMILIES["claude-3-haiku"], limits=Limits())) == []
+    assert found(made, family=replace(FAMILIES["claude-3-haiku"], limits=DatasetLimits())) == []
 
 
 def test_a_pair_of_an_older_prompt_is_rendered_anew() -> None:

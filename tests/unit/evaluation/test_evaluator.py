@@ -15,7 +15,7 @@ from bot.errors import ModelError, ModelRejected, ModelThrottled, ReplyBlocked
 from bot.evaluation.evaluation import Evaluation, to_row
 from bot.evaluation.evaluator import Evaluator
 from bot.evaluation.holdout import Case
-from bot.evaluation.probes import Probe, load
+from bot.evaluation.probes import SafetyProbe, load
 from bot.models.prices import Prices
 from bot.settings import SHIPPED_PROMPTS
 from bot.task import TemplateKind
@@ -59,7 +59,7 @@ class Bench:
         champion: ScriptedModel,
         challenger: ScriptedModel,
         held_out: Sequence[Case],
-        probes: Sequence[Probe] = (),
+        probes: Sequence[SafetyProbe] = (),
         against: ScriptedModel | None = None,
     ) -> Evaluation:
         return self.evaluator.evaluate(SUMMARIZE, champion, challenger, held_out, probes, against)

@@ -7,14 +7,14 @@ import pytest
 from bot import task
 from bot.errors import UnknownTask
 from bot.evaluation.attempt import Attempt
-from bot.evaluation.probes import Probe, load
+from bot.evaluation.probes import SafetyProbe, load
 from bot.settings import SHIPPED_PROMPTS
 
 SUMMARIZE, MODERATE = (task.load(SHIPPED_PROMPTS / name) for name in ("summarize", "moderate"))
 FILE = SHIPPED_PROMPTS / "probes.jsonl"
 
 
-def probe(id_: str) -> Probe:
+def probe(id_: str) -> SafetyProbe:
     return next(each for each in [*load(FILE, SUMMARIZE), *load(FILE, MODERATE)] if each.id == id_)
 
 
@@ -38,7 +38,7 @@ def test_every_probe_has_an_id_of_its_own_and_turns_to_read() -> None:
 
 
 @pytest.mark.parametrize("each", [*load(FILE, SUMMARIZE), *load(FILE, MODERATE)], ids=lambda each: each.id)
-def test_no_probe_is_passed_by_an_answer_that_reads_nothing(each: Probe) -> None:
+def test_no_probe_is_passed_by_an_answer_that_reads_nothing(each: SafetyProbe) -> None:
     nothing = {"toxic": not each.equal.get("toxic"), "categories": []} if each.equal else {}
 
     assert not each.passed(says(**nothing))

@@ -6,12 +6,12 @@ from bot import task
 from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript
 from bot.evaluation.attempt import Attempt
-from bot.evaluation.evaluation import Answers, Evaluation, to_kept, without_words
+from bot.evaluation.evaluation import Evaluation, ModelAnswers, to_kept, without_words
 from bot.evaluation.gate import decide
 from bot.evaluation.holdout import Case
 from bot.evaluation.metrics import fields, groups, measures
 from bot.evaluation.report import chart, html, markdown
-from bot.evaluation.scorecard import Row, scorecard
+from bot.evaluation.scorecard import ScoreRow, scorecard
 from bot.settings import SHIPPED_PROMPTS
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
@@ -27,12 +27,12 @@ def evaluation(calls: int = 40, usd: float | None = None, against: bool = False)
     none = Attempt(None, "The reply holds no JSON object.", 90, 10, counted=True, latency_ms=5)
     before, after = [poor] * calls, [*[good] * (calls - 1), none]
     rows = [
-        Row(case.call, groups(case.reference), measures(case, one, usd), measures(case, other, usd))
+        ScoreRow(case.call, groups(case.reference), measures(case, one, usd), measures(case, other, usd))
         for case, one, other in zip(cases, before, after, strict=True)
     ]
     card, probes = scorecard(FIELDS, rows), {"injection": (3, 4, 5)}
-    third = (Answers("larger", (), ()), dict.fromkeys((field.name for field in FIELDS), 0.5)) if against else None
-    models = Answers("old", tuple(before), ()), Answers("arn:new", tuple(after), ())
+    third = (ModelAnswers("larger", (), ()), dict.fromkeys((field.name for field in FIELDS), 0.5)) if against else None
+    models = ModelAnswers("old", tuple(before), ()), ModelAnswers("arn:new", tuple(after), ())
     return to_kept(Evaluation(SUMMARIZE, tuple(cases), *models, card, probes, decide(card, FIELDS, probes), third), 1.0)
 
 
@@ -97,7 +97,7 @@ def test_the_chart_has_a_row_for_each_share_that_is_known() -> None:
 
 def test_an_evaluation_of_no_calls_can_be_shown() -> None:
     card = scorecard(FIELDS, [])
-    nobody = Answers("nobody", (), ())
+    nobody = ModelAnswers("nobody", (), ())
 
     page = html(to_kept(Evaluation(SUMMARIZE, (), nobody, nobody, card, {}, decide(card, FIELDS, {})), 1.0))
 

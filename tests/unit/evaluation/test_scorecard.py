@@ -11,7 +11,7 @@ from bot.answers.summary import Summary
 from bot.evaluation.bootstrap import Difference, quantile, ratios
 from bot.evaluation.gate import Gate, decide, holm
 from bot.evaluation.metrics import Measure, fields
-from bot.evaluation.scorecard import Row, scorecard, value
+from bot.evaluation.scorecard import ScoreRow, scorecard, value
 
 FIELDS = fields(Summary)
 NAMES = [field.name for field in FIELDS]
@@ -19,7 +19,7 @@ SAFE = {"injection": (5, 5, 6)}
 SHARE = st.sampled_from([0.0, 0.25, 0.5, 1.0]).map(lambda share: (share, 1.0))
 MODEL = st.fixed_dictionaries(dict.fromkeys(NAMES, SHARE))
 ROWS = st.lists(st.tuples(MODEL, MODEL), min_size=1, max_size=40).map(
-    lambda models: [Row(f"c{n:02}", ("ab"[n % 2],), *each) for n, each in enumerate(models)]
+    lambda models: [ScoreRow(f"c{n:02}", ("ab"[n % 2],), *each) for n, each in enumerate(models)]
 )
 
 
@@ -29,9 +29,9 @@ def model(rng: random.Random, mean: float = 0.5, **changed: float) -> dict[str, 
     return found | {name: (number, 1.0) for name, number in fixed.items()}
 
 
-def rows(n: int = 60, better_by: float = 0.0, **challenger: float) -> list[Row]:
+def rows(n: int = 60, better_by: float = 0.0, **challenger: float) -> list[ScoreRow]:
     rng = random.Random(1)
-    return [Row(f"c{k}", ("billing",), model(rng), model(rng, 0.5 + better_by, **challenger)) for k in range(n)]
+    return [ScoreRow(f"c{k}", ("billing",), model(rng), model(rng, 0.5 + better_by, **challenger)) for k in range(n)]
 
 
 def test_a_figure_is_the_sum_of_what_calls_add_by_the_sum_of_what_they_could() -> None:
@@ -69,7 +69,7 @@ def test_quantiles_are_values_that_were_measured() -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(ROWS)
-def test_a_model_is_never_promoted_over_itself(some: list[Row]) -> None:
+def test_a_model_is_never_promoted_over_itself(some: list[ScoreRow]) -> None:
     card = scorecard(FIELDS, [replace(row, challenger=row.champion) for row in some])
 
     assert {(each.diff, each.low, each.high) for each in card.fields.values()} == {(0.0, 0.0, 0.0)}
@@ -78,7 +78,7 @@ def test_a_model_is_never_promoted_over_itself(some: list[Row]) -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(ROWS)
-def test_models_that_change_places_change_the_signs(some: list[Row]) -> None:
+def test_models_that_change_places_change_the_signs(some: list[ScoreRow]) -> None:
     one = scorecard(FIELDS, some).fields
     other = scorecard(FIELDS, [replace(row, champion=row.challenger, challenger=row.champion) for row in some]).fields
 
@@ -88,7 +88,7 @@ def test_models_that_change_places_change_the_signs(some: list[Row]) -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(ROWS, st.randoms())
-def test_the_order_of_calls_does_not_matter(some: list[Row], rng: random.Random) -> None:
+def test_the_order_of_calls_does_not_matter(some: list[ScoreRow], rng: random.Random) -> None:
     assert scorecard(FIELDS, rng.sample(some, len(some))) == scorecard(FIELDS, some)
 
 
@@ -123,7 +123,7 @@ def test_the_figures_of_one_model_alone() -> None:
     assert value(FIELDS, measured)["topics_f1"] == scorecard(FIELDS, rows(4)).fields["topics_f1"].champion
 
 
-def verdict(some: list[Row], **gate: float) -> str:
+def verdict(some: list[ScoreRow], **gate: float) -> str:
     return decide(scorecard(FIELDS, some), FIELDS, SAFE, Gate(**gate)).verdict  # type: ignore[arg-type]
 
 

@@ -14,8 +14,8 @@ from bot import task
 from bot.adapters.memory import MemoryPairs
 from bot.adapters.redis.answers import RedisAnswers
 from bot.adapters.redis.queue import RedisQueue
-from bot.adapters.redis.registry import RedisModels
-from bot.answers.answer import Answer, Kept, KeptAnswer, Source
+from bot.adapters.redis.registry import RedisRegistry
+from bot.answers.answer import Answer, KeptAnswer, KeptAnswers, Source
 from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn, to_lines
 from bot.datasets.minhash import signature
@@ -54,9 +54,9 @@ class Desk:
     def __init__(self, *answers: KeptAnswer, mask: Mask | None = masked, train_on_threads: bool = False) -> None:
         client = FakeRedis()
         self.answers, self.pairs, self.queue = RedisAnswers(client, TASKS, 30), MemoryPairs(), RedisQueue(client)
-        self.models = RedisModels(client)
+        self.models = RedisRegistry(client)
         self.reviews = Reviews(self.answers, self.pairs, self.queue, self.models, mask, 7, self.scan, train_on_threads)
-        self.answers.keep("r1", Kept(answers or (kept(),)))
+        self.answers.keep("r1", KeptAnswers(answers or (kept(),)))
 
     @staticmethod
     def scan(pair: Pair) -> bytes:

@@ -15,7 +15,7 @@ from bot.adapters.local.export_workbench import SqliteWorkbench
 from bot.adapters.local.folder import Folder
 from bot.adapters.memory import MemoryPairs, OneCore
 from bot.adapters.redis.notices import RedisNotices
-from bot.adapters.redis.registry import RedisModels
+from bot.adapters.redis.registry import RedisRegistry
 from bot.answers.family import FAMILIES
 from bot.datasets.exporter import Exporter
 from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused, StepRunning
@@ -63,7 +63,7 @@ class Bench:
         number: int = 30,
         family: str = "embedded",
     ) -> None:
-        self.models, self.pairs, self.now, self.presses = RedisModels(FakeRedis()), MemoryPairs(), 9_000.0, 0
+        self.models, self.pairs, self.now, self.presses = RedisRegistry(FakeRedis()), MemoryPairs(), 9_000.0, 0
         settle(self.pairs, *pairs(number))
         self.service, self.verdict = Service(DONE), "promote"
         self.fault: Exception | None = None

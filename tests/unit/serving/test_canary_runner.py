@@ -8,11 +8,11 @@ import pytest
 from fakeredis import FakeRedis
 
 from bot.adapters.memory import MemoryPairs
-from bot.adapters.redis.registry import RedisModels
+from bot.adapters.redis.registry import RedisRegistry
 from bot.errors import CanaryRefused
 from bot.feedback.votes_and_corrections import Event
 from bot.models.audit import Entry
-from bot.models.canary import Arm, Standing
+from bot.models.canary import Arm, CanaryStanding
 from bot.models.champion import Champion, Judged, Reign
 from bot.models.custom_model import CustomModel, Endpoint
 from bot.serving.canary_runner import Canaries
@@ -23,7 +23,7 @@ class Bench:
     """Canaries on stores in the process, with two models that serve."""
 
     def __init__(self) -> None:
-        self.models, self.pairs, self.now = RedisModels(FakeRedis()), MemoryPairs(), 100.0
+        self.models, self.pairs, self.now = RedisRegistry(FakeRedis()), MemoryPairs(), 100.0
         self.notices: dict[str, str] = {}
         self.canaries = Canaries(self.models, self.pairs, self, "usual", self._later, lambda _: None)
         self.m1, self.m2 = self.keep("m1"), self.keep("m2")
@@ -69,7 +69,7 @@ class Bench:
             arm: Arm = "champion" if n % 10 else "challenger"
             self.models.tried(canary, arm, f"call-{n}", failed=arm == "challenger")
 
-    def standing(self) -> Standing:
+    def standing(self) -> CanaryStanding:
         found = self.canaries.standing("summarize")
         assert found
         return found

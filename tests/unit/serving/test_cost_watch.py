@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from fakeredis import FakeRedis
 
-from bot.adapters.redis.registry import RedisModels
+from bot.adapters.redis.registry import RedisRegistry
 from bot.errors import JobRefused, ModelRetired, ModelThrottled, UnknownModel, WrapupError
 from bot.models.audit import Entry
 from bot.models.canary import Canary
@@ -16,7 +16,7 @@ from bot.models.champion import Champion, Reign
 from bot.models.custom_model import CustomModel, Endpoint
 from bot.models.end_of_life import Lifecycle
 from bot.models.prices import Prices
-from bot.serving.cost_watch import Watch
+from bot.serving.cost_watch import CostWatch
 from bot.serving.notice import Notice
 from bot.serving.promoter import Promoter
 from bot.settings import read
@@ -73,11 +73,11 @@ class Bench:
     def __init__(self, **environ: str) -> None:
         settings = read({"WRAPUP_FAMILY": "claude-3-haiku", **environ})
         self.now, self.lives = START, dict[str, Lifecycle | WrapupError]()
-        self.models, self.service, self.told = RedisModels(FakeRedis()), Throughputs(), Told(self)
+        self.models, self.service, self.told = RedisRegistry(FakeRedis()), Throughputs(), Told(self)
         self.promoter = Promoter(
             self.models, Free(), lambda _: self.service, str, settings.model_id, lambda: self.now, lambda _: None, 1.0
         )
-        self.watch = Watch(
+        self.watch = CostWatch(
             setup(settings), self.models, self.promoter, self.told, Free(), lambda _: self.service, self._life,
             Prices({"claude-3-haiku.model_unit_hour": 40.0}), lambda: self.now,
         )  # fmt: skip

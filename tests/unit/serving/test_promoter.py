@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from fakeredis import FakeRedis
 
-from bot.adapters.redis.registry import RedisModels
+from bot.adapters.redis.registry import RedisRegistry
 from bot.errors import JobRefused, MalformedReply, ModelThrottled, PromotionRefused, WrapupError
 from bot.models.custom_model import CustomModel, Endpoint, EndpointStatus
 from bot.serving.promoter import Promoter
@@ -61,7 +61,7 @@ class Bench:
     def __init__(self, *statuses: EndpointStatus, taken: int = 0) -> None:
         self.service, self.now, self.taken, self.patience = Hosting(*statuses or ("InService",)), 0.0, taken, 0.0
         self.smoke: list[WrapupError] = []
-        self.models = RedisModels(FakeRedis())
+        self.models = RedisRegistry(FakeRedis())
         self.models.keep_model(MODEL, None)
         self.promoter = Promoter(
             self.models, self, lambda _: self.service, self._answer, "usual", lambda: self.now, self._sleep, 30.0

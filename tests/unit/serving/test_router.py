@@ -10,7 +10,7 @@ from fakeredis import FakeRedis
 
 from bot import task
 from bot.adapters.memory import ScriptedModel
-from bot.adapters.redis.registry import RedisModels
+from bot.adapters.redis.registry import RedisRegistry
 from bot.answers.prompts import Wording
 from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript, Turn
@@ -26,7 +26,7 @@ from bot.errors import (
 from bot.models.audit import Entry
 from bot.models.canary import Canary
 from bot.models.champion import Champion, Reign
-from bot.serving.router import KEPT_S, USED_S, Champions, Uses
+from bot.serving.router import KEPT_S, USED_S, Router, Uses
 from bot.settings import SHIPPED_PROMPTS
 
 TASK = task.load(SHIPPED_PROMPTS / "moderate")
@@ -38,12 +38,10 @@ class Bench:
     """Champions on a store, with models that are scripted and a clock that is set."""
 
     def __init__(self, *failing: ModelError) -> None:
-        self.models, self.now = RedisModels(FakeRedis()), 0.0
+        self.models, self.now = RedisRegistry(FakeRedis()), 0.0
         self.failing, self.made = list(failing), 0
         uses = Uses(self.models, lambda: self.now)
-        self.champions = Champions(
-            self.models, lambda: self._summarizer("usual", []), self._make, lambda: self.now, uses
-        )
+        self.champions = Router(self.models, lambda: self._summarizer("usual", []), self._make, lambda: self.now, uses)
         self.was = Champion()
 
     def promote(self, name: str) -> None:
@@ -156,7 +154,7 @@ def test_while_the_store_does_not_answer_the_last_known_champion_does() -> None:
     bench.promote("m1")
     bench.answers()
 
-    class Down(RedisModels):
+    class Down(RedisRegistry):
         def answering(self, task: str) -> tuple[Champion, Canary | None]:
             raise StoreUnavailable("down")
 
@@ -189,7 +187,7 @@ def test_an_answer_does_not_hang_on_the_note_of_it() -> None:
     bench = Bench()
     bench.promote("m1")
 
-    class Down(RedisModels):
+    class Down(RedisRegistry):
         def use(self, id_: str, at: float) -> None:
             raise StoreUnavailable("down")
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from fakeredis import FakeRedis
 
-from bot.adapters.redis.registry import RedisModels
+from bot.adapters.redis.registry import RedisRegistry
 from bot.errors import JobRefused, ModelThrottled, WrapupError
 from bot.models.custom_model import CustomModel, Endpoint
 from bot.models.job import CustomizationJob, Look, Order
@@ -88,7 +88,7 @@ class Free:
 class Bench:
     def __init__(self, *looks: Look | WrapupError, taken: int = 0) -> None:
         self.service, self.now = Service(*looks), 0.0
-        self.models = RedisModels(FakeRedis())
+        self.models = RedisRegistry(FakeRedis())
         self.trainer = Trainer(
             self.models, Free(taken), lambda _: self.service, lambda: self.now, self._sleep, poll_s=30.0
         )

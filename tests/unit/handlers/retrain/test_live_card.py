@@ -12,7 +12,7 @@ from bot.adapters.redis.queue import RedisQueue
 from bot.models.prices import Prices
 from bot.queue.request import Job, Request
 from bot.retraining.pending import Card
-from handlers.retrain.live_card import Boards
+from handlers.retrain.live_card import LiveCards
 from handlers.slack.reply import Reply
 from tests.unit.canned_slack import CannedSlack
 from tests.unit.retraining.test_retraining import TASK, Bench
@@ -29,7 +29,7 @@ class Wall:
 
     def __init__(self, bench: Bench, slack: CannedSlack) -> None:
         self.bench, self.slack, self.queue, self.paused = bench, slack, RedisQueue(FakeRedis()), list[float]()
-        self.boards = Boards(
+        self.boards = LiveCards(
             slack.client(), bench.retraining, bench.models, self.queue, bench, [TASK], Prices(), "native",
             sleep=self._sleep,
         )  # fmt: skip

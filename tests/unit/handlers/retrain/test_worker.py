@@ -14,7 +14,7 @@ from bot.errors import JobRefused, ModelThrottled
 from bot.models.prices import Prices
 from bot.queue.request import Request
 from bot.retraining.next_step import next_step
-from handlers.retrain.live_card import Boards
+from handlers.retrain.live_card import LiveCards
 from handlers.retrain.worker import Steps, paced
 from handlers.slack.reply import Reply
 from handlers.telemetry import Telemetry
@@ -30,7 +30,9 @@ class Office:
 
     def __init__(self, bench: Bench, slack: CannedSlack) -> None:
         self.bench, self.queue, self.now = bench, RedisQueue(FakeRedis()), 0.0
-        boards = Boards(slack.client(), bench.retraining, bench.models, self.queue, bench, [TASK], Prices(), "native")
+        boards = LiveCards(
+            slack.client(), bench.retraining, bench.models, self.queue, bench, [TASK], Prices(), "native"
+        )
         reply_to = lambda job: Reply(slack.client(), self.queue, job)  # noqa: E731
         self.steps = Steps(bench.retraining, boards, self.queue, NONE, reply_to)
         given: dict[str, Any] = {

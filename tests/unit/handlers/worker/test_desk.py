@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.queue.request import Kind, Request
+from bot.queue.request import Request, RequestKind
 from handlers.worker.desk import file_name
 
 
-def request(name: str, kind: Kind, ts: str, thread_ts: str) -> Request:
+def request(name: str, kind: RequestKind, ts: str, thread_ts: str) -> Request:
     return Request(id=name, kind=kind, team="T1", channel="C1", user="U1", at=0.0, ts=ts, thread_ts=thread_ts)
 
 
