@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from bot.adapters.onboard.abuse import HARMLESS, PATTERNS, TELLS_TOXIC, TYPICAL
-from bot.adapters.onboard.regression import best_cutoff, f1, logistic, out_of_fold
-from bot.adapters.onboard.vectors import SIZE, Floats, Vectors
+from bot.adapters.onboard.regression import Floats, best_cutoff, f1, logistic, out_of_fold
+from bot.adapters.onboard.vectors import SIZE, Vectors
 from bot.answers.moderation import CATEGORIES
 
 L2 = 0.2
