@@ -14,7 +14,7 @@ from bot import wiring
 from bot.calls.files import read as read_call
 from bot.calls.transcript import Transcript
 from bot.settings import read
-from handlers.calls import card
+from handlers.slack import message
 
 
 def nothing() -> SlackRequestHandler:
@@ -39,7 +39,7 @@ def inside() -> SlackRequestHandler:
         assert isinstance(taken.found, Transcript)
         answer = summarizer.answer(task, taken.found)
         text = str(answer.output)
-        shown = card.status("inside", text)
+        shown = message.status("inside", text)
         client.chat_postMessage(channel=event["channel"], thread_ts=event["ts"], text=text, blocks=shown.blocks)
 
     return SlackRequestHandler(app)

@@ -12,25 +12,13 @@ from slack_sdk.web import SlackResponse
 
 from bot import wiring
 from bot.errors import SettingsError
-from bot.models.prices import load as load_prices
-from bot.queue.request import Job
-from bot.queue.worker import Worker
 from bot.settings import Settings
 from bot.wiring import Services
-from handlers.calls.redraw import AnswerCards
-from handlers.calls.sources import Sources
-from handlers.feedback.worker import FeedbackWorker
 from handlers.listeners import register
-from handlers.retrain.dataset_export import Exports
-from handlers.retrain.live_card import LiveCards
-from handlers.retrain.steps import Means
-from handlers.retrain.worker import Steps
+from handlers.retrain.listeners import Means
 from handlers.slack import api
 from handlers.slack.people import People
-from handlers.slack.reply import Reply
 from handlers.telemetry import Telemetry
-from handlers.worker.desk import Desk
-from handlers.worker.progress import Hearing, Progress
 
 LISTENERS = 32  # threads; a listener takes milliseconds, or an API call of Slack's at the most
 
@@ -60,55 +48,6 @@ def make_app(settings: Settings, services: Services, telemetry: Telemetry) -> Ap
     given = {"telemetry": telemetry, "people": people, "means": means}
     register(app, vars(services) | given)
     return app
-
-
-def make_worker(
-    settings: Settings, services: Services, telemetry: Telemetry, threads: int
-) -> tuple[Worker, Hearing, LiveCards]:
-    """What works on accepted requests, what shows that they were heard, and what keeps the cards of the loop.
-
-    Raises as `make_app` does.
-    """
-    client = api.client(settings.bot_token or "", settings.slack_api_url)
-    bot_user = str(identify(client, services)["user_id"])
-    people = People(client, settings)
-    cards = AnswerCards(client, services.answers, services.reviews, services.tasks)
-    champions = wiring.champions(settings, threads)
-    champions.usual()  # a model that cannot be made is told now, not by the first answer
-    retraining, registry, lock = wiring.retraining(settings), wiring.registry(settings), wiring.lock(settings)
-    boards = LiveCards(
-        client,
-        retraining,
-        registry,
-        services.queue,
-        lock,
-        services.tasks,
-        load_prices(settings.prices),
-        settings.charts,
-    )
-
-    def reply_to(job: Job) -> Reply:
-        return Reply(client, services.queue, job)
-
-    desk = Desk(
-        services.queue,
-        services.answers,
-        champions,
-        services.tasks,
-        Sources(client, people, settings, bot_user),
-        people,
-        cards,
-        FeedbackWorker(client, services.answers, services.reviews, people, cards),
-        Exports(settings, services.tasks, registry),
-        Steps(retraining, boards, services.queue, people, reply_to),
-        registry,
-        Progress(),
-        reply_to,
-        telemetry,
-        settings.patience_minutes * 60,
-    )
-    worker = Worker(services.queue, desk.handle, threads, settings.lease_seconds)
-    return worker, Hearing(client, services.queue, people), boards
 
 
 def identify(client: WebClient, services: Services) -> SlackResponse:

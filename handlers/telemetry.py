@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from bot.answers.answer import KeptAnswer
 from bot.errors import StoreUnavailable
 from bot.queue.ports import Queue
-from bot.queue.request import Request
+from bot.queue.request import AnyRequest, Request
 
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900)
 PORTS_TRIED = 20
@@ -56,7 +56,7 @@ class Telemetry:
         if outcome not in ("new", "known"):
             log.warning("refused", extra={"fields": {"request": request.id, "outcome": outcome}})
 
-    def job(self, request: Request, outcome: str, seconds: float, since_request_s: float) -> None:
+    def job(self, request: AnyRequest, outcome: str, seconds: float, since_request_s: float) -> None:
         self._jobs.labels(request.kind, outcome).inc()
         self._seconds.observe(seconds)
         if outcome == "answered":
@@ -64,7 +64,7 @@ class Telemetry:
         fields = {
             "request": request.id,
             "kind": request.kind,
-            "task": request.task,
+            "task": getattr(request, "task", ""),
             "outcome": outcome,
             "seconds": round(seconds, 3),
             "since_request_s": round(since_request_s, 3),

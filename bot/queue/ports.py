@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.queue.request import Acceptance, Job, Limits, QueueHealth, Request
+from bot.queue.request import Acceptance, AnyRequest, Job, Limits, QueueHealth, Request
 
 
 class Queue(Protocol):
@@ -44,7 +44,7 @@ class Queue(Protocol):
     def forget(self, request: str) -> None:
         """Drops a request wherever it stands; who works on it cannot answer any more, and it is not taken on again."""
 
-    def heard(self, most_s: float) -> Request | None:
+    def heard(self, most_s: float) -> AnyRequest | None:
         """The next new request that nobody has shown to be heard, waited for at most `most_s` seconds. Cosmetic."""
 
     def health(self) -> QueueHealth:

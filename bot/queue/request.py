@@ -1,30 +1,17 @@
-"""What a person asked for in Slack, all that is needed to answer it later, and how far that has come."""
+"""A request: what a person asked for in Slack, all that is needed to answer it later, and how far that has come."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
-RequestKind = Literal[
-    "mention",
-    "message",
-    "command",
-    "modal",
-    "shortcut",
-    "post",
-    "feedback",
-    "export",
-    "download",
-    "notice",
-    "scorecard",
-    "step",
-]
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 
 class FileRef(BaseModel):
-    """A file in Slack: its id, its name, and the address that it is read at (needs the bot's token)."""
+    """A file in Slack: its id, its name, and the address to read it at (with the bot's token)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,47 +21,148 @@ class FileRef(BaseModel):
 
 
 class Request(BaseModel):
-    """One request. `id` is the same for every delivery of it; ids and `ts` are Slack's own.
+    """What every request tells. `id` is the same for every delivery of it; ids and `ts` are Slack's own.
 
-    The answer stands in the thread `thread_ts`, or at the top of the channel where that is empty; where there is a
-    `response_url` and no `ts` it is shown to the asker alone. `user_team` is the asker's own workspace, where Slack
-    tells it. A `post` shows the answers of the request `of` to all. A `feedback` is an event (in `text`, as
-    JSON) about the answer with the key `of`, or about all that the message `ts` shows. An `export` makes a dataset of a task's pairs, a
-    `download` hands it over. A `notice` tells the admins its `text`: in the `channel`, or each of them where that is empty.
-    A `scorecard` hands over the evaluation of [task, champion, challenger] (in `text`).
+    The answer goes to the thread `thread_ts`, or to the top of the channel if that is empty. With a `response_url` and no
+    `ts`, only the asker sees it. `user_team` is the asker's own workspace, if Slack tells it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
-    kind: RequestKind
     team: str
     channel: str
     user: str
     at: float
     ts: str = ""
     thread_ts: str = ""
-    text: str = ""
-    files: tuple[FileRef, ...] = ()
-    task: str = "summarize"
     response_url: str = ""
     user_team: str = ""
-    of: str = ""
-    step: str = ""
 
     @property
     def private(self) -> bool:
         """Whether only the asker sees the answer."""
-        return self.kind in ("command", "modal")
-
-    @property
-    def asks(self) -> bool:
-        """Whether it asks for a wrap-up, and is not about one that is there."""
-        return self.kind not in ("post", "feedback", "download", "notice", "scorecard", "step")
+        return False
 
     @property
     def in_dm(self) -> bool:
         return self.channel.startswith("D")
+
+
+class WrapUpRequest(Request):
+    """Asks for the wrap-up of the calls in its text or files, or around the message that it points at."""
+
+    kind: Literal["mention", "message", "command", "modal", "shortcut"]
+    text: str = ""
+    files: tuple[FileRef, ...] = ()
+    task: str = "summarize"
+
+    @property
+    def private(self) -> bool:
+        return self.kind in ("command", "modal")
+
+
+class PostRequest(Request):
+    """Shows the private answers of the request `of` to the channel."""
+
+    kind: Literal["post"] = "post"
+    of: str
+
+
+class FeedbackRequest(Request):
+    """A vote or a correction: `event` (a feedback event as JSON) about the answer with the key `of`.
+
+    Without `of` it is about all answers that the message `ts` shows.
+    """
+
+    kind: Literal["feedback"] = "feedback"
+    event: dict[str, Any]
+    of: str = ""
+
+
+class ExportRequest(Request):
+    """Makes the dataset of a task."""
+
+    kind: Literal["export"] = "export"
+    task: str
+
+
+class DownloadRequest(Request):
+    """Hands over the dataset of a task as a file."""
+
+    kind: Literal["download"] = "download"
+    task: str
+
+
+class NoticeRequest(Request):
+    """Tells the admins its text: in the channel, or each of them directly if that is empty."""
+
+    kind: Literal["notice"] = "notice"
+    text: str
+
+
+class ScorecardRequest(Request):
+    """Hands over the last evaluation of a challenger against a champion as a file."""
+
+    kind: Literal["scorecard"] = "scorecard"
+    task: str
+    champion: str
+    challenger: str
+
+
+class StepRequest(Request):
+    """Takes a step of the loop on what it is about: `of` names a proposal, an approval, a job or a model.
+
+    `words` are the admin's own: the reason of a promotion, or the share of a canary. `hyperparameters` and `base` (a model
+    of ours to go on from) are for the next job.
+    """
+
+    kind: Literal["step"] = "step"
+    step: str
+    task: str
+    of: str = ""
+    words: str = ""
+    hyperparameters: dict[str, str] = {}
+    base: str = ""
+
+
+AnyRequest = Annotated[
+    WrapUpRequest
+    | PostRequest
+    | FeedbackRequest
+    | ExportRequest
+    | DownloadRequest
+    | NoticeRequest
+    | ScorecardRequest
+    | StepRequest,
+    Field(discriminator="kind"),
+]
+_READER: TypeAdapter[AnyRequest] = TypeAdapter(AnyRequest)
+
+
+def from_json(body: str | bytes) -> AnyRequest:
+    """The request in a body that the ledger holds, also in one that an earlier version wrote.
+
+    Raises ValueError if a later version wrote it.
+    """
+    row = json.loads(body)
+    return _READER.validate_python(_upgraded(row) if isinstance(row, dict) else row)
+
+
+def _upgraded(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Earlier versions kept JSON inside `text`, by kind."""
+    kind, text = row.get("kind"), row.get("text") or ""
+    if kind == "feedback" and "event" not in row:
+        return {**row, "event": json.loads(text)}
+    if kind == "scorecard" and "champion" not in row:
+        task, champion, challenger = json.loads(text)
+        return {**row, "task": task, "champion": champion, "challenger": challenger}
+    if kind == "step" and "words" not in row:
+        if row.get("step") != "propose":
+            return {**row, "words": text}
+        form = json.loads(text)
+        return {**row, "hyperparameters": form["given"], "base": form["base"]}
+    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +195,7 @@ class Job:
     postponed. `posting` says that a reply may have been posted, `reply_ts` where it is known to stand.
     """
 
-    request: Request
+    request: AnyRequest
     token: str
     attempt: int
     tries: int

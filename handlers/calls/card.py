@@ -10,7 +10,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.answers.answer import Answer, KeptAnswer
@@ -19,6 +18,7 @@ from bot.feedback.votes_and_corrections import Standing
 from handlers.calls import votes_line
 from handlers.slack.fields import ROW, Laid, counted, field, item_words, title, words
 from handlers.slack.layout import MESSAGE, actions, button, context, header, listed, section
+from handlers.slack.message import Message, findable
 from handlers.slack.mrkdwn import Block, clean, clip, escape, flat, mrkdwn, plain, size
 
 DEFAULT_TASK = "summarize"
@@ -51,15 +51,6 @@ CHOICES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message: `text` for notifications and screen readers, and what did not fit, as Markdown for a file."""
-
-    text: str
-    blocks: list[Block]
-    overflow: str = ""
-
-
 def answers(
     request: str,
     kept: Sequence[KeptAnswer],
@@ -85,7 +76,7 @@ def answers(
     whole = calls.whole and unread.whole
     blocks = [*calls.blocks, *unread.blocks, *([] if whole else [_rest(calls, len(kept), where)])]
     blocks = _with_button(blocks or [section(plain("There was no call to wrap up."))], post, len(kept))
-    return Message(_gist(kept, problems), _found(request, [*poster, *blocks]), "" if whole else _full(kept, problems))
+    return Message(_gist(kept, problems), findable(request, [*poster, *blocks]), "" if whole else _full(kept, problems))
 
 
 def _rest(calls: Laid, count: int, where: str) -> Block:
@@ -98,24 +89,6 @@ def _with_button(blocks: list[Block], post: list[Block], calls: int) -> list[Blo
     if not post or calls != 1 or blocks[-1]["type"] != "actions":
         return blocks + [actions(*post)] * len(post)
     return [*blocks[:-1], actions(*post, *blocks[-1]["elements"])]
-
-
-def status(request: str, text: str) -> Message:
-    """The live status, to be replaced by the answer."""
-    return Message(flat(text), _found(request, [section(plain(f"⏳ {text}"))]))
-
-
-def problem(request: str, text: str, incident: str = "", again: bool = False) -> Message:
-    """A failure as it is told to people, with the number under which the log has it."""
-    told = [section(plain(f"⚠️ {text}"))]
-    number = [context(f"Incident {clip(incident, 100)}")] if incident else []
-    retry = [actions(button("Try again", "try_again", request))] if again else []
-    return Message(flat(text), _found(request, [*told, *number, *retry]))
-
-
-def notice(request: str, text: str) -> Message:
-    """What the admins are told without having asked."""
-    return Message(flat(text), _found(request, [section(plain(f"🔔 {text}"))]))
 
 
 def posted() -> Message:
@@ -174,11 +147,6 @@ def _name(kept: KeptAnswer, *, alone: bool) -> str:
 
 def _kind(kept: KeptAnswer) -> str:
     return "Wrap-up" if kept.answer.task == DEFAULT_TASK else title(kept.answer.task)
-
-
-def _found(request: str, blocks: list[Block]) -> list[Block]:
-    """The blocks, the first of which names the request, so that the reply can be found again in its thread."""
-    return [blocks[0] | {"block_id": f"wrapup:{request}"[:255]}, *blocks[1:]]
 
 
 def _whole(kept: Sequence[KeptAnswer], beside: Sequence[Block], said: Mapping[str, Standing]) -> Laid | None:

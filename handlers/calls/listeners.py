@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.answers.ports import Answers
 from bot.feedback.reviews import Reviews
 from bot.queue.ports import Queue
-from bot.queue.request import Acceptance, Limits, Request, RequestKind
+from bot.queue.request import Acceptance, Limits, PostRequest, Request, WrapUpRequest
 from bot.settings import Settings
 from bot.task import Task
 from handlers.calls import card, windows
@@ -80,7 +80,7 @@ def summarize(
         ack()
         return
     task, text = _task_in(text, tasks)
-    request = Request(
+    request = WrapUpRequest(
         id=f"command:{command['trigger_id']}",
         kind="command",
         team=command["team_id"],
@@ -105,7 +105,7 @@ def asked(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltCon
         return
     place = json.loads(view["private_metadata"])
     chosen = values.get("task", {}).get("task", {}).get("selected_option") or {"value": "summarize"}
-    request = Request(
+    request = WrapUpRequest(
         id=f"modal:{view['id']}",
         kind="modal",
         team=body["team"]["id"],
@@ -127,7 +127,7 @@ def asked(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltCon
 def wrap_up(ack: Ack, shortcut: dict[str, Any], context: BoltContext) -> None:
     """The message shortcut "Wrap up this call"."""
     pointed = shortcut["message"]
-    request = Request(
+    request = WrapUpRequest(
         id=f"shortcut:{shortcut['trigger_id']}",
         kind="shortcut",
         team=shortcut["team"]["id"],
@@ -155,9 +155,8 @@ def try_again(ack: Ack, body: dict[str, Any], action: dict[str, Any], queue: Que
 
 def post_to_channel(ack: Ack, body: dict[str, Any], action: dict[str, Any], context: BoltContext) -> None:
     """The button under a private answer; pressed twice it posts once."""
-    request = Request(
+    request = PostRequest(
         id=f"{action['value']}:post",
-        kind="post",
         team=body["team"]["id"],
         channel=body["channel"]["id"],
         user=body["user"]["id"],
@@ -181,7 +180,11 @@ def refusal(verdict: Acceptance, limits: Limits) -> str:
 
 
 def _from_message(
-    kind: RequestKind, event: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient
+    kind: Literal["mention", "message"],
+    event: dict[str, Any],
+    body: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
 ) -> None:
     settings: Settings = context["settings"]
     if not event.get("user") or (event.get("bot_id") and not settings.allow_bots):
@@ -190,7 +193,7 @@ def _from_message(
         return
     team = str(body.get("team_id") or context.team_id or "")
     task, text = _task_in(without_mention(str(event.get("text") or ""), str(context.bot_user_id)), context["tasks"])
-    request = Request(
+    request = WrapUpRequest(
         id=f"{team}:{event['channel']}:{event['ts']}",
         kind=kind,
         team=team,

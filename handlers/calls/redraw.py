@@ -14,8 +14,8 @@ from bot.feedback.reviews import Reviews
 from bot.feedback.votes_and_corrections import Standing
 from bot.task import Task
 from handlers.calls import card
-from handlers.calls.card import Message
 from handlers.slack.api import ask
+from handlers.slack.message import Message
 from handlers.slack.reply import respond
 
 

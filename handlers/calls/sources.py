@@ -15,7 +15,7 @@ from bot.calls.assemble import assemble
 from bot.calls.reading import CallLog, Utterance
 from bot.calls.transcript import Transcript
 from bot.errors import NotAllowed, NothingToRead, ReadError
-from bot.queue.request import FileRef, Request
+from bot.queue.request import FileRef, WrapUpRequest
 from bot.settings import Settings
 from bot.task import Task
 from handlers.slack.api import pages
@@ -48,12 +48,12 @@ class Sources:
     def __init__(self, client: WebClient, people: People, settings: Settings, bot_user: str) -> None:
         self._client, self._people, self._settings, self._bot_user = client, people, settings, bot_user
 
-    def calls(self, request: Request, task: Task) -> list[FoundCall]:
+    def calls(self, request: WrapUpRequest, task: Task) -> list[FoundCall]:
         """Every call that the request points at. Raises NothingToRead, NotAllowed, ReadError or a SlackError."""
         own = (request.channel, request.ts) if request.ts else None
         return [replace(found, held_by=found.held_by or own) for found in self._found(request, task)]
 
-    def _found(self, request: Request, task: Task) -> list[FoundCall]:
+    def _found(self, request: WrapUpRequest, task: Task) -> list[FoundCall]:
         if request.kind == "command" and (place := permalink(request.text)):
             return self._behind_link(request, task, *place)
         if request.files:
@@ -65,7 +65,9 @@ class Sources:
             return self._in_text(text, task, "paste")
         return self._around(request, task)
 
-    def _behind_link(self, request: Request, task: Task, channel: str, ts: str, thread_ts: str) -> list[FoundCall]:
+    def _behind_link(
+        self, request: WrapUpRequest, task: Task, channel: str, ts: str, thread_ts: str
+    ) -> list[FoundCall]:
         if not self._people.is_member(request.user, channel):
             raise NotAllowed("You are no member of the channel that this link leads to, so I do not read it for you.")
         for message in self._thread(channel, thread_ts or ts):
@@ -73,7 +75,7 @@ class Sources:
                 return self._in_message(message, task, channel)
         raise NothingToRead("The message behind this link is not there any more.")
 
-    def _around(self, request: Request, task: Task) -> list[FoundCall]:
+    def _around(self, request: WrapUpRequest, task: Task) -> list[FoundCall]:
         """What stands in the message itself, in the root of its thread, or is the thread."""
         messages = self._thread(request.channel, request.thread_ts or request.ts)
         own = next((message for message in messages if message.get("ts") == request.ts), {})

@@ -14,12 +14,13 @@ from bot.answers.answer import KeptAnswer
 from bot.calls.transcript import Transcript
 from bot.feedback.votes_and_corrections import REASONS
 from bot.task import Task
-from handlers.calls.card import Message, names
+from handlers.calls.card import names
 from handlers.feedback import forms
 from handlers.feedback.diff import changes
 from handlers.feedback.forms.inputs import Values
 from handlers.slack.fields import TAGS, item_words, title, words
 from handlers.slack.layout import MESSAGE, MODAL, actions, button, context, listed, section
+from handlers.slack.message import Message
 from handlers.slack.mrkdwn import Block, clean, clip, flat, mrkdwn, pieces, plain, size
 
 __all__ = [

@@ -19,12 +19,12 @@ from bot.feedback.ports import Pairs
 from bot.feedback.reviews import Reviews
 from bot.feedback.votes_and_corrections import Event, standing
 from bot.queue.ports import Queue
-from bot.queue.request import Request
+from bot.queue.request import FeedbackRequest
 from bot.settings import Settings
 from bot.task import Task
-from handlers.calls.card import Message
 from handlers.feedback import correction_form
 from handlers.slack.api import ask
+from handlers.slack.message import Message
 from handlers.slack.people import People
 from handlers.slack.reply import respond
 
@@ -74,7 +74,7 @@ def reacted(
         up=up if added else None,
     )
     place = {"team": body.get("team_id") or "", "channel": item["channel"], "ts": item["ts"]}
-    _accept(queue, said, Request(id="", kind="feedback", user=event["user"], at=time.time(), **place))
+    _accept(queue, said, {"user": event["user"], **place})
 
 
 def thumb(ack: Ack, body: dict[str, Any], action: dict[str, Any], queue: Queue) -> None:
@@ -86,7 +86,7 @@ def thumb(ack: Ack, body: dict[str, Any], action: dict[str, Any], queue: Queue) 
 def reason(ack: Ack, body: dict[str, Any], action: dict[str, Any], queue: Queue, respond: Respond) -> None:
     """Why a thumb went down."""
     key, _, why = action["value"].rpartition("|")
-    place = _pressed(body, key).model_copy(update={"response_url": ""})  # it is the question's, not the answer's
+    place = _pressed(body, key) | {"response_url": ""}  # it is the question's, not the answer's
     _accept(queue, _vote(body, action, up=False, reason=why), place)
     ack()
     respond(text=f"Thank you: {why}.", replace_original=True)
@@ -121,10 +121,10 @@ def open_form(
         "base": latest.id if latest else "",
         "seen": [each.id for each in now.corrections],
         "over": [each.id for each in conflict],
-        "place": place.model_dump(include={"team", "channel", "ts", "thread_ts", "response_url"}),
+        "place": {name: place[name] for name in ("team", "channel", "ts", "thread_ts", "response_url")},
     }
     if conflict and _on_a_conflict(body):
-        meta["conflict_url"] = place.response_url
+        meta["conflict_url"] = place["response_url"]
     others = [(f"<@{each.user}>", each.output or {}) for each in conflict]
     view = correction_form.form(kept, tasks[kept.answer.task], _output(kept, latest), json.dumps(meta), others=others)
     ask(client.views_open, trigger_id=body["trigger_id"], view=view)
@@ -166,7 +166,7 @@ def corrected(
         output=output,
         over=tuple(id_ for id_ in meta["over"]),
     )
-    _accept(queue, event, Request(id="", kind="feedback", user=user, at=time.time(), of=meta["key"], **meta["place"]))
+    _accept(queue, event, {"user": user, "of": meta["key"], **meta["place"]})
     ack()
     if url := meta.get("conflict_url"):
         _settled(url, correction_form.settled_card(f"<@{user}>"))
@@ -203,7 +203,7 @@ def take_back(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: We
     user, at = body["user"]["id"], _pressed_at(action)
     event = Event(kind="withdrawal", id=f"{user}:back:{made}", user=user, at=at, over=(made,))
     place = json.loads(body["view"]["private_metadata"])
-    _accept(queue, event, Request(id="", kind="feedback", user=user, at=time.time(), of=key, **place))
+    _accept(queue, event, {"user": user, "of": key, **place})
     ack()
     ask(client.views_update, view_id=body["view"]["id"], view=correction_form.taken_back())
 
@@ -229,27 +229,25 @@ def _pressed_at(action: dict[str, Any]) -> float:
     return float(action.get("action_ts") or time.time())
 
 
-def _pressed(body: dict[str, Any], key: str) -> Request:
+def _pressed(body: dict[str, Any], key: str) -> dict[str, str]:
     """The place of what was pressed; an answer that stands nowhere for all to see is drawn anew at its response_url."""
     container = body.get("container") or {}
-    return Request(
-        id="",
-        kind="feedback",
-        team=(body.get("team") or {}).get("id") or "",
-        channel=(body.get("channel") or {}).get("id") or container.get("channel_id") or "",
-        user=body["user"]["id"],
-        at=time.time(),
-        ts=str(container.get("message_ts") or ""),
-        thread_ts=str(container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""),
-        response_url=body.get("response_url", ""),
-        of=key,
-    )
+    return {
+        "team": (body.get("team") or {}).get("id") or "",
+        "channel": (body.get("channel") or {}).get("id") or container.get("channel_id") or "",
+        "user": body["user"]["id"],
+        "ts": str(container.get("message_ts") or ""),
+        "thread_ts": str(container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""),
+        "response_url": body.get("response_url", ""),
+        "of": key,
+    }
 
 
-def _accept(queue: Queue, event: Event, place: Request) -> None:
-    about = place.of or f"{place.channel}:{place.ts}"
-    request = place.model_copy(update={"id": f"feedback:{event.id}:{about}", "text": event.model_dump_json()})
-    queue.accept(request, None)
+def _accept(queue: Queue, event: Event, place: Mapping[str, str]) -> None:
+    """Puts the event on the ledger: about the answer `of` at that place, or about all that the message there shows."""
+    about = place.get("of") or f"{place['channel']}:{place['ts']}"
+    known = {"id": f"feedback:{event.id}:{about}", "at": time.time(), "event": event.model_dump(mode="json")}
+    queue.accept(FeedbackRequest.model_validate({**place, **known}), None)
 
 
 def _output(kept: KeptAnswer, correction: Event | None) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 from slack_sdk import WebClient
 
@@ -13,23 +13,17 @@ from bot.answers.ports import Answers
 from bot.errors import SlackUnavailable
 from bot.feedback.reviews import Change, Reviews
 from bot.feedback.votes_and_corrections import Event
-from bot.queue.request import Request
-from handlers.calls.card import Message
+from bot.queue.ports import Queue
+from bot.queue.request import FeedbackRequest, Job, Request
 from handlers.calls.redraw import AnswerCards
 from handlers.feedback import correction_form
 from handlers.slack.api import try_to
+from handlers.slack.message import Message
 from handlers.slack.people import People
+from handlers.slack.reply import Reply
+from handlers.worker.delivery import Delivery
 
 PLACED_S = 40.0  # a worker that is lost between posting an answer and writing down where is replaced within this
-
-
-@dataclass(frozen=True, slots=True)
-class FeedbackOutcome:
-    """What became of an event, and what is to be told of it in which thread, if anything."""
-
-    word: str
-    message: Message | None = None
-    thread_ts: str = ""
 
 
 class FeedbackWorker:
@@ -42,30 +36,44 @@ class FeedbackWorker:
         reviews: Reviews,
         people: People,
         cards: AnswerCards,
+        queue: Queue,
+        delivery: Delivery,
+        reply_to: Callable[[Job], Reply],
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._client, self._answers, self._reviews = client, answers, reviews
-        self._people, self._cards, self._now = people, cards, now
+        self._client, self._answers, self._reviews, self._people = client, answers, reviews, people
+        self._cards, self._queue, self._delivery, self._reply_to, self._now = cards, queue, delivery, reply_to, now
 
-    def take(self, request: Request) -> FeedbackOutcome:
-        """Adds the event to what people said of the answer, or of all that a message shows.
+    def take(self, job: Job, _: Reply) -> str:
+        """Adds the event to what people said of the answer, or of all answers that a message shows; returns its kind.
 
-        Raises StoreUnavailable or a SlackError.
+        What it led to is told in the answer's thread. Raises StoreUnavailable or a SlackError.
         """
+        request = job.request
+        assert isinstance(request, FeedbackRequest)
+        outcome, message, thread_ts = self._taken(request)
+        if message and thread_ts:
+            there = replace(job, request=request.model_copy(update={"thread_ts": thread_ts}))
+            return self._delivery.send(message, there, self._reply_to(there), outcome)
+        self._queue.finish(job, "")
+        return outcome
+
+    def _taken(self, request: FeedbackRequest) -> tuple[str, Message | None, str]:
+        """What became of the event in a word, what to tell of it, and in which thread."""
         of = request.of.rpartition("#")[0] or self._answers.at(request.channel, request.ts)
         if not of and self._now() - request.at < PLACED_S:
             raise SlackUnavailable("The message is not known as an answer yet.", after_s=PLACED_S / 4)
         kept = self._answers.of(of)
         if not kept or self._people.is_bot(request.user):
-            return FeedbackOutcome("ignored")
-        event = self._judged(Event.model_validate_json(request.text), request.team)
+            return "ignored", None, ""
+        event = self._judged(Event.model_validate(request.event), request.team)
         if request.of:
             changes = [self._reviews.take(request.of, event)]
         else:
             changes = [self._reviews.add(each, event) for each in kept.answers]
         self._cards.draw_anew(of, request.response_url)
         thread_ts = request.thread_ts or self._thread(of, request)
-        return FeedbackOutcome(event.kind, self._told(request, event, changes[0], thread_ts), thread_ts)
+        return event.kind, self._told(request, event, changes[0], thread_ts), thread_ts
 
     def _judged(self, event: Event, team: str) -> Event:
         counts = self._people.is_reviewer(event.user) and self._people.is_ours(event.user, team)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.answers.family import FAMILIES
 from bot.evaluation.gate import PROMOTE
 from bot.evaluation.metrics import named
 from bot.evaluation.report import figures
@@ -18,11 +17,12 @@ from bot.retraining.chart import Chart, losses, monday, weeks
 from bot.retraining.chart import scorecard as scorecard_chart
 from bot.retraining.next_step import Loop, Step, about, also, next_step, passed
 from bot.retraining.pending import Approval
-from handlers.calls.card import Message
 from handlers.retrain import canary_section, scorecard
 from handlers.retrain.charts import Style
+from handlers.retrain.steps import STEPS, RetrainStep
 from handlers.slack.fields import counted, title
 from handlers.slack.layout import actions, button, context, header, section
+from handlers.slack.message import Message
 from handlers.slack.mrkdwn import Block, clip, flat, mrkdwn, plain, sentence, who
 
 ROOM = 1_500  # characters of a sentence that others wrote: failures of AWS, reasons, verdicts
@@ -31,24 +31,8 @@ COSTING = 3  # models that are named beside the challenger
 NO_BILLS: Mapping[str, Bill] = {}
 FIGURES = 5  # two fields each, of ten in a section
 SAID = {"approved": "👍", "corrected": "✏️", "rejected": "👎"}
-LABELS: dict[str, str] = {
-    "start": "Train the next model",
-    "propose": "Prepare the job",
-    "train": "Start the job",
-    "discard": "Not now",
-    "approve": "Approve",
-    "decline": "Decline",
-    "stop": "Stop the job",
-    "serve": "Have it served",
-    "evaluate": "Evaluate",
-    "promote": "Promote",
-    "rollback": "Roll back",
-    "release": "Release",
-    "retire": "Retire",
-}
 BESIDE: dict[str, tuple[Step, ...]] = {"train": ("discard",), "approve": ("decline",)}
 """What else may become of what waits."""
-MORE = {"export": "Make the dataset alone", "pairs": "What was collected", "history": "History"}
 
 
 def card(loop: Loop, request: str, bills: Mapping[str, Bill] = NO_BILLS) -> Message:
@@ -160,7 +144,7 @@ def _notes(loop: Loop) -> Iterator[Block]:
     if (reign := loop.champion.now) and reign.reason:
         yield section(mrkdwn(_overridden(reign)))
     if agenda.trouble:
-        what = LABELS.get(agenda.trouble.step, agenda.trouble.step.capitalize())
+        what = _step(agenda.trouble.step).label or agenda.trouble.step.capitalize()
         yield section(mrkdwn(f"⚠️ {what}: {sentence(clip(agenda.trouble.text, ROOM), ROOM)}"))
 
 
@@ -197,7 +181,7 @@ def _waits(approval: Approval) -> str:
     """What is to be approved of: a model may be another one than the challenger by now."""
     model = f" {flat(approval.what, 200)}" if approval.step == "promote" else ""
     why = f", whatever the verdict: {flat(approval.override, ROOM)}" if approval.override else "."
-    return f"🔏 {who(approval.by)} asked for this: {LABELS[approval.step].lower()}{model}{why}"
+    return f"🔏 {who(approval.by)} asked for this: {STEPS[approval.step].label.lower()}{model}{why}"
 
 
 def _crowned(judged: Judged) -> str:
@@ -213,10 +197,12 @@ def _overridden(reign: Reign) -> str:
 
 def _buttons(loop: Loop, calls: Sequence[Block]) -> list[Block]:
     following = next_step(loop).step
-    first = [_button(loop, following, style="primary")] if following in LABELS else []
+    first = [_button(loop, following, style="primary")] if _step(following).label else []
     rest = (*BESIDE.get(following, ()), *also(loop))
     options = [
-        {"text": {"type": "plain_text", "text": text}, "value": f"{step}|{loop.task}"} for step, text in MORE.items()
+        {"text": {"type": "plain_text", "text": step.label}, "value": f"{step.name}|{loop.task}"}
+        for step in STEPS.values()
+        if step.in_menu
     ]
     menu = {"type": "overflow", "action_id": "loop_menu", "options": options}
     return [*first, *(_button(loop, step) for step in rest), *calls, menu]
@@ -224,46 +210,24 @@ def _buttons(loop: Loop, calls: Sequence[Block]) -> list[Block]:
 
 def _button(loop: Loop, step: str, **more: object) -> Block:
     value = json.dumps({"task": loop.task, "of": about(loop, step)})
-    asks = _confirm(loop, step)
+    label, asks = STEPS[step].label, STEPS[step].confirm(loop)
     if asks:
         more["confirm"] = {
-            "title": plain(f"{LABELS[step]}?", 100), "text": plain(asks, 300),
-            "confirm": plain(LABELS[step], 30), "deny": plain("Cancel", 30),
+            "title": plain(f"{label}?", 100), "text": plain(asks, 300),
+            "confirm": plain(label, 30), "deny": plain("Cancel", 30),
         }  # fmt: skip
-    label = LABELS[step] + (" again" if step == "evaluate" and loop.judged else "")
-    return button(label + ("…" if _opens(loop, step) else ""), f"step_{step}", value, **more)
+    again = " again" if step == "evaluate" and loop.judged else ""
+    return button(label + again + ("…" if _opens(loop, step) else ""), f"step_{step}", value, **more)
+
+
+def _step(name: str) -> RetrainStep:
+    """The step of that name; `wait` and `collect` are none, so they have no label."""
+    return STEPS.get(name, RetrainStep(name))
 
 
 def _opens(loop: Loop, step: str) -> bool:
     """Whether the button opens a form."""
     return step == "start" or (step == "promote" and not passed(loop))
-
-
-def _confirm(loop: Loop, step: str) -> str:
-    """What a person is asked before what costs, or changes who answers."""
-    if _opens(loop, step):
-        return ""
-    agenda, model = loop.agenda, loop.challenger.id if loop.challenger else ""
-    if step == "train" and agenda.proposal:
-        return str(agenda.proposal.estimate)
-    if step == "approve" and agenda.approval:
-        start = str(agenda.proposal.estimate) if agenda.proposal else ""
-        promotion = f"Then {agenda.approval.what} answers in place of {loop.answering}."
-        return start if agenda.approval.step == "train" else promotion
-    stays = _stored(loop.challenger) if loop.challenger else ""
-    return {
-        "stop": "What was trained so far is lost, and what it cost is paid.",
-        "serve": "While it is served it may cost by the hour, until it is released.",
-        "promote": f"From then on {model} answers, in place of {loop.answering}.",
-        "rollback": f"Then {loop.before} answers again, in place of {loop.answering}.",
-        "release": f"It stops answering and costs nothing by the hour any more. The model is kept and can be served again.{stays}",
-        "retire": f"It stops answering and costs nothing by the hour any more. The model is kept, but not shown here.{stays}",
-    }.get(step, "")
-
-
-def _stored(model: CustomModel) -> str:
-    """What stays billed of a model that nothing serves."""
-    return " AWS bills its storage until it is deleted there." if "storage" in FAMILIES[model.family].price_keys else ""
 
 
 def _day(at: float) -> str:

@@ -10,9 +10,9 @@ from slack_sdk import WebClient
 
 from bot.retraining.chart import Chart, thinned
 from bot.retraining.picture import png
-from handlers.calls.card import Message
 from handlers.slack.api import ask, pages
 from handlers.slack.layout import MESSAGE
+from handlers.slack.message import Message
 from handlers.slack.mrkdwn import Block, clip, units
 
 Style = Literal["native", "image"]

@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.feedback.votes_and_corrections import STATES
 from bot.models.audit import Entry
-from handlers.calls.card import Message
 from handlers.slack.fields import counted, title
 from handlers.slack.layout import actions, button, context, header, pack, section
+from handlers.slack.message import Message
 from handlers.slack.mrkdwn import Block, flat, mrkdwn, plain, who
 
 WEEKS = 8

@@ -12,13 +12,17 @@ from bot.answers.family import family
 from bot.errors import ExportRunning, UnknownAnswer
 from bot.models.audit import Entry
 from bot.models.ports import Audit
-from bot.queue.request import Request
+from bot.queue.ports import Queue
+from bot.queue.request import DownloadRequest, ExportRequest, Job
 from bot.retraining.retraining import Say
 from bot.settings import Settings
 from bot.task import Task
-from handlers.calls import card
-from handlers.calls.card import Message
 from handlers.retrain import dataset_card
+from handlers.slack import message
+from handlers.slack.message import Message
+from handlers.slack.reply import Reply
+from handlers.worker.delivery import Delivery
+from handlers.worker.progress import Progress
 
 DATED = (1980, 1, 1, 0, 0, 0)  # a dataset has no clock inside, so its archive has none either
 
@@ -26,10 +30,33 @@ DATED = (1980, 1, 1, 0, 0, 0)  # a dataset has no clock inside, so its archive h
 class Exports:
     """Makes datasets in the bucket of the settings, or below the data folder. Threads may share it."""
 
-    def __init__(self, settings: Settings, tasks: Mapping[str, Task], audit: Audit) -> None:
+    def __init__(
+        self, settings: Settings, tasks: Mapping[str, Task], audit: Audit, queue: Queue, progress: Progress,
+        delivery: Delivery,
+    ) -> None:  # fmt: skip
         self._settings, self._tasks, self._audit = settings, tasks, audit
+        self._queue, self._progress, self._delivery = queue, progress, delivery
 
-    def make(self, request: Request, say: Say) -> Message:
+    def take(self, job: Job, reply: Reply) -> str:
+        """Exports the training examples of a task, and shows the card of the dataset.
+
+        Raises DatasetRefused, NothingToExport, PlaceRefused, PlaceUnavailable or StoreUnavailable.
+        """
+        request = job.request
+        assert isinstance(request, ExportRequest)
+        with self._progress.watching(reply, request.id, "Reading the pairs …") as watched:
+            made = self._made(request, watched.say)
+        return self._delivery.send(made, job, reply, "exported")
+
+    def hand_over(self, job: Job, reply: Reply) -> str:
+        """Attaches the dataset of a task as a ZIP file. Raises UnknownAnswer if it is not there."""
+        request = job.request
+        assert isinstance(request, DownloadRequest)
+        reply.attach(f"{request.task}-dataset.zip", self._archive(request.task))
+        self._queue.finish(job, "")
+        return "downloaded"
+
+    def _made(self, request: ExportRequest, say: Say) -> Message:
         """Exports the pairs of a task, and gives the card of the dataset.
 
         Raises DatasetRefused, NothingToExport, PlaceRefused, PlaceUnavailable or StoreUnavailable.
@@ -42,14 +69,14 @@ class Exports:
                 task, base, at, None, lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} pairs")
             )
         except ExportRunning as error:
-            return card.problem(request.id, str(error))
+            return message.problem(request.id, str(error))
         name = str(done.about["name"])
         line = Entry(at=request.at, who=request.user, did="export", task=request.task, what=name, dataset=done.place)
         self._audit.note(request.id, line)
         download = "" if self._settings.bucket else request.task
         return dataset_card.exported(request.id, done.about, done.place, written=done.written, download=download)
 
-    def archive(self, task: str) -> bytes:
+    def _archive(self, task: str) -> bytes:
         """The dataset of a task that stands below the data folder, as a ZIP file. Raises UnknownAnswer where none does."""
         folder = Path(self._place(task, self._settings.family))
         packed = io.BytesIO()

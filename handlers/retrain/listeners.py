@@ -6,18 +6,30 @@ import json
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt import Ack, App
+from slack_sdk import WebClient
 
-from bot.errors import NotAllowed
-from bot.queue.request import Request
+from bot.errors import JobRefused, NotAllowed
+from bot.feedback.ports import Pairs
+from bot.feedback.reviews import stats
+from bot.models.canary import asked_for
+from bot.queue.ports import Queue
+from bot.queue.request import DownloadRequest, ExportRequest, StepRequest
+from bot.retraining.next_step import about, passed
+from bot.retraining.retraining import Retraining
+from bot.serving.promoter import Promoter
+from bot.settings import Settings
 from bot.task import Task
-from handlers.calls.card import DEFAULT_TASK, Message
-from handlers.retrain import forms
-from handlers.retrain.steps import STEPS, WORDY, Ask, Means, StepAnswer, accept
+from handlers.calls.card import DEFAULT_TASK
+from handlers.retrain import dataset_card, forms
+from handlers.retrain.steps import NO_MODEL, STEPS
 from handlers.slack.api import ask
+from handlers.slack.message import Message
 from handlers.slack.mrkdwn import code
 from handlers.slack.people import People
 
@@ -33,7 +45,159 @@ USAGE = (
     "who did what."
 )
 
+HISTORY = 15  # lines
+EXPORTING = "The dataset is being made. Its card comes in our direct messages."
+NO_HYPERPARAMETERS: Mapping[str, str] = {}
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A step that an admin asks for; `id` is of the press, `of` is what the button was about ("" in a command).
+
+    `words` is what follows the step in a command, `channel` where the card stands that was pressed ("" in a command).
+    """
+
+    step: str
+    task: str
+    id: str
+    user: str
+    team: str
+    trigger_id: str
+    words: str = ""
+    of: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What listeners of steps use."""
+
+    client: WebClient
+    queue: Queue
+    people: People
+    settings: Settings
+    tasks: Mapping[str, Task]
+    pairs: Pairs
+    promoter: Promoter
+    retraining: Retraining
+
+
+StepAnswer = str | Message
+"""What the person who gave a command is told; a button tells nothing."""
+
+
+def status(asked: Ask, means: Means) -> StepAnswer:
+    """Posts the card."""
+    return _taken(asked, means, "")
+
+
+def start(asked: Ask, means: Means) -> StepAnswer:
+    """Opens the form of the next job."""
+    channel = asked.channel or place(asked, means)
+    bases = means.retraining.bases(asked.task)
+    form = forms.start_modal(means.retraining.family, list(means.tasks.values()), asked.task, channel, bases)
+    ask(means.client.views_open, trigger_id=asked.trigger_id, view=form)
+    return "Fill in the form: nothing is started yet."
+
+
+def do(asked: Ask, means: Means) -> StepAnswer:
+    """Has a worker take a step on what the loop has for it."""
+    loop = means.retraining.loop(asked.task)
+    if not (of := asked.of or about(loop, asked.step)):
+        raise JobRefused(STEPS[asked.step].nothing)
+    doing = loop.agenda.doing
+    if doing and doing.request != asked.id and STEPS[asked.step].under_way:
+        raise JobRefused(f"Something is under way: {doing.text} Press again when it is done.")
+    return _taken(asked, means, of)
+
+
+def promote(asked: Ask, means: Means) -> StepAnswer:
+    """Promotes what the verdict speaks for; for all else a form asks for the reason."""
+    loop = means.retraining.loop(asked.task)
+    if not loop.challenger:
+        raise JobRefused(NO_MODEL)
+    if passed(loop):
+        return _taken(asked, means, asked.of or loop.challenger.id)
+    channel = asked.channel or place(asked, means)
+    ask(means.client.views_open, trigger_id=asked.trigger_id, view=forms.promote_modal(loop, channel))
+    return "Fill in the form: nobody was promoted yet."
+
+
+def canary(asked: Ask, means: Means) -> StepAnswer:
+    """Has the challenger answer a share of calls, or ends that."""
+    if asked.words.lower() == "stop":
+        return do(replace(asked, step="end_canary", words=""), means)
+    asked_for(asked.words)  # a fault is told at once
+    return do(asked, means)
+
+
+def approve(asked: Ask, means: Means) -> StepAnswer:
+    """Approves of what another admin asked for."""
+    of = asked.of or about(means.retraining.loop(asked.task), "approve")
+    means.retraining.check_approver(asked.task, of, asked.user)
+    return do(asked, means)
+
+
+def export(asked: Ask, means: Means) -> StepAnswer:
+    """Makes the dataset, and shows it in direct messages."""
+    request = ExportRequest(
+        id=asked.id, team=asked.team, channel=means.people.direct(asked.user), user=asked.user, at=time.time(),
+        task=asked.task,
+    )  # fmt: skip
+    means.queue.accept(request, None)
+    return EXPORTING
+
+
+def pairs(_: Ask, means: Means) -> StepAnswer:
+    """Shows what was collected."""
+    answering = {task: means.promoter.answering(task) for task in means.tasks}
+    return dataset_card.collected(stats(means.pairs.counts()), answering)
+
+
+def history(_: Ask, means: Means) -> StepAnswer:
+    """Shows the last lines of the audit."""
+    return dataset_card.history(list(deque(means.promoter.audit(), HISTORY)))
+
+
+OWN_WAYS: dict[str, Callable[[Ask, Means], StepAnswer]] = {
+    "status": status,
+    "start": start,
+    "approve": approve,
+    "promote": promote,
+    "canary": canary,
+    "export": export,
+    "pairs": pairs,
+    "history": history,
+}
+"""The steps that a listener treats in a way of their own; a worker is asked to take the others."""
+
+
+def take(asked: Ask, means: Means) -> StepAnswer:
+    """Refuses the step at once, opens its form, or has a worker take it; returns what to tell the person."""
+    return OWN_WAYS.get(asked.step, do)(asked, means)
+
+
+def place(asked: Ask, means: Means) -> str:
+    """Where the card stands: the admins' channel, else the direct messages of who asks."""
+    return means.settings.admin_channel or means.people.direct(asked.user)
+
+
+def _taken(asked: Ask, means: Means, of: str) -> StepAnswer:
+    channel = asked.channel or place(asked, means)
+    accept(replace(asked, channel=channel, of=of), means.queue)
+    where = f"<#{channel}>" if channel == means.settings.admin_channel else "our direct messages"
+    return f"The card is in {where}."
+
+
+def accept(asked: Ask, queue: Queue, hyperparameters: Mapping[str, str] = NO_HYPERPARAMETERS, base: str = "") -> None:
+    """Has a worker take the step, once for the press."""
+    request = StepRequest(
+        id=asked.id, step=asked.step, team=asked.team, channel=asked.channel, user=asked.user, at=time.time(),
+        task=asked.task, of=asked.of, words=asked.words, hyperparameters=dict(hyperparameters), base=base,
+    )  # fmt: skip
+    queue.accept(request, None)
 
 
 def register(app: App) -> None:
@@ -52,7 +216,7 @@ def retrain(ack: Ack, command: dict[str, Any], means: Means) -> None:
     step, task, words = understood(str(command.get("text") or ""), means.tasks)
     known = step in STEPS and task in means.tasks
     asked = Ask(step, task, f"{step}:{command['trigger_id']}", user, command["team_id"], command["trigger_id"], words)
-    told = STEPS[step](asked, means) if known else _unknown(step, task, means.tasks)
+    told = take(asked, means) if known else _unknown(step, task, means.tasks)
     if known:
         log.info("step", extra={"fields": {"user": user, "step": step, "task": task}})
     ack(response_type="ephemeral", **_content(told))
@@ -64,7 +228,7 @@ def understood(text: str, tasks: Mapping[str, Task]) -> tuple[str, str, str]:
     step = words.pop(0).lower() if words and words[0] not in tasks else "status"
     named = [word for word in words if word in tasks]
     rest = " ".join(word for word in words if word not in tasks)
-    if rest and step not in WORDY:
+    if rest and not STEPS.get(step, STEPS["status"]).takes_words:
         return step, rest, ""  # a task that there is not
     return step, named[0] if named else DEFAULT_TASK, rest
 
@@ -76,7 +240,7 @@ def pressed(ack: Ack, body: dict[str, Any], action: dict[str, Any], means: Means
     step, value = action["action_id"].removeprefix("step_"), json.loads(action["value"])
     id_ = f"{step}:{user}:{action['action_ts']}"
     place = {"of": value["of"], "channel": body["channel"]["id"]}
-    STEPS[step](Ask(step, value["task"], id_, user, body["team"]["id"], body["trigger_id"], **place), means)
+    take(Ask(step, value["task"], id_, user, body["team"]["id"], body["trigger_id"], **place), means)
     ack()
 
 
@@ -85,7 +249,7 @@ def chosen(ack: Ack, body: dict[str, Any], action: dict[str, Any], means: Means)
     user = body["user"]["id"]
     _admit(user, means.people)
     step, _, task = action["selected_option"]["value"].partition("|")
-    told = STEPS[step](Ask(step, task, f"{step}:{user}:{action['action_ts']}", user, body["team"]["id"], ""), means)
+    told = take(Ask(step, task, f"{step}:{user}:{action['action_ts']}", user, body["team"]["id"], ""), means)
     ask(means.client.chat_postEphemeral, channel=body["channel"]["id"], user=user, **_content(told))
     ack()
 
@@ -100,7 +264,7 @@ def proposed(ack: Ack, body: dict[str, Any], view: dict[str, Any], means: Means)
         return
     asked = Ask("propose", forms.task_of(view, about_it["task"]), f"propose:{view['id']}", user, body["team"]["id"],
                 "", channel=about_it["channel"])  # fmt: skip
-    accept(asked, means.queue, "", json.dumps({"given": given, "base": forms.base_of(view)}))
+    accept(asked, means.queue, given, forms.base_of(view))
     ack()
 
 
@@ -108,9 +272,9 @@ def promoted_anyway(ack: Ack, body: dict[str, Any], view: dict[str, Any], means:
     """Somebody gave a reason for a promotion that no verdict speaks for."""
     user, about_it = body["user"]["id"], json.loads(view["private_metadata"])
     _admit(user, means.people)
-    asked = Ask("promote", about_it["task"], f"promote:{view['id']}", user, body["team"]["id"], "",
-                channel=about_it["channel"])  # fmt: skip
-    accept(asked, means.queue, about_it["of"], forms.reason(view))
+    asked = Ask("promote", about_it["task"], f"promote:{view['id']}", user, body["team"]["id"], "", forms.reason(view),
+                of=about_it["of"], channel=about_it["channel"])  # fmt: skip
+    accept(asked, means.queue)
     ack()
 
 
@@ -118,8 +282,8 @@ def download_dataset(ack: Ack, body: dict[str, Any], action: dict[str, Any], mea
     """The dataset of the card comes as a file, into the direct messages of who pressed."""
     user = body["user"]["id"]
     _admit(user, means.people)
-    request = Request(
-        id=f"download:{user}:{action['action_ts']}", kind="download", team=body["team"]["id"], user=user, at=time.time(),
+    request = DownloadRequest(
+        id=f"download:{user}:{action['action_ts']}", team=body["team"]["id"], user=user, at=time.time(),
         channel=means.people.direct(user), task=action["value"],
     )  # fmt: skip
     means.queue.accept(request, None)

@@ -14,16 +14,16 @@ from bot.errors import SlackRefused, SlackUnavailable
 from bot.lock import Lock
 from bot.models.prices import Prices, bill
 from bot.queue.ports import Queue
-from bot.queue.request import Request
+from bot.queue.request import StepRequest
 from bot.retraining.next_step import Loop, to_evaluate
 from bot.retraining.pending import Card
 from bot.retraining.ports import LoopCards
 from bot.retraining.retraining import Retraining
-from handlers.calls.card import Message
 from handlers.retrain import card as loop_cards
 from handlers.retrain import charts
 from handlers.retrain.charts import Style
 from handlers.slack.api import ask
+from handlers.slack.message import Message
 from handlers.slack.reply import Reply
 
 PACE_S = 2.0  # Slack takes some fifty updates a minute
@@ -52,7 +52,7 @@ class LiveCards:
         self._lock, self._tasks, self._prices, self._style = lock, tuple(tasks), prices, style
         self._now, self._sleep = now, sleep
 
-    def post(self, request: Request, reply: Reply) -> str:
+    def post(self, request: StepRequest, reply: Reply) -> str:
         """Shows the card as the reply to a request, in place of an older one there; gives its ts. Raises SlackError."""
         loop = self._retraining.loop(request.task)
         message = self._drawn(loop, request.id)
@@ -112,8 +112,8 @@ class LiveCards:
     def _evaluate(self, loop: Loop) -> None:
         if not (name := to_evaluate(loop)) or not loop.challenger:
             return
-        request = Request(
-            id=f"evaluate:{loop.task}:{name}", kind="step", step="evaluate", team="", channel="", user="wrapup",
+        request = StepRequest(
+            id=f"evaluate:{loop.task}:{name}", step="evaluate", team="", channel="", user="wrapup",
             at=self._now(), task=loop.task, of=loop.challenger.id,
         )  # fmt: skip
         self._queue.accept(request, None)

@@ -16,13 +16,14 @@ from bot.evaluation.metrics import named
 from bot.evaluation.ports import Scorecards
 from bot.evaluation.report import EvaluationRow, figures, html
 from bot.queue.ports import Queue
-from bot.queue.request import Request
-from handlers.calls.card import Message
+from bot.queue.request import Job, ScorecardRequest
 from handlers.slack.api import ask
 from handlers.slack.fields import counted
 from handlers.slack.layout import actions, button, context, section
+from handlers.slack.message import Message
 from handlers.slack.mrkdwn import Block, clip, escape, flat, mrkdwn, plain
 from handlers.slack.people import People
+from handlers.slack.reply import Reply
 
 SIGNS = {"promote": "✅", "refuse": "✋", "too_few": "🔎"}
 HEADING = ("", "champion", "challenger", "change", "95 % sure")
@@ -58,15 +59,33 @@ def moved_calls(
     if not people.is_admin(user):
         raise NotAllowed("The calls behind a scorecard are for the admins whom WRAPUP_ADMINS names.")
     channel = ask(client.conversations_open, users=user)["channel"]["id"]
-    about = {"team": body["team"]["id"], "channel": channel, "user": user, "at": time.time(), "text": action["value"]}
-    queue.accept(Request(id=f"moved:{user}:{action['action_ts']}", kind="scorecard", **about), None)
+    task, champion, challenger = json.loads(action["value"])
+    request = ScorecardRequest(
+        id=f"moved:{user}:{action['action_ts']}", team=body["team"]["id"], channel=channel, user=user, at=time.time(),
+        task=task, champion=champion, challenger=challenger,
+    )  # fmt: skip
+    queue.accept(request, None)
     ack()
 
 
-def page(request: Request, models: Scorecards) -> tuple[str, str]:
-    """Name and content of the file with the whole evaluation. Raises UnknownAnswer where it is not kept."""
-    task, champion, challenger = json.loads(request.text)
-    if (row := models.scorecard(task, champion, challenger)) is None:
+class ScorecardPages:
+    """Hands over whole evaluations as files. Threads may share it."""
+
+    def __init__(self, scorecards: Scorecards, queue: Queue) -> None:
+        self._scorecards, self._queue = scorecards, queue
+
+    def take(self, job: Job, reply: Reply) -> str:
+        """Attaches the evaluation as an HTML page. Raises UnknownAnswer if it is no longer kept."""
+        assert isinstance(job.request, ScorecardRequest)
+        reply.attach(*page(job.request, self._scorecards))
+        self._queue.finish(job, "")
+        return "shown"
+
+
+def page(request: ScorecardRequest, scorecards: Scorecards) -> tuple[str, str]:
+    """Name and content of the file with the whole evaluation. Raises UnknownAnswer if it is no longer kept."""
+    task = request.task
+    if (row := scorecards.scorecard(task, request.champion, request.challenger)) is None:
         raise UnknownAnswer("This scorecard is not kept any more: evaluate the model again.")
     return f"scorecard-{task}-{datetime.fromtimestamp(row['at'], UTC):%Y-%m-%d-%H%M%S}.html", html(row)
 

@@ -1,192 +1,168 @@
-"""Each step of `/retrain`: what is refused at once, asked for in a form, or accepted for a worker."""
+"""The steps of `/retrain`: what each is called, what it asks before it is taken, and what a worker does for it."""
 
 from __future__ import annotations
 
-import time
-from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from slack_sdk import WebClient
+from bot.answers.family import FAMILIES
+from bot.models.custom_model import CustomModel
+from bot.queue.request import StepRequest
+from bot.retraining.next_step import Loop, passed
+from bot.retraining.retraining import Asked, Retraining, Say
 
-from bot.errors import JobRefused
-from bot.feedback.ports import Pairs
-from bot.feedback.reviews import stats
-from bot.models.canary import asked_for
-from bot.queue.ports import Queue
-from bot.queue.request import Request
-from bot.retraining.next_step import about, passed
-from bot.retraining.retraining import Retraining
-from bot.serving.promoter import Promoter
-from bot.settings import Settings
-from bot.task import Task
-from handlers.calls.card import Message
-from handlers.retrain import dataset_card, forms
-from handlers.slack.api import ask
-from handlers.slack.people import People
-
-HISTORY = 15
-EXPORTING = "The dataset is being made. Its card comes in our direct messages."
-NOTHING = {
-    "stop": "No job runs, so there is nothing to stop.",
-    "rollback": "No model was promoted for this task, so there is nothing to roll back.",
-    "train": "There is no job to start: `/retrain start` prepares one.",
-    "end_canary": "No canary runs, so there is nothing to stop.",
-    "approve": "This does not wait for an approval any more.",
-}
 NO_MODEL = "There is no new model of this task: `/retrain start` prepares the job that makes one."
+Activity = Callable[[Retraining, Asked, Say, StepRequest], None]  # what a worker does; it can say how far it is
+
+
+def _unconfirmed(_: Loop) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """A step that an admin asks for; `id` is of the press, `of` is what the button was about ("" in a command).
+class RetrainStep:
+    """One step.
 
-    `words` is what follows the step in a command, `channel` where the card stands that was pressed ("" in a command).
+    `label` is on its button, "" if it has none. `confirm` gives the question before it is taken, "" if it needs none.
+    `nothing` is told if there is nothing to take it on. While it is `under_way`, no other step of the task is begun;
+    steps without that text are taken at once, whatever else is under way. Without an `activity` no worker is needed.
+    `takes_words`: words may follow it in a command.
     """
 
-    step: str
-    task: str
-    id: str
-    user: str
-    team: str
-    trigger_id: str
-    words: str = ""
-    of: str = ""
-    channel: str = ""
+    name: str
+    label: str = ""
+    under_way: str = ""
+    activity: Activity | None = None
+    confirm: Callable[[Loop], str] = _unconfirmed
+    nothing: str = NO_MODEL
+    in_menu: bool = False
+    takes_words: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What listeners of steps use."""
-
-    client: WebClient
-    queue: Queue
-    people: People
-    settings: Settings
-    tasks: Mapping[str, Task]
-    pairs: Pairs
-    promoter: Promoter
-    retraining: Retraining
+def _train_cost(loop: Loop) -> str:
+    return str(loop.agenda.proposal.estimate) if loop.agenda.proposal else ""
 
 
-StepAnswer = str | Message
-"""What is told to who gave a command; a button tells nothing."""
+def _approved(loop: Loop) -> str:
+    waiting = loop.agenda.approval
+    if not waiting or waiting.step == "train":
+        return _train_cost(loop)
+    return f"Then {waiting.what} answers in place of {loop.answering}."
 
 
-def status(asked: Ask, means: Means) -> StepAnswer:
-    """Posts the card."""
-    return _taken(asked, means, "")
+def _promoted(loop: Loop) -> str:
+    if not passed(loop):
+        return ""  # a form asks for the reason instead
+    return f"From then on {_model(loop)} answers, in place of {loop.answering}."
 
 
-def start(asked: Ask, means: Means) -> StepAnswer:
-    """Opens the form of the next job."""
-    channel = asked.channel or place(asked, means)
-    bases = means.retraining.bases(asked.task)
-    form = forms.start_modal(means.retraining.family, list(means.tasks.values()), asked.task, channel, bases)
-    ask(means.client.views_open, trigger_id=asked.trigger_id, view=form)
-    return "Fill in the form: nothing is started yet."
+def _released(loop: Loop) -> str:
+    told = "It stops answering and costs nothing by the hour any more. The model is kept and can be served again."
+    return told + _stored(loop.challenger)
 
 
-def do(asked: Ask, means: Means) -> StepAnswer:
-    """Has a worker take a step on what the loop has for it."""
-    loop = means.retraining.loop(asked.task)
-    if not (of := asked.of or about(loop, asked.step)):
-        raise JobRefused(NOTHING.get(asked.step, NO_MODEL))
-    doing = loop.agenda.doing
-    if doing and doing.request != asked.id and asked.step not in AT_ONCE:
-        raise JobRefused(f"Something is under way: {doing.text} Press again when it is done.")
-    return _taken(asked, means, of)
+def _retired(loop: Loop) -> str:
+    told = "It stops answering and costs nothing by the hour any more. The model is kept, but not shown here."
+    return told + _stored(loop.challenger)
 
 
-def promote(asked: Ask, means: Means) -> StepAnswer:
-    """Promotes what the verdict speaks for; for all else a form asks for the reason."""
-    loop = means.retraining.loop(asked.task)
-    if not loop.challenger:
-        raise JobRefused(NO_MODEL)
-    if passed(loop):
-        return _taken(asked, means, asked.of or loop.challenger.id)
-    channel = asked.channel or place(asked, means)
-    ask(means.client.views_open, trigger_id=asked.trigger_id, view=forms.promote_modal(loop, channel))
-    return "Fill in the form: nobody was promoted yet."
+def _model(loop: Loop) -> str:
+    return loop.challenger.id if loop.challenger else ""
 
 
-def canary(asked: Ask, means: Means) -> StepAnswer:
-    """Has the challenger answer a share of calls, or ends that."""
-    if asked.words.lower() == "stop":
-        return do(replace(asked, step="end_canary", words=""), means)
-    asked_for(asked.words)  # a fault is told at once
-    return do(asked, means)
+def _stored(model: CustomModel | None) -> str:
+    """What stays billed of a model that nothing serves."""
+    billed = model and "storage" in FAMILIES[model.family].price_keys
+    return " AWS bills its storage until it is deleted there." if billed else ""
 
 
-def approve(asked: Ask, means: Means) -> StepAnswer:
-    """Approves of what another admin asked for."""
-    of = asked.of or about(means.retraining.loop(asked.task), "approve")
-    means.retraining.check_approver(asked.task, of, asked.user)
-    return do(asked, means)
-
-
-def export(asked: Ask, means: Means) -> StepAnswer:
-    """Makes the dataset, and shows it in direct messages."""
-    request = Request(id=asked.id, kind="export", team=asked.team, channel=means.people.direct(asked.user), user=asked.user,
-                      at=time.time(), task=asked.task)  # fmt: skip
-    means.queue.accept(request, None)
-    return EXPORTING
-
-
-def pairs(_: Ask, means: Means) -> StepAnswer:
-    """Shows what was collected."""
-    answering = {task: means.promoter.answering(task) for task in means.tasks}
-    return dataset_card.collected(stats(means.pairs.counts()), answering)
-
-
-def history(_: Ask, means: Means) -> StepAnswer:
-    """Shows the last lines of the audit."""
-    return dataset_card.history(list(deque(means.promoter.audit(), HISTORY)))
-
-
-STEPS: dict[str, Callable[[Ask, Means], StepAnswer]] = {
-    "status": status,
-    "start": start,
-    "train": do,
-    "discard": do,
-    "approve": approve,
-    "decline": do,
-    "stop": do,
-    "serve": do,
-    "evaluate": do,
-    "promote": promote,
-    "canary": canary,
-    "end_canary": do,
-    "rollback": do,
-    "release": do,
-    "retire": do,
-    "export": export,
-    "pairs": pairs,
-    "history": history,
-}
-"""Each step of a command or button. Those that a worker takes have a line in `handlers.retrain.worker` too."""
-AT_ONCE = frozenset({"stop", "rollback", "release", "retire", "discard", "decline", "canary", "end_canary"})
-"""The steps that are taken whatever else is under way."""
-WORDY = frozenset({"canary"})
-"""The steps that take words beside a task."""
-
-
-def place(asked: Ask, means: Means) -> str:
-    """Where the card stands: the admins' channel, else the direct messages of who asks."""
-    return means.settings.admin_channel or means.people.direct(asked.user)
-
-
-def _taken(asked: Ask, means: Means, of: str) -> StepAnswer:
-    channel = asked.channel or place(asked, means)
-    accept(
-        Ask(asked.step, asked.task, asked.id, asked.user, asked.team, "", channel=channel), means.queue, of, asked.words
+STEPS = {
+    step.name: step
+    for step in (
+        RetrainStep("status", activity=lambda *_: None),
+        RetrainStep("start", "Train the next model"),
+        RetrainStep(
+            "propose",
+            "Prepare the job",
+            under_way="Reading the pairs …",
+            activity=lambda loop, asked, say, form: loop.propose(asked, form.hyperparameters, say, form.base),
+        ),
+        RetrainStep(
+            "train",
+            "Start the job",
+            under_way="Starting the job …",
+            activity=lambda loop, asked, *_: loop.train(asked),
+            confirm=_train_cost,
+            nothing="There is no job to start: `/retrain start` prepares one.",
+        ),
+        RetrainStep("discard", "Not now", activity=lambda loop, asked, *_: loop.discard(asked)),
+        RetrainStep(
+            "approve",
+            "Approve",
+            under_way="Doing what was approved …",
+            activity=lambda loop, asked, *_: loop.approve(asked),
+            confirm=_approved,
+            nothing="This does not wait for an approval any more.",
+        ),
+        RetrainStep("decline", "Decline", activity=lambda loop, asked, *_: loop.decline(asked)),
+        RetrainStep(
+            "stop",
+            "Stop the job",
+            activity=lambda loop, asked, *_: loop.stop(asked),
+            confirm=lambda _: "What was trained so far is lost, and what it cost is paid.",
+            nothing="No job runs, so there is nothing to stop.",
+        ),
+        RetrainStep(
+            "serve",
+            "Have it served",
+            under_way="Asking for an endpoint …",
+            activity=lambda loop, asked, *_: loop.serve(asked),
+            confirm=lambda _: "While it is served it may cost by the hour, until it is released.",
+        ),
+        RetrainStep(
+            "evaluate",
+            "Evaluate",
+            under_way="Reading the calls that were held out …",
+            activity=lambda loop, asked, say, _: loop.evaluate(asked, say),
+        ),
+        RetrainStep(
+            "promote",
+            "Promote",
+            under_way="Promoting …",
+            activity=lambda loop, asked, *_: loop.promote(asked),
+            confirm=_promoted,
+        ),
+        RetrainStep(
+            "canary",
+            activity=lambda loop, asked, *_: loop.canary(asked),
+            takes_words=True,
+        ),
+        RetrainStep(
+            "end_canary",
+            activity=lambda loop, asked, *_: loop.end_canary(asked),
+            nothing="No canary runs, so there is nothing to stop.",
+        ),
+        RetrainStep(
+            "rollback",
+            "Roll back",
+            activity=lambda loop, asked, *_: loop.rollback(asked),
+            confirm=lambda loop: f"Then {loop.before} answers again, in place of {loop.answering}.",
+            nothing="No model was promoted for this task, so there is nothing to roll back.",
+        ),
+        RetrainStep(
+            "release",
+            "Release",
+            activity=lambda loop, asked, *_: loop.release(asked),
+            confirm=_released,
+        ),
+        RetrainStep(
+            "retire",
+            "Retire",
+            activity=lambda loop, asked, *_: loop.release(asked, retire=True),
+            confirm=_retired,
+        ),
+        RetrainStep("export", "Make the dataset alone", in_menu=True),
+        RetrainStep("pairs", "What was collected", in_menu=True),
+        RetrainStep("history", "History", in_menu=True),
     )
-    where = f"<#{channel}>" if channel == means.settings.admin_channel else "our direct messages"
-    return f"The card is in {where}."
-
-
-def accept(asked: Ask, queue: Queue, of: str, text: str) -> None:
-    """Has a worker take the step, once for the press, on what it is about."""
-    request = Request(id=asked.id, kind="step", step=asked.step, team=asked.team, channel=asked.channel, user=asked.user,
-                      at=time.time(), task=asked.task, of=of, text=text)  # fmt: skip
-    queue.accept(request, None)
+}

@@ -1,8 +1,7 @@
-"""What a worker does for a step of the loop that an admin asked for."""
+"""What a worker does for a step of `/retrain`, and how the cards show it."""
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable
@@ -10,9 +9,10 @@ from dataclasses import replace
 
 from bot.errors import SlackError, SlackRefused
 from bot.queue.ports import Queue
-from bot.queue.request import Job, Request
+from bot.queue.request import Job, StepRequest
 from bot.retraining.retraining import Asked, Retraining, Say
 from handlers.retrain.live_card import LiveCards
+from handlers.retrain.steps import STEPS
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
 
@@ -22,100 +22,72 @@ log = logging.getLogger(__name__)
 
 
 class Steps:
-    """Takes steps, and shows on the cards how they go. A step that is new needs its line in the table."""
+    """Takes steps, and shows on the cards how they go."""
 
     def __init__(
-        self, retraining: Retraining, boards: LiveCards, queue: Queue, people: People, reply_to: Callable[[Job], Reply]
+        self, retraining: Retraining, cards: LiveCards, queue: Queue, people: People, reply_to: Callable[[Job], Reply]
     ) -> None:
-        self._retraining, self._boards, self._queue = retraining, boards, queue
+        self._retraining, self._cards, self._queue = retraining, cards, queue
         self._people, self._reply_to = people, reply_to
-        self.table: dict[str, Callable[[Request], None]] = {
-            "status": lambda _: None,
-            "propose": self._propose,
-            "train": self._alone("Starting the job …", retraining.train),
-            "discard": self._at_once(retraining.discard),
-            "approve": self._alone("Doing what was approved …", retraining.approve),
-            "decline": self._at_once(retraining.decline),
-            "stop": self._at_once(retraining.stop),
-            "serve": self._alone("Asking for an endpoint …", retraining.serve),
-            "evaluate": self._evaluate,
-            "promote": self._alone("Promoting …", retraining.promote),
-            "rollback": self._at_once(retraining.rollback),
-            "canary": self._at_once(retraining.canary),
-            "end_canary": self._at_once(retraining.end_canary),
-            "release": self._at_once(retraining.release),
-            "retire": self._at_once(lambda asked: retraining.release(asked, retire=True)),
-        }
 
     def take(self, job: Job, reply: Reply) -> str:
-        """Shows the card where the step was asked for, takes the step, and gives the outcome in a word.
+        """Shows the card where the step was asked for, takes the step and finishes the job; returns the step's name.
 
-        Raises what the step raises; `failed` is to be told of it then.
+        Raises what the step raises; `failed` should be told of it then.
         """
-        request = job.request
+        request = _step(job)
         ts = self._show(job, reply)
-        self.table[request.step](request)
+        self._taken(request)
         self._redrawn(request.task)
         self._queue.finish(job, ts)
         return request.step
 
-    def failed(self, job: Job, text: str) -> None:
-        """Shows on the card why a step did not come off, and finishes it."""
-        self._retraining.failed(asked(job.request), text)
-        self._redrawn(job.request.task)
+    def failed(self, job: Job, _: Reply, text: str, outcome: str, incident: str) -> str:
+        """Shows on the card why a step failed, and finishes its job; returns the outcome."""
+        request = _step(job)
+        self._retraining.failed(asked(request), f"{text} (Incident {incident})" if incident else text)
+        self._redrawn(request.task)
         self._queue.finish(job, job.reply_ts)
+        return outcome
 
-    def waits(self, request: Request, text: str) -> None:
+    def waits(self, job: Job, _: Reply, text: str) -> None:
         """Shows on the card why a step takes longer."""
-        self._retraining.waits(asked(request), text)
+        self._retraining.waits(asked(_step(job)), text)
+
+    def _taken(self, request: StepRequest) -> None:
+        step, who = STEPS[request.step], asked(request)
+        if not step.activity:
+            return
+        if not step.under_way:
+            step.activity(self._retraining, who, lambda _: None, request)
+            if request.step != "status":
+                self._retraining.went_well(who)
+            return
+        with self._retraining.alone(who, step.under_way) as say:
+            self._redrawn(request.task)
+            step.activity(self._retraining, who, paced(say), request)
 
     def _show(self, job: Job, reply: Reply) -> str:
-        """A new card for `status`, else one where none stands yet. Where the bot may not post, in direct messages."""
-        request = job.request
-        if not request.channel or (request.step != "status" and self._boards.stands(request.task, request.channel)):
+        """Posts a new card for `status`, else if none is there; in direct messages if the bot may not post there."""
+        request = _step(job)
+        if not request.channel or (request.step != "status" and self._cards.stands(request.task, request.channel)):
             return job.reply_ts
         try:
-            return self._boards.post(request, reply)
+            return self._cards.post(request, reply)
         except SlackRefused as error:
             log.error("no card there", extra={"fields": {"channel": request.channel, "reason": error.reason}})
             there = request.model_copy(update={"channel": self._people.direct(request.user)})
-            return self._boards.post(there, self._reply_to(replace(job, request=there)))
+            return self._cards.post(there, self._reply_to(replace(job, request=there)))
 
     def _redrawn(self, task: str) -> None:
         try:
-            self._boards.redraw(task)
+            self._cards.redraw(task)
         except SlackError:
             log.info("a card is drawn later", extra={"fields": {"task": task}})
 
-    def _at_once(self, step: Callable[[Asked], None]) -> Callable[[Request], None]:
-        def taken(request: Request) -> None:
-            step(asked(request))
-            self._retraining.went_well(asked(request))
-
-        return taken
-
-    def _alone(self, text: str, step: Callable[[Asked], None]) -> Callable[[Request], None]:
-        def taken(request: Request) -> None:
-            with self._retraining.alone(asked(request), text):
-                self._redrawn(request.task)
-                step(asked(request))
-
-        return taken
-
-    def _propose(self, request: Request) -> None:
-        with self._retraining.alone(asked(request), "Reading the pairs …") as say:
-            self._redrawn(request.task)
-            form = json.loads(request.text)
-            self._retraining.propose(asked(request), form["given"], paced(say), form["base"])
-
-    def _evaluate(self, request: Request) -> None:
-        with self._retraining.alone(asked(request), "Reading the calls that were held out …") as say:
-            self._redrawn(request.task)
-            self._retraining.evaluate(asked(request), paced(say))
-
 
 def paced(say: Say, clock: Callable[[], float] = time.monotonic) -> Say:
-    """Says something new only now and then: each time is a write to the store."""
+    """Passes on at most one text a second: each is a write to the store."""
     last = [-SAID_EVERY_S]
 
     def said(text: str) -> None:
@@ -126,6 +98,10 @@ def paced(say: Say, clock: Callable[[], float] = time.monotonic) -> Say:
     return said
 
 
-def asked(request: Request) -> Asked:
-    reason = request.text if request.step in ("promote", "canary") else ""
-    return Asked(request.id, request.step, request.task, request.user, request.at, request.of, reason)
+def asked(request: StepRequest) -> Asked:
+    return Asked(request.id, request.step, request.task, request.user, request.at, request.of, request.words)
+
+
+def _step(job: Job) -> StepRequest:
+    assert isinstance(job.request, StepRequest)
+    return job.request

@@ -14,8 +14,8 @@ from slack_sdk.webhook import WebhookClient
 from bot.errors import JobLost, SlackRefused, SlackUnavailable
 from bot.queue.ports import Queue
 from bot.queue.request import Job
-from handlers.calls.card import Message
 from handlers.slack.api import TIMEOUT_S, ask, pages, try_to
+from handlers.slack.message import Message
 
 EVENT_TYPE = "wrapup_reply"
 SETTLE_S = 2.0  # after a lost answer: Slack may still be at work on the call

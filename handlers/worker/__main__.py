@@ -1,4 +1,4 @@
-"""Runs a worker: `python -m handlers.worker.__main__`."""
+"""Runs a worker: `python -m handlers.worker`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot import wiring
 from bot.errors import WrapupError
 from bot.json_logs import log_to_stderr
 from bot.settings import read, require
-from handlers.app import make_worker
 from handlers.telemetry import Telemetry
+from handlers.worker.build import make_worker
 
 CANARIES_EVERY_S = 5.0  # a look takes three reads of the store
 
-log = logging.getLogger("handlers.worker.__main__")
+log = logging.getLogger("handlers.worker")
 
 
 def main() -> None:

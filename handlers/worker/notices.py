@@ -6,8 +6,8 @@ import logging
 
 from bot.errors import SlackRefused
 from bot.queue.ports import Queue
-from bot.queue.request import Job
-from handlers.calls import card
+from bot.queue.request import Job, NoticeRequest
+from handlers.slack import message
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
 
@@ -15,11 +15,12 @@ log = logging.getLogger(__name__)
 
 
 def tell(job: Job, reply: Reply, queue: Queue, people: People) -> str:
-    """Posts it where the request says, or makes a request of it for each admin; gives the outcome in a word."""
+    """Posts it where the request says, or makes a request of it for each admin; returns the outcome in a word."""
     request = job.request
+    assert isinstance(request, NoticeRequest)
     if request.channel:
         try:
-            ts = reply.final(card.notice(request.id, request.text))
+            ts = reply.final(message.notice(request.id, request.text))
         except SlackRefused as error:
             log.error("cannot be told", extra={"fields": {"request": request.id, "reason": error.reason}})
             if request.user:

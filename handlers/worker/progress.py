@@ -14,8 +14,8 @@ from slack_sdk import WebClient
 
 from bot.errors import SlackError, StoreUnavailable, WrapupError
 from bot.queue.ports import Queue
-from bot.queue.request import Request
-from handlers.calls import card
+from bot.queue.request import AnyRequest, WrapUpRequest
+from handlers.slack import message
 from handlers.slack.api import ask
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
@@ -81,7 +81,7 @@ class Progress:
     def _show(self, watched: Watched) -> None:
         text = watched.text
         with suppress(SlackError, StoreUnavailable):  # only a status: the answer does not hang on it
-            watched.reply.status(card.status(watched.request, text))
+            watched.reply.status(message.status(watched.request, text))
         watched.shown, watched.due, watched.busy = text, self._clock() + SHOWN_EVERY_S, False
 
 
@@ -106,10 +106,10 @@ class Hearing:
             except Exception:
                 log.exception("no sign that a request was heard")
 
-    def hear(self, request: Request) -> None:
+    def hear(self, request: AnyRequest) -> None:
         """👀 on what was asked; in a DM the native status. A private request was told when it came."""
         try:
-            if request.kind not in ("mention", "message", "shortcut") or not self._people.may_ask(request):
+            if not isinstance(request, WrapUpRequest) or request.private or not self._people.may_ask(request):
                 return
             if request.in_dm and not self._without_status and self._set_status(request):
                 return
@@ -119,7 +119,7 @@ class Hearing:
                 "no sign that a request was heard", extra={"fields": {"request": request.id, "reason": str(error)}}
             )
 
-    def _set_status(self, request: Request) -> bool:
+    def _set_status(self, request: AnyRequest) -> bool:
         """False where the app has no native status; then it is not tried again."""
         try:
             ask(

@@ -188,7 +188,7 @@ def test_while_the_model_is_down_the_status_says_that_it_is_tried_again(bot: Dep
     bot.model.fails("ServiceUnavailableException", 503)
     asked = bot.ask()
 
-    wait_for("a status", lambda: any("I keep trying until" in text(reply) for reply in bot.replies(asked)))
+    wait_for("a status", lambda: any("I'll keep trying until" in text(reply) for reply in bot.replies(asked)))
 
     assert "damaged" in text(bot.answer(asked))
 

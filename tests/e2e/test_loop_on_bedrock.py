@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from bot import wiring
 from bot.models.prices import Prices
-from bot.queue.request import Request
+from bot.queue.request import StepRequest
 from bot.retraining.next_step import about, next_step
 from bot.settings import read
 from handlers.retrain.live_card import LiveCards
@@ -66,12 +66,12 @@ class Board:
     def next(self) -> str:
         return next_step(self.retraining.loop(TASK)).step
 
-    def press(self, step: str, text: str = "") -> None:
+    def press(self, step: str, words: str = "", **hyperparameters: str) -> None:
         """The step that an admin asks for, taken by the worker."""
         self.presses += 1
         of = about(self.retraining.loop(TASK), step)
-        request = Request(id=f"{step}-{self.presses}", kind="step", step=step, team="T1", channel="C1", user="U1",
-                          at=0.0, task=TASK, of=of, text=text)  # fmt: skip
+        request = StepRequest(id=f"{step}-{self.presses}", step=step, team="T1", channel="C1", user="U1",
+                          at=0.0, task=TASK, of=of, words=words, hyperparameters=hyperparameters)  # fmt: skip
         self.queue.accept(request, None)
         self.work()
 
@@ -89,7 +89,7 @@ def board(tmp_path: Path, bedrock: TrainingBedrock) -> Iterator[Board]:
 
 def served(board: Board, bedrock: TrainingBedrock) -> None:
     """A model that was trained, and whose endpoint gave its smoke answer."""
-    board.press("propose", json.dumps({"given": {"epochCount": "3"}, "base": ""}))
+    board.press("propose", epochCount="3")
     board.press("train")
     bedrock.complete()
     board.trainer.watch(board.trainer.job(None))
@@ -100,7 +100,7 @@ def served(board: Board, bedrock: TrainingBedrock) -> None:
 
 def test_the_card_waits_with_aws_and_judges_what_answers_by_itself(board: Board, bedrock: TrainingBedrock) -> None:
     seen = [board.next]
-    board.press("propose", json.dumps({"given": {"epochCount": "3"}, "base": ""}))
+    board.press("propose", epochCount="3")
     seen.append(board.next)
     board.press("train")
     seen.append(board.next)

@@ -12,8 +12,8 @@ from fakeredis import FakeRedis
 
 from bot.adapters.redis.queue import RedisQueue
 from bot.errors import JobLost, SlackUnavailable
-from bot.queue.request import Job, Limits, Request
-from handlers.calls import card
+from bot.queue.request import Job, Limits, WrapUpRequest
+from handlers.slack import message
 from handlers.slack.api import client
 from handlers.slack.reply import Reply
 from sandbox.slack import Message, Slack
@@ -45,7 +45,7 @@ class Desk:
 @pytest.fixture
 def desk(slack: Slack) -> Iterator[Desk]:
     queue, asked = RedisQueue(FakeRedis()), slack.say(MARCO.id, "A call")
-    request = Request(
+    request = WrapUpRequest(
         id="r1",
         kind="mention",
         team=TEAM,
@@ -60,8 +60,8 @@ def desk(slack: Slack) -> Iterator[Desk]:
         yield Desk(slack, faulty, queue, asked)
 
 
-def said(text: str) -> card.Message:
-    return card.status("r1", text)
+def said(text: str) -> message.Message:
+    return message.status("r1", text)
 
 
 def test_the_answer_takes_the_place_of_the_status(desk: Desk) -> None:

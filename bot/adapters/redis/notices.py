@@ -8,7 +8,7 @@ from redis import Redis
 
 from bot.adapters.redis import keys as store
 from bot.adapters.redis.queue import RedisQueue
-from bot.queue.request import Request
+from bot.queue.request import NoticeRequest
 from bot.serving.notice import Notice
 
 REMEMBERED_S = 400 * 86_400  # longer than the longest warning comes before its day
@@ -24,8 +24,8 @@ class RedisNotices:
         if (told_at := self._told_at(notice)) is not None:
             return told_at
         now, id_ = self._now(), f"notice:{notice.id}"
-        request = Request(
-            id=id_, kind="notice", team="", channel=self._channel, user="", at=now, text=notice.text
+        request = NoticeRequest(
+            id=id_, team="", channel=self._channel, user="", at=now, text=notice.text
         )  # fmt: skip
         self._queue.accept(request, None)  # before it is remembered: a crash between the two tells it again, as known
         with store.translated():

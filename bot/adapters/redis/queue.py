@@ -13,11 +13,10 @@ import uuid
 from collections.abc import Sequence
 from itertools import count
 
-from pydantic import ValidationError
 from redis import Redis
 
 from bot.adapters.redis import keys as store
-from bot.queue.request import Acceptance, Job, Limits, QueueHealth, Request
+from bot.queue.request import Acceptance, AnyRequest, Job, Limits, QueueHealth, Request, from_json
 
 SETTLE_MS = 2_000  # what was sent to Slack may be on its way for so long
 DONE_S = 86_400  # Slack sends an event again for an hour at most, and for a day where delayed events are on
@@ -242,7 +241,7 @@ class RedisQueue:
             if not isinstance(body, bytes):
                 return False
             changed = {"at": at} | ({"response_url": response_url} if response_url else {})
-            anew = Request.model_validate_json(body).model_copy(update=changed).model_dump_json()
+            anew = from_json(body).model_copy(update=changed).model_dump_json()
             return bool(self._again([*self._ends(request), store.WAKE], [request, anew]))
 
     def redo(self, request: Request) -> bool:
@@ -259,12 +258,12 @@ class RedisQueue:
             pipe.delete(body, failed)
             pipe.execute()
 
-    def heard(self, most_s: float) -> Request | None:
+    def heard(self, most_s: float) -> AnyRequest | None:
         with store.translated():
             if not (found := _wait(self._client, store.HEARD, most_s)):
                 return None
             body = self._client.hget(store.REQUEST + found.decode(), "body")
-        return Request.model_validate_json(body) if isinstance(body, bytes) else None
+        return from_json(body) if isinstance(body, bytes) else None
 
     def health(self) -> QueueHealth:
         with store.translated():
@@ -301,8 +300,8 @@ def _job(
 ) -> Job | None:
     """None where the request is of a later version: it is left to its lease, for a worker that knows it."""
     try:
-        request = Request.model_validate_json(body)
-    except ValidationError:
+        request = from_json(body)
+    except ValueError:
         log.error("a request that this version cannot read is left to its lease")
         return None
     return Job(request, token.decode(), int(attempts), int(tries or 0), posting == b"1", (reply or b"").decode())

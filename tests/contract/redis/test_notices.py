@@ -7,6 +7,7 @@ from redis import Redis
 
 from bot.adapters.redis.notices import RedisNotices
 from bot.adapters.redis.queue import RedisQueue
+from bot.queue.request import NoticeRequest
 from bot.serving.notice import Notice
 
 NOTICE = Notice("leak:arn:1", "It costs and answers nobody: release it.")
@@ -26,7 +27,8 @@ def test_a_notice_is_a_request_in_the_admins_channel(queue: RedisQueue, client: 
     notices(client).tell(NOTICE)
 
     (job,) = queue.take(9, 5.0)
-    assert (job.request.kind, job.request.channel, job.request.text) == ("notice", "C1", NOTICE.text)
+    assert isinstance(job.request, NoticeRequest)
+    assert (job.request.channel, job.request.text) == ("C1", NOTICE.text)
 
 
 def test_a_notice_that_is_told_again_keeps_the_time_of_the_first(queue: RedisQueue, client: Redis) -> None:

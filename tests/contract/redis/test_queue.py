@@ -11,7 +11,7 @@ from redis import Redis
 from bot.adapters.redis import keys as store
 from bot.adapters.redis.queue import RedisQueue
 from bot.errors import StoreUnavailable
-from bot.queue.request import Acceptance, Job, Limits, Request
+from bot.queue.request import Acceptance, Job, Limits, WrapUpRequest
 
 LEASE_S = 5.0
 GENEROUS = Limits(person_per_minute=1000, channel_per_minute=1000, waiting=1000)
@@ -23,8 +23,8 @@ def queue(client: Redis) -> RedisQueue:
     return RedisQueue(client)
 
 
-def asked(name: str = "T1:C1:1.0", user: str = "U1", channel: str = "C1") -> Request:
-    return Request(
+def asked(name: str = "T1:C1:1.0", user: str = "U1", channel: str = "C1") -> WrapUpRequest:
+    return WrapUpRequest(
         id=name, kind="mention", team="T1", channel=channel, user=user, at=time.time(), ts="1.0", thread_ts="1.0"
     )
 

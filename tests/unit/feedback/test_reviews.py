@@ -26,7 +26,7 @@ from bot.feedback.reviews import Mask, Reviews
 from bot.feedback.votes_and_corrections import Event
 from bot.models.audit import Entry
 from bot.models.canary import Canary
-from bot.queue.request import Request
+from bot.queue.request import WrapUpRequest
 from bot.settings import SHIPPED_PROMPTS
 
 TASKS = {"summarize": task.load(SHIPPED_PROMPTS / "summarize")}
@@ -128,7 +128,7 @@ def test_an_answer_that_is_no_longer_kept_takes_no_events() -> None:
 
 def test_a_forgotten_call_takes_its_request_along_while_it_is_under_way() -> None:
     desk = Desk()
-    request = Request(id="r1", kind="mention", team="T1", channel="C1", user="U1", at=0.0)
+    request = WrapUpRequest(id="r1", kind="mention", team="T1", channel="C1", user="U1", at=0.0)
     desk.queue.accept(request, None)
     (job,) = desk.queue.take(1, 10)
     desk.reviews.take(KEY, vote())

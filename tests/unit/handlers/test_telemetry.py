@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.queue.request import Request
+from bot.queue.request import WrapUpRequest
 from handlers.telemetry import Telemetry
 from tests.unit.slack_side import services
 
-REQUEST = Request(id="T1:C1:1.0", kind="mention", team="T1", channel="C1", user="U1", at=0.0, text="Agent: Hello")
+REQUEST = WrapUpRequest(id="T1:C1:1.0", kind="mention", team="T1", channel="C1", user="U1", at=0.0, text="Agent: Hello")
 
 
 def test_the_documented_metrics_are_those_on_the_page() -> None:

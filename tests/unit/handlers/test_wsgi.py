@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from fakeredis import FakeRedis, FakeServer
 
-from bot.queue.request import Limits
+from bot.queue.request import Limits, WrapUpRequest
 from bot.wiring import Services
 from handlers.wsgi import MOST_BYTES, Web
 from tests.unit.slack_side import BOT, ask, post, services, signed, web
@@ -38,6 +38,7 @@ def test_a_signed_mention_is_accepted(to: Web, given: Services) -> None:
     status, _ = post(to, mention(), signed(mention()))
 
     (job,) = given.queue.take(5, 10)
+    assert isinstance(job.request, WrapUpRequest)
     assert (status, job.request.id, job.request.text) == (200, "T1:C1:1.000001", "hello")
 
 

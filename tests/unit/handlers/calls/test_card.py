@@ -20,20 +20,10 @@ from bot.calls.transcript import Transcript, Turn
 from bot.feedback.votes_and_corrections import STATES
 from bot.models.audit import Entry
 from bot.task import Output, Task, Unverified
-from handlers.calls.card import (
-    IN_THE_FILE,
-    SENT_DIRECTLY,
-    Message,
-    answers,
-    as_text,
-    hint,
-    posted,
-    problem,
-    status,
-    usage,
-)
+from handlers.calls.card import IN_THE_FILE, SENT_DIRECTLY, answers, as_text, hint, posted, usage
 from handlers.calls.windows import ask_modal, text_modal, transcript_modal
 from handlers.retrain.dataset_card import collected, exported, history
+from handlers.slack.message import Message, problem, status
 from handlers.slack.mrkdwn import clean, clip, code, flat, pieces, size, units
 from tests.slack_limits import problems
 

@@ -18,7 +18,6 @@ from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.feedback.votes_and_corrections import REASONS
 from bot.task import Output, Task, Topic
-from handlers.calls.card import Message
 from handlers.feedback.correction_form import (
     changed_card,
     changes,
@@ -31,6 +30,7 @@ from handlers.feedback.correction_form import (
     values_of,
     versions_modal,
 )
+from handlers.slack.message import Message
 from tests.slack_limits import problems
 
 PROMPTS = Path(__file__).parents[4] / "prompts"

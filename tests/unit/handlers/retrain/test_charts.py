@@ -8,9 +8,9 @@ import pytest
 
 from bot.errors import SlackRefused
 from bot.retraining.chart import Chart, Series
-from handlers.calls.card import Message
 from handlers.retrain.charts import attached, block, drawn, file_name
 from handlers.slack.layout import actions, button, context
+from handlers.slack.message import Message
 from tests.slack_limits import problems
 from tests.unit.canned_slack import CannedSlack
 

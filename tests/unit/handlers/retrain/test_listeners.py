@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from bot.errors import CanaryRefused, JobRefused, NotAllowed
-from bot.queue.request import Request
+from bot.queue.request import StepRequest
 from bot.retraining.pending import Doing
 from handlers.retrain import listeners
-from handlers.retrain.listeners import understood
-from handlers.retrain.steps import Means
+from handlers.retrain.listeners import Means, understood
 from handlers.slack.people import People
 from tests.unit.canned_slack import CannedSlack
 from tests.unit.retraining.test_retraining import TASK, Bench
@@ -55,8 +54,11 @@ class Desk:
         listeners.proposed(self._ack, body, view, self.means)  # type: ignore[arg-type]  # the same
         return self.acks[-1]
 
-    def accepted(self) -> list[Request]:
-        return [job.request for job in self.queue.take(10, 60)]
+    def accepted(self) -> list[StepRequest]:
+        requests = [job.request for job in self.queue.take(10, 60)]
+        steps = [request for request in requests if isinstance(request, StepRequest)]
+        assert steps == requests
+        return steps
 
     def _ack(self, **answer: Any) -> None:
         self.acks.append(answer)
@@ -155,7 +157,7 @@ def test_a_form_that_fits_becomes_a_request_once(desk: Desk) -> None:
     answers = [desk.submit() for _ in range(2)]
 
     (request,) = desk.accepted()
-    assert (answers, request.step, json.loads(request.text)) == ([{}, {}], "propose", {"given": {}, "base": ""})
+    assert (answers, request.step, request.hyperparameters, request.base) == ([{}, {}], "propose", {}, "")
 
 
 def test_what_is_out_of_range_is_told_at_its_field(tmp_path: Path) -> None:
@@ -191,7 +193,7 @@ def test_a_canary_is_asked_for_with_its_share_and_channels(desk: Desk) -> None:
     desk.command("canary 20% <#C0123|support>")
 
     (request,) = desk.accepted()
-    assert (request.step, request.text, request.of) == (
+    assert (request.step, request.words, request.of) == (
         "canary",
         "20% <#C0123|support>",
         desk.bench.models.models()[0].id,

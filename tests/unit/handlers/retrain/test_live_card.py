@@ -10,7 +10,7 @@ from fakeredis import FakeRedis
 
 from bot.adapters.redis.queue import RedisQueue
 from bot.models.prices import Prices
-from bot.queue.request import Job, Request
+from bot.queue.request import StepRequest
 from bot.retraining.pending import Card
 from handlers.retrain.live_card import LiveCards
 from handlers.slack.reply import Reply
@@ -36,7 +36,7 @@ class Wall:
 
     def post(self, number: int, ts: str) -> None:
         self.slack.answers["chat.postMessage"] = {"ok": True, "ts": ts}
-        request = Request(id=f"r{number}", kind="step", step="status", team="T1", channel="C1", user="U1", at=0.0)
+        request = StepRequest(id=f"r{number}", step="status", task=TASK, team="T1", channel="C1", user="U1", at=0.0)
         self.queue.accept(request, None)
         (job,) = self.queue.take(1, 60)
         self.boards.post(request, Reply(self.slack.client(), self.queue, job))
@@ -151,5 +151,5 @@ def test_what_answers_is_evaluated_without_being_asked_for_once(wall: Wall) -> N
 
     wall.tend(3)
 
-    jobs: list[Job] = wall.queue.take(10, 60)
-    assert [(job.request.step, job.request.of) for job in jobs] == [("evaluate", "m")]
+    requests = [job.request for job in wall.queue.take(10, 60)]
+    assert [(each.step, each.of) for each in requests if isinstance(each, StepRequest)] == [("evaluate", "m")]

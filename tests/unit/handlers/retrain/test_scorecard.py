@@ -11,12 +11,12 @@ from bot.answers.moderation import Moderation
 from bot.answers.summary import Summary
 from bot.errors import UnknownAnswer
 from bot.evaluation.metrics import fields
-from bot.queue.request import Request
+from bot.queue.request import ScorecardRequest
 from bot.retraining.chart import scorecard
 from bot.task import Output
-from handlers.calls.card import Message
 from handlers.retrain.charts import drawn
 from handlers.retrain.scorecard import message, page
+from handlers.slack.message import Message
 from tests.slack_limits import problems
 
 ARN = "arn:aws:bedrock:us-east-1:111122223333:custom-model-deployment/abcdef123456"
@@ -135,9 +135,10 @@ class Kept:
         return row() if champion == "amazon.nova-lite-v1:0" else None
 
 
-def asked(champion: str) -> Request:
-    return Request(id="r", kind="scorecard", team="T", channel="D", user="U", at=1.0,
-                   text=json.dumps(["summarize", champion, ARN]))  # fmt: skip
+def asked(champion: str) -> ScorecardRequest:
+    return ScorecardRequest(
+        id="r", team="T", channel="D", user="U", at=1.0, task="summarize", champion=champion, challenger=ARN
+    )
 
 
 def test_the_page_shows_the_calls() -> None:

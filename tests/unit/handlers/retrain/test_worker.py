@@ -12,13 +12,13 @@ from fakeredis import FakeRedis
 from bot.adapters.redis.queue import RedisQueue
 from bot.errors import JobRefused, ModelThrottled
 from bot.models.prices import Prices
-from bot.queue.request import Request
+from bot.queue.request import Request, StepRequest
 from bot.retraining.next_step import next_step
 from handlers.retrain.live_card import LiveCards
 from handlers.retrain.worker import Steps, paced
 from handlers.slack.reply import Reply
 from handlers.telemetry import Telemetry
-from handlers.worker.desk import Desk
+from handlers.worker.desk import Desk, Handler
 from tests.unit.canned_slack import CannedSlack
 from tests.unit.retraining.test_retraining import TASK, Bench
 
@@ -35,20 +35,14 @@ class Office:
         )
         reply_to = lambda job: Reply(slack.client(), self.queue, job)  # noqa: E731
         self.steps = Steps(bench.retraining, boards, self.queue, NONE, reply_to)
-        given: dict[str, Any] = {
-            "queue": self.queue,
-            "steps": self.steps,
-            "reply_to": reply_to,
-            "telemetry": Telemetry(self.queue),
-        }
-        named = Desk.__init__.__annotations__.keys() - {"return", "now", "patience_s", *given}
-        self.desk = Desk(**dict.fromkeys(named, NONE), **given, patience_s=900.0, now=lambda: self.now)
+        handlers: dict[type[Request], Handler] = {StepRequest: Handler(self.steps.take, self.steps)}
+        self.desk = Desk(self.queue, handlers, reply_to, Telemetry(self.queue), patience_s=900.0, now=lambda: self.now)
 
     def evaluate(self, fault: Exception | None, now: float = 0.0) -> None:
         """Has the worker evaluate the challenger, which goes wrong so."""
         self.bench.fault, self.now = fault, now
-        request = Request(
-            id=f"r{now}", kind="step", step="evaluate", team="T1", channel="C1", user="U1", at=0.0, task=TASK, of="m"
+        request = StepRequest(
+            id=f"r{now}", step="evaluate", team="T1", channel="C1", user="U1", at=0.0, task=TASK, of="m"
         )
         self.queue.accept(request, None)
         for job in self.queue.take(10, 60):
@@ -71,7 +65,7 @@ def test_what_may_yet_go_well_is_waited_for_and_the_card_says_so(office: Office)
     office.evaluate(ModelThrottled("Too many requests."))
 
     told = next_step(office.bench.loop)
-    assert (told.step, told.text) == ("wait", "The model is busy. I keep trying until 00:15 UTC.")
+    assert (told.step, told.text) == ("wait", "The model is busy. I'll keep trying until 00:15 UTC.")
     assert office.waiting == 1
 
 

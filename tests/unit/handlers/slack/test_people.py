@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import settings
-from bot.queue.request import Request
+from bot.queue.request import WrapUpRequest
 from handlers.slack.people import REMEMBERED_S, People
 from tests.unit.canned_slack import CannedSlack
 
@@ -23,8 +23,8 @@ def people(slack: CannedSlack, clock: Any = lambda: 0.0, **environ: str) -> Peop
     return People(slack.client(), settings.read(environ), clock)
 
 
-def asked(user_team: str = "") -> Request:
-    return Request(id="r", kind="mention", team="T1", channel="C1", user="U1", at=0.0, user_team=user_team)
+def asked(user_team: str = "") -> WrapUpRequest:
+    return WrapUpRequest(id="r", kind="mention", team="T1", channel="C1", user="U1", at=0.0, user_team=user_team)
 
 
 def is_(slack: CannedSlack, **user: Any) -> None:

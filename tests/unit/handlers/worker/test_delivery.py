@@ -1,13 +1,15 @@
-"""What the durable work decides by itself."""
+"""The files beside a reply."""
 
 from __future__ import annotations
 
-from bot.queue.request import Request, RequestKind
-from handlers.worker.desk import file_name
+from typing import Literal
+
+from bot.queue.request import WrapUpRequest
+from handlers.worker.delivery import file_name
 
 
-def request(name: str, kind: RequestKind, ts: str, thread_ts: str) -> Request:
-    return Request(id=name, kind=kind, team="T1", channel="C1", user="U1", at=0.0, ts=ts, thread_ts=thread_ts)
+def request(name: str, kind: Literal["mention", "shortcut"], ts: str, thread_ts: str) -> WrapUpRequest:
+    return WrapUpRequest(id=name, kind=kind, team="T1", channel="C1", user="U1", at=0.0, ts=ts, thread_ts=thread_ts)
 
 
 def test_no_two_requests_in_a_thread_share_the_name_of_their_files() -> None:

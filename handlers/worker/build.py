@@ -1,0 +1,81 @@
+"""Builds what a worker runs: the handlers of all kinds of requests, and what keeps the cards up to date."""
+
+from __future__ import annotations
+
+from bot import wiring
+from bot.models.prices import load as load_prices
+from bot.queue.request import (
+    DownloadRequest,
+    ExportRequest,
+    FeedbackRequest,
+    Job,
+    NoticeRequest,
+    PostRequest,
+    Request,
+    ScorecardRequest,
+    StepRequest,
+    WrapUpRequest,
+)
+from bot.queue.worker import Worker
+from bot.settings import Settings
+from bot.wiring import Services
+from handlers.app import identify
+from handlers.calls.redraw import AnswerCards
+from handlers.calls.sources import Sources
+from handlers.calls.worker import Posts, WrapUps
+from handlers.feedback.worker import FeedbackWorker
+from handlers.retrain.dataset_export import Exports
+from handlers.retrain.live_card import LiveCards
+from handlers.retrain.scorecard import ScorecardPages
+from handlers.retrain.worker import Steps
+from handlers.slack import api
+from handlers.slack.people import People
+from handlers.slack.reply import Reply
+from handlers.telemetry import Telemetry
+from handlers.worker import notices
+from handlers.worker.delivery import Delivery
+from handlers.worker.desk import Desk, Handler
+from handlers.worker.progress import Hearing, Progress
+from handlers.worker.tellers import InReply, ToAsker
+
+
+def make_worker(
+    settings: Settings, services: Services, telemetry: Telemetry, threads: int
+) -> tuple[Worker, Hearing, LiveCards]:
+    """What works on accepted requests, what shows that they were heard, and what keeps the cards of the loop.
+
+    Raises SlackError or SettingsError if the bot's token is not good for this store.
+    """
+    client = api.client(settings.bot_token or "", settings.slack_api_url)
+    bot_user = str(identify(client, services)["user_id"])
+    queue, answers, tasks = services.queue, services.answers, services.tasks
+    people, progress, delivery = People(client, settings), Progress(), Delivery(queue, answers)
+    cards = AnswerCards(client, answers, services.reviews, tasks)
+    router = wiring.champions(settings, threads)
+    router.usual()  # if a model can't be made, that is told now and not by the first answer
+    retraining, registry, lock = wiring.retraining(settings), wiring.registry(settings), wiring.lock(settings)
+    prices = load_prices(settings.prices)
+    live_cards = LiveCards(client, retraining, registry, queue, lock, tasks, prices, settings.charts)
+
+    def reply_to(job: Job) -> Reply:
+        return Reply(client, queue, job)
+
+    sources = Sources(client, people, settings, bot_user)
+    wrap_ups = WrapUps(queue, answers, router, tasks, sources, people, cards, progress, delivery, telemetry)
+    feedback = FeedbackWorker(client, answers, services.reviews, people, cards, queue, delivery, reply_to)
+    exports = Exports(settings, tasks, registry, queue, progress, delivery)
+    steps = Steps(retraining, live_cards, queue, people, reply_to)
+    in_reply, to_asker = InReply(delivery), ToAsker(queue)
+    handlers: dict[type[Request], Handler] = {
+        WrapUpRequest: Handler(wrap_ups.take, in_reply),
+        PostRequest: Handler(Posts(queue, answers, cards).take, to_asker),
+        FeedbackRequest: Handler(feedback.take, to_asker),
+        ExportRequest: Handler(exports.take, in_reply),
+        DownloadRequest: Handler(exports.hand_over, to_asker),
+        ScorecardRequest: Handler(ScorecardPages(registry, queue).take, to_asker),
+        NoticeRequest: Handler(lambda job, reply: notices.tell(job, reply, queue, people), to_asker),
+        StepRequest: Handler(steps.take, steps),
+    }
+    desk = Desk(queue, handlers, reply_to, telemetry, settings.patience_minutes * 60)
+    worker = Worker(queue, desk.handle, threads, settings.lease_seconds)
+    return worker, Hearing(client, queue, people), live_cards
