@@ -7,12 +7,10 @@ from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from bench.house import imports, modules
+
 ROOT = Path(__file__).parents[2]
-FILES = {
-    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-    for folder in ("bot", "handlers")
-    for path in sorted((ROOT / folder).rglob("*.py"))
-}
+FILES = modules(ROOT)
 TREES = {module: ast.parse(path.read_text("utf-8")) for module, path in FILES.items()}
 
 FLOORS = (  # a feature imports only features on floors below its own
@@ -67,20 +65,7 @@ PACKAGES = {  # what a package is called where it is declared
 }
 
 
-def imports(module: str) -> set[str]:
-    """Every module that a file names; lazy imports and imports for types count too."""
-    named: set[str] = set()
-    for node in ast.walk(TREES[module]):
-        if isinstance(node, ast.Import):
-            named |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert not node.level, f"{module} imports by a relative path"
-            whole = {f"{node.module}.{alias.name}" for alias in node.names}
-            named |= {name if name in FILES else str(node.module) for name in whole}
-    return named - {module}
-
-
-GRAPH = {module: imports(module) for module in FILES}
+GRAPH = {module: imports(tree, FILES) - {module} for module, tree in TREES.items()}
 ARROWS = [(module, name) for module, named in GRAPH.items() for name in named if name in FILES and name != "bot"]
 
 
@@ -96,10 +81,13 @@ def is_noun(module: str) -> bool:
     return wing(module) in FLOOR and module not in DOERS and not module.endswith(".ports")
 
 
-def test_there_is_no_circle_of_files() -> None:
+def test_there_is_no_circle_of_files_and_no_relative_import() -> None:
+    relative = {module for module, tree in TREES.items() for node in ast.walk(tree) if getattr(node, "level", 0)}
+
     order = TopologicalSorter({module: {to for of, to in ARROWS if of == module} for module in FILES})
 
     assert len(list(order.static_order())) == len(FILES)
+    assert not relative
 
 
 def test_imports_point_down() -> None:
