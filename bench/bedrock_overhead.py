@@ -16,7 +16,7 @@ from bot.answers.prompts import Wording, render
 from bot.answers.summarizer import Summarizer
 from bot.calls.transcript import Transcript
 from bot.settings import SHIPPED_PROMPTS
-from tests.bedrock_server import BedrockServer
+from tests.doubles.bedrock_server import BedrockServer
 
 MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 ROUNDS = 200

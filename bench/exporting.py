@@ -28,7 +28,7 @@ from bot.datasets.minhash import BINS
 from bot.datasets.second_scan import Scan, to_bytes
 from bot.feedback.pair import Pair, to_json
 from bot.settings import SHIPPED_PROMPTS
-from tests.made_pairs import WORDS
+from tests.doubles.made_pairs import WORDS
 
 TOPICS = ("billing", "delivery", "returns", "technical issue", "account")
 AT_ONCE = 200

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from itertools import count
 
 from sandbox.workspace import BOT, MARCO, SIGNING_SECRET, SUPPORT
-from tests.deployment import CALL
-from tests.faulty_slack import mention_events
+from tests.doubles.deployment import CALL
+from tests.doubles.faulty_slack import mention_events
 
 _numbers = count(1)
 

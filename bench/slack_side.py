@@ -18,8 +18,8 @@ from sandbox.child import Child, wait_for
 from sandbox.serving import free_port
 from sandbox.slack import Slack
 from sandbox.workspace import BOT, TEAM
-from tests.bedrock_server import BedrockServer
-from tests.deployment import ANSWER, MODEL, Deployment, after
+from tests.doubles.bedrock_server import BedrockServer
+from tests.doubles.deployment import ANSWER, MODEL, Deployment, after
 
 GUNICORN = ["gunicorn", "--no-control-socket", "--worker-class", "gthread", "--threads", "32"]  # as in the Procfile
 ROUNDS = 3

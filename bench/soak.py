@@ -19,9 +19,9 @@ from pathlib import Path
 from sandbox.child import Child
 from sandbox.serving import local_slack
 from sandbox.slack import Message, Slack
-from tests.bedrock_server import BedrockServer
-from tests.deployment import ANSWER, LEASE_S, Deployment, after, is_status
-from tests.faulty_slack import Fault, deliver, mention_events, post
+from tests.doubles.bedrock_server import BedrockServer
+from tests.doubles.deployment import ANSWER, LEASE_S, Deployment, after, is_status
+from tests.doubles.faulty_slack import Fault, deliver, mention_events, post
 
 WEBS, WORKERS, ASKERS = 2, 2, 12
 CHANCES: Mapping[Fault, float] = {

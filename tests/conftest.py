@@ -14,7 +14,7 @@ from sandbox.child import Child
 from sandbox.install import NoLocalSlack
 from sandbox.serving import free_port, local_slack
 from sandbox.slack import Slack
-from tests.bedrock_server import BedrockServer
+from tests.doubles.bedrock_server import BedrockServer
 
 
 @pytest.fixture(scope="session")

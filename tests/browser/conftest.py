@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from sandbox.child import Child, wait_for
 from sandbox.slack import Slack
-from tests.browser.workspace import Workspace
+from tests.doubles.browser import Workspace
 
 FLAGS = [
     "--headless",

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 from sandbox.slack import Slack
 from sandbox.workspace import HANA, MARCO, PRIYA, TOM
 from tests.browser.conftest import Screenshot, running
-from tests.browser.workspace import Workspace
+from tests.doubles.browser import Workspace
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 PASTED = (SAMPLES / "broadband-outage.txt").read_text("utf-8")

@@ -12,10 +12,10 @@ from playwright.sync_api import expect
 from sandbox.child import wait_for
 from sandbox.slack import Slack
 from sandbox.workspace import MARCO
-from tests.bedrock_server import BedrockServer, Request
 from tests.browser.conftest import Screenshot
-from tests.browser.workspace import Workspace
 from tests.conftest import Run
+from tests.doubles.bedrock_server import BedrockServer, Request
+from tests.doubles.browser import Workspace
 
 LAMP = Path(__file__).parent.parent.parent / "samples" / "damaged-lamp.vtt"
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"

@@ -11,7 +11,7 @@ from sandbox.slack import Slack
 from sandbox.teaching import teach
 from sandbox.workspace import HANA, PRIYA, SUPPORT
 from tests.browser.conftest import Screenshot, running
-from tests.browser.workspace import Workspace
+from tests.doubles.browser import Workspace
 
 SLOW_MS = 90_000
 

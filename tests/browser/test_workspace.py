@@ -8,15 +8,15 @@ from playwright.sync_api import expect
 from sandbox.child import Child, wait_for
 from sandbox.slack import Slack
 from sandbox.workspace import HANA, MARCO, TOM
-from tests.browser.workspace import Workspace
 from tests.conftest import Run
+from tests.doubles.browser import Workspace
 
 LAMP = Path(__file__).parent.parent.parent / "samples" / "damaged-lamp.vtt"
 
 
 @pytest.fixture(autouse=True)
 def bot(slack: Slack, run: Run) -> Child:
-    child = run("python", "-m", "tests.echo_bot", slack=slack)
+    child = run("python", "-m", "tests.doubles.echo_bot", slack=slack)
     wait_for("the bot to connect", slack.connected)
     return child
 

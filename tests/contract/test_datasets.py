@@ -22,7 +22,7 @@ from bot.datasets.ports import Datasets
 from bot.errors import PlaceDenied, PlaceRefused, PlaceUnavailable, ReadError
 from bot.evaluation.holdout import Case
 from bot.settings import read
-from tests.training_bedrock import deny
+from tests.doubles.training_bedrock import deny
 
 REGION, PLACE = "us-west-2", "s3://wrapup-data/exports/one"
 FILES = {

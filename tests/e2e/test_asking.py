@@ -12,7 +12,7 @@ import pytest
 from sandbox.child import wait_for
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT, HANA, MARCO, PRIYA, SUCCESS, TOM
-from tests.e2e.bots import CALL, SAMPLES, Bots, answer, key, private, running, shown
+from tests.doubles.bots import CALL, SAMPLES, Bots, answer, key, private, running, shown
 
 LAMP, TRAVEL, CHAT = SAMPLES / "damaged-lamp.vtt", SAMPLES / "travel-desk.csv", SAMPLES / "boots-chat.jsonl"
 HEADINGS = ("Summary", "Topics", "Action items", "Next steps")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.bedrock_server import BedrockServer, Request
+from tests.doubles.bedrock_server import BedrockServer, Request
 
 ROOT = Path(__file__).parent.parent.parent
 HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"

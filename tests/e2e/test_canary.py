@@ -19,8 +19,8 @@ from bot.settings import read
 from sandbox.child import Child, wait_for
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT, MARCO, PRIYA, TOM
-from tests.e2e.bots import Bots, answer, running, shown
-from tests.made_pairs import WORDS, pairs, settle
+from tests.doubles.bots import Bots, answer, running, shown
+from tests.doubles.made_pairs import WORDS, pairs, settle
 
 CALLS = 16
 

@@ -18,9 +18,9 @@ from sandbox.child import Child, wait_for
 from sandbox.serving import free_port
 from sandbox.slack import Message, Slack
 from sandbox.workspace import MARCO
-from tests.bedrock_server import BedrockServer, Request
-from tests.deployment import ANSWER, CALL, Deployment, after, kill
-from tests.faulty_slack import Fault, deliver, mention_events, post, press_body
+from tests.doubles.bedrock_server import BedrockServer, Request
+from tests.doubles.deployment import ANSWER, CALL, Deployment, after, kill
+from tests.doubles.faulty_slack import Fault, deliver, mention_events, post, press_body
 
 FAULTS: tuple[Fault, ...] = ("slow down", "broken", "unavailable", "cut before", "cut after")
 

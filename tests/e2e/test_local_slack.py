@@ -18,7 +18,7 @@ TASK: Values = {"task": {"name": {"type": "static_select", "selected_option": {"
 
 @pytest.fixture
 def bot(slack: Slack, run: Run) -> Child:
-    child = run("python", "-m", "tests.echo_bot", slack=slack)
+    child = run("python", "-m", "tests.doubles.echo_bot", slack=slack)
     wait_for("the bot to connect", slack.connected)
     return child
 
@@ -26,7 +26,7 @@ def bot(slack: Slack, run: Run) -> Child:
 @pytest.fixture
 def web(http_slack: Slack, run: Run) -> Child:
     listen = f"127.0.0.1:{http_slack.environment()['PORT']}"
-    child = run("gunicorn", "--no-control-socket", "--bind", listen, "tests.echo_bot:web", slack=http_slack)
+    child = run("gunicorn", "--no-control-socket", "--bind", listen, "tests.doubles.echo_bot:web", slack=http_slack)
     wait_for("the bot to listen", http_slack.connected)
     return child
 

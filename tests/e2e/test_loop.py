@@ -12,8 +12,8 @@ from bot.settings import read
 from sandbox.child import Child, wait_for
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT, HANA, PRIYA, SUPPORT, TOM
-from tests.e2e.bots import CALL, Bots, answer, filled, private, running, shown
-from tests.made_pairs import settle, taught
+from tests.doubles.bots import CALL, Bots, answer, filled, private, running, shown
+from tests.doubles.made_pairs import settle, taught
 
 PAIRS = 360  # of which 38 are held out: enough for a verdict
 SOON_S = 90.0  # a lock of a killed worker lasts half a minute

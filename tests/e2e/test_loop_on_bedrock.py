@@ -20,9 +20,9 @@ from handlers.retrain.live_card import LiveCards
 from handlers.retrain.worker import Steps
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
-from tests.made_pairs import pairs, settle
-from tests.training_bedrock import ROLE, TRUST, TrainingBedrock
-from tests.unit.canned_slack import CannedSlack
+from tests.doubles.canned_slack import CannedSlack
+from tests.doubles.made_pairs import pairs, settle
+from tests.doubles.training_bedrock import ROLE, TRUST, TrainingBedrock
 
 TASK, WEST = "summarize", "us-west-2"
 PRICES = Prices({"claude-3-haiku.training": 1.0, "claude-3-haiku.model_unit_hour": 22.0})

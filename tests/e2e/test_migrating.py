@@ -15,9 +15,9 @@ import pytest
 from moto import mock_aws
 
 from bot import wiring
+from tests.doubles.made_pairs import pairs, settle
+from tests.doubles.training_bedrock import ROLE, TRUST, TrainingBedrock
 from tests.e2e.test_training import Shell
-from tests.made_pairs import pairs, settle
-from tests.training_bedrock import ROLE, TRUST, TrainingBedrock
 
 
 @pytest.fixture

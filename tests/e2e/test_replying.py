@@ -18,7 +18,7 @@ from handlers.slack.api import client
 from handlers.slack.reply import Reply
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT_TOKEN, MARCO, SUPPORT, TEAM
-from tests.faulty_slack import LATER_S, FaultySlack
+from tests.doubles.faulty_slack import LATER_S, FaultySlack
 
 
 @dataclass

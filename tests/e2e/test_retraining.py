@@ -16,7 +16,7 @@ import urllib3
 from sandbox.child import wait_for
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT, BOT_TOKEN, MARCO, PRIYA, TOM
-from tests.e2e.bots import SAMPLES, Bots, answer, fresh, private, running, shown
+from tests.doubles.bots import SAMPLES, Bots, answer, fresh, private, running, shown
 
 
 @pytest.fixture(scope="module")

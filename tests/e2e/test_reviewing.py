@@ -14,7 +14,7 @@ import pytest
 from sandbox.child import wait_for
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT, HANA, MARCO, PRIYA, TOM
-from tests.e2e.bots import CALL, Bots, answer, filled, fresh, key, private, running, shown
+from tests.doubles.bots import CALL, Bots, answer, filled, fresh, key, private, running, shown
 
 Counted = dict[str, Any]
 

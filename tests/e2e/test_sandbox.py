@@ -16,7 +16,7 @@ from sandbox.slack import Slack
 from sandbox.teaching import CALLS
 from sandbox.workspace import TOM
 
-ECHO = "bot: python -m tests.echo_bot\nworker: sleep 600\n"
+ECHO = "bot: python -m tests.doubles.echo_bot\nworker: sleep 600\n"
 URL = re.compile(r"http://[\w.:]+")
 
 
@@ -104,7 +104,9 @@ def test_it_leaves_no_process_when_it_is_killed(sandbox: Child, tmp_path: Path) 
 
 
 def test_it_ends_and_says_why_when_a_process_ends(tmp_path: Path) -> None:
-    (tmp_path / "Procfile").write_text("bot: python -m tests.echo_bot\nworker: echo 'no store'; exit 3\n", "utf-8")
+    (tmp_path / "Procfile").write_text(
+        "bot: python -m tests.doubles.echo_bot\nworker: echo 'no store'; exit 3\n", "utf-8"
+    )
 
     with started(tmp_path) as child:
         code = child.process.wait(30)

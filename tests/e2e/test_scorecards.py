@@ -22,7 +22,7 @@ from handlers.retrain.scorecard import message
 from sandbox.child import wait_for
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT_TOKEN, PRIYA, SUPPORT, TOM
-from tests.e2e.bots import Bots, private, running
+from tests.doubles.bots import Bots, private, running
 
 MOVED = {
     "call": "c1", "champion": 0.1, "challenger": 0.9, "transcript": "[0] customer: My lamp broke.", "wanted": {"topics": ["returns"]},

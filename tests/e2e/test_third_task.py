@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from bot.settings import SHIPPED_PROMPTS
-from tests.bedrock_server import BedrockServer
+from tests.doubles.bedrock_server import BedrockServer
 
 ROOT = Path(__file__).parent.parent.parent
 MODEL = """

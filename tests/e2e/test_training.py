@@ -23,7 +23,7 @@ from bot.adapters.redis.keys import LOCK
 from bot.models.champion import Judged
 from bot.settings import Settings, read
 from sandbox import teaching
-from tests.made_pairs import pairs, settle
+from tests.doubles.made_pairs import pairs, settle
 
 CALL = "samples/broadband-outage.txt"
 

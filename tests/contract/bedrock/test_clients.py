@@ -4,8 +4,8 @@ import pytest
 
 from bot.adapters.bedrock.chat import runtime_client
 from bot.errors import ModelRejected, ModelThrottled, ModelUnavailable
-from tests.bedrock_server import REQUEST_ID, BedrockServer
 from tests.contract.conftest import Ask, prompt
+from tests.doubles.bedrock_server import REQUEST_ID, BedrockServer
 
 
 @pytest.mark.parametrize(

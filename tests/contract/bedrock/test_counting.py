@@ -2,8 +2,8 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from bot.adapters.bedrock.chat import estimated_tokens
-from tests.bedrock_server import BedrockServer
 from tests.contract.conftest import HAIKU, Ask, prompt
+from tests.doubles.bedrock_server import BedrockServer
 
 COUNTED = "us.anthropic.claude-sonnet-4-20250514-v1:0"
 

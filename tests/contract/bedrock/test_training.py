@@ -25,10 +25,10 @@ from bot.answers.family import FAMILIES
 from bot.errors import JobRefused, ModelThrottled
 from bot.models.custom_model import CustomModel
 from bot.models.job import CustomizationJob, Look, Order, job_name
-from tests import training_bedrock
+from tests.doubles import training_bedrock
+from tests.doubles.made_pairs import pairs, settle
+from tests.doubles.training_bedrock import ROLE, TrainingBedrock
 from tests.e2e.test_training import Shell
-from tests.made_pairs import pairs, settle
-from tests.training_bedrock import ROLE, TrainingBedrock
 
 NOVA = FAMILIES["nova-lite"]
 BUCKET = f"s3://{training_bedrock.BUCKET}"

@@ -19,7 +19,7 @@ from bot.answers.reply import parse
 from bot.answers.summary import Summary
 from bot.calls.transcript import Transcript, Turn
 from bot.errors import ModelUnavailable, UnknownModel
-from tests.onboard_calls import CALLS, KETTLE, LAMPE, said, vectors
+from tests.doubles.onboard_calls import CALLS, KETTLE, LAMPE, said, vectors
 
 PROMPTS = Path(__file__).parents[3] / "prompts"
 TASKS = {name: task.load(PROMPTS / name) for name in task.names(PROMPTS)}

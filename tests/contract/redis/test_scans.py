@@ -15,7 +15,7 @@ from bot.adapters.redis.pairs import RedisPairs
 from bot.feedback.pair import Stored, to_json
 from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import Event
-from tests.made_pairs import pair, pairs, settle
+from tests.doubles.made_pairs import pair, pairs, settle
 
 
 @pytest.fixture(params=["valkey", "memory"])

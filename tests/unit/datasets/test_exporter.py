@@ -29,8 +29,8 @@ from bot.errors import DatasetRefused, ExportRunning, NothingToExport, PlaceRefu
 from bot.feedback.pair import Pair, Stored, call_hash
 from bot.privacy import REDACTION_VERSION
 from bot.settings import SHIPPED_PROMPTS
-from tests.made_pairs import pair, pairs, settle
-from tests.published_rules import faults
+from tests.doubles.made_pairs import pair, pairs, settle
+from tests.doubles.published_rules import faults
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 HAIKU, NOVA, EMBEDDED = FAMILIES["claude-3-haiku"], FAMILIES["nova-lite"], FAMILIES["embedded"]

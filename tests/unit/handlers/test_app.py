@@ -6,8 +6,8 @@ import pytest
 
 from bot.errors import SettingsError, SlackRefused
 from handlers.app import identify
-from tests.unit.canned_slack import CannedSlack
-from tests.unit.slack_side import services
+from tests.doubles.canned_slack import CannedSlack
+from tests.doubles.slack_side import services
 
 
 def test_a_new_store_belongs_to_the_first_workspace() -> None:

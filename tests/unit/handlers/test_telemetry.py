@@ -6,7 +6,7 @@ import re
 
 from bot.queue.request import WrapUpRequest
 from handlers.telemetry import Telemetry
-from tests.unit.slack_side import services
+from tests.doubles.slack_side import services
 
 REQUEST = WrapUpRequest(id="T1:C1:1.0", kind="mention", team="T1", channel="C1", user="U1", at=0.0, text="Agent: Hello")
 

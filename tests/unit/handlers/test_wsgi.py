@@ -12,7 +12,7 @@ from fakeredis import FakeRedis, FakeServer
 from bot.queue.request import Limits, WrapUpRequest
 from bot.wiring import Services
 from handlers.wsgi import MOST_BYTES, Web
-from tests.unit.slack_side import BOT, ask, post, services, signed, web
+from tests.doubles.slack_side import BOT, ask, post, services, signed, web
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from bot.models.champion import Champion
 from bot.retraining.next_step import Step, about, also, next_step, to_evaluate
 from bot.retraining.pending import Agenda
-from tests.made_loops import (
+from tests.doubles.made_loops import (
     APPROVAL,
     CHAMPION,
     DOING,

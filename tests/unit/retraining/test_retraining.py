@@ -32,7 +32,7 @@ from bot.serving.promoter import Promoter
 from bot.settings import read
 from bot.task import Task
 from bot.training.trainer import Trainer
-from tests.made_pairs import pairs, settle
+from tests.doubles.made_pairs import pairs, settle
 from tests.unit.training import test_trainer
 
 TASK = "summarize"

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from bot.adapters.onboard.comments import Comments
-from tests.onboard_calls import vectors
+from tests.doubles.onboard_calls import vectors
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from bot.adapters.onboard.emptiness import reason_for_nothing
 from bot.adapters.onboard.languages import language_of
 from bot.adapters.onboard.sentences import sentences
 from bot.calls.transcript import Turn
-from tests.onboard_calls import CALLS, CLEANER, KETTLE, LAMPE, MEETING, ROUTER, said
+from tests.doubles.onboard_calls import CALLS, CLEANER, KETTLE, LAMPE, MEETING, ROUTER, said
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from bot.adapters.onboard.items import due_of, items_of
 from bot.adapters.onboard.sentences import Sentence
 from bot.adapters.onboard.steps import next_steps
 from bot.calls.transcript import Speaker, Turn
-from tests.onboard_calls import CALLS, CLEANER, KETTLE, LAMPE, ROUTER, said, vectors
+from tests.doubles.onboard_calls import CALLS, CLEANER, KETTLE, LAMPE, ROUTER, said, vectors
 
 
 def items(text: str, speaker: Speaker = "agent") -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from bot.adapters.onboard.call import take_in
 from bot.adapters.onboard.sentences import size
 from bot.adapters.onboard.summaries import BUDGET, Summaries, features
 from bot.calls.transcript import Turn
-from tests.onboard_calls import CALLS, CLEANER, KETTLE, LAMPE, MEETING, ROUTER, said, vectors
+from tests.doubles.onboard_calls import CALLS, CLEANER, KETTLE, LAMPE, MEETING, ROUTER, said, vectors
 
 WORDS = st.text("abcdefghij ,.?!\n", min_size=1, max_size=200).filter(str.strip)
 TURNS = st.lists(st.tuples(st.sampled_from(["agent", "customer", "other"]), WORDS), min_size=1, max_size=6)

@@ -3,7 +3,7 @@ import numpy as np
 from bot.adapters.onboard.call import Call, take_in
 from bot.adapters.onboard.topics import WIDTH, Topics
 from bot.task import Topic
-from tests.onboard_calls import CLEANER, KETTLE, LAMPE, ROUTER, said, vectors
+from tests.doubles.onboard_calls import CLEANER, KETTLE, LAMPE, ROUTER, said, vectors
 
 TAXONOMY = (
     Topic("delivery", "a package or an order that came late, broken or not at all"),

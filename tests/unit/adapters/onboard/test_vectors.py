@@ -5,7 +5,7 @@ import pytest
 
 from bot.adapters.onboard.vectors import Vectors
 from bot.errors import ModelUnavailable
-from tests.onboard_calls import vectors
+from tests.doubles.onboard_calls import vectors
 
 
 def test_a_text_has_the_same_bits_alone_and_among_others() -> None:

@@ -25,7 +25,7 @@ from handlers.calls.windows import ask_modal, text_modal, transcript_modal
 from handlers.retrain.dataset_card import collected, exported, history
 from handlers.slack.message import Message, problem, status
 from handlers.slack.mrkdwn import clean, clip, code, flat, pieces, size, units
-from tests.slack_limits import problems
+from tests.doubles.slack_limits import problems
 
 CALL = Transcript(
     "call-7",

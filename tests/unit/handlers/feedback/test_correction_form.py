@@ -31,7 +31,7 @@ from handlers.feedback.correction_form import (
     versions_modal,
 )
 from handlers.slack.message import Message
-from tests.slack_limits import problems
+from tests.doubles.slack_limits import problems
 
 PROMPTS = Path(__file__).parents[4] / "prompts"
 SUMMARIZE, MODERATE = tasks.load(PROMPTS / "summarize"), tasks.load(PROMPTS / "moderate")

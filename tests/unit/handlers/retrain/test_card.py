@@ -12,7 +12,7 @@ from bot.models.prices import Bill
 from bot.retraining.pending import Agenda
 from handlers.retrain import card as loop_cards
 from handlers.retrain.charts import drawn
-from tests.made_loops import (
+from tests.doubles.made_loops import (
     APPROVAL,
     CHAMPION,
     DONE,
@@ -26,7 +26,7 @@ from tests.made_loops import (
     loop,
     standing,
 )
-from tests.slack_limits import problems
+from tests.doubles.slack_limits import problems
 from tests.unit.handlers.retrain.test_scorecard import row
 
 BILL = Bill(since=0.0, hours=3.4, usd_hour=22.0, usd=74.8)

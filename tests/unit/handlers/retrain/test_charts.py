@@ -11,8 +11,8 @@ from bot.retraining.chart import Chart, Series
 from handlers.retrain.charts import attached, block, drawn, file_name
 from handlers.slack.layout import actions, button, context
 from handlers.slack.message import Message
-from tests.slack_limits import problems
-from tests.unit.canned_slack import CannedSlack
+from tests.doubles.canned_slack import CannedSlack
+from tests.doubles.slack_limits import problems
 
 PRESS = actions(button("Go", "go", "1"))
 CARD = Message("Loss", [context("A job"), PRESS])

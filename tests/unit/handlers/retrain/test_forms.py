@@ -11,8 +11,8 @@ from bot import wiring
 from bot.answers.family import FAMILIES
 from bot.settings import read
 from handlers.retrain import forms
-from tests.made_loops import STATES
-from tests.slack_limits import problems
+from tests.doubles.made_loops import STATES
+from tests.doubles.slack_limits import problems
 
 HAIKU, EMBEDDED = FAMILIES["claude-3-haiku"], FAMILIES["embedded"]
 TASKS = list(wiring.tasks(read({})).values())

@@ -16,9 +16,9 @@ from bot.retraining.pending import Doing
 from handlers.retrain import listeners
 from handlers.retrain.listeners import Means, understood
 from handlers.slack.people import People
-from tests.unit.canned_slack import CannedSlack
+from tests.doubles.canned_slack import CannedSlack
+from tests.doubles.slack_side import services
 from tests.unit.retraining.test_retraining import TASK, Bench
-from tests.unit.slack_side import services
 
 ADMIN, OTHER = "U0ADMIN", "U0OTHER"
 OPENED = {"ok": True, "channel": {"id": "D1"}}

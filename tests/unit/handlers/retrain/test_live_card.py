@@ -14,7 +14,7 @@ from bot.queue.request import StepRequest
 from bot.retraining.pending import Card
 from handlers.retrain.live_card import LiveCards
 from handlers.slack.reply import Reply
-from tests.unit.canned_slack import CannedSlack
+from tests.doubles.canned_slack import CannedSlack
 from tests.unit.retraining.test_retraining import TASK, Bench
 
 GONE = {"ok": False, "error": "message_not_found"}

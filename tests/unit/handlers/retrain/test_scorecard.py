@@ -17,7 +17,7 @@ from bot.task import Output
 from handlers.retrain.charts import drawn
 from handlers.retrain.scorecard import message, page
 from handlers.slack.message import Message
-from tests.slack_limits import problems
+from tests.doubles.slack_limits import problems
 
 ARN = "arn:aws:bedrock:us-east-1:111122223333:custom-model-deployment/abcdef123456"
 DIFFERENCE = {"champion": 0.893, "challenger": 0.96, "diff": 0.067, "low": 0.029, "high": 0.114}

@@ -19,7 +19,7 @@ from handlers.retrain.worker import Steps, paced
 from handlers.slack.reply import Reply
 from handlers.telemetry import Telemetry
 from handlers.worker.desk import Desk, Handler
-from tests.unit.canned_slack import CannedSlack
+from tests.doubles.canned_slack import CannedSlack
 from tests.unit.retraining.test_retraining import TASK, Bench
 
 NONE: Any = None  # of what steps have no need

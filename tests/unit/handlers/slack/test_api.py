@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import SlackRefused, SlackUnavailable
 from handlers.slack.api import ask, try_to
-from tests.unit.canned_slack import CannedSlack
+from tests.doubles.canned_slack import CannedSlack
 
 
 def test_what_slack_did_is_given_back() -> None:

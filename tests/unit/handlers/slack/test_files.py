@@ -9,7 +9,7 @@ import pytest
 from bot.errors import ReadError, SlackRefused, SlackUnavailable
 from bot.queue.request import FileRef
 from handlers.slack.files import download
-from tests.unit.canned_slack import CannedSlack
+from tests.doubles.canned_slack import CannedSlack
 
 TEXT = {"Content-Type": "text/plain"}
 

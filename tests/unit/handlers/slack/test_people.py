@@ -10,7 +10,7 @@ import pytest
 from bot import settings
 from bot.queue.request import WrapUpRequest
 from handlers.slack.people import REMEMBERED_S, People
-from tests.unit.canned_slack import CannedSlack
+from tests.doubles.canned_slack import CannedSlack
 
 
 @pytest.fixture

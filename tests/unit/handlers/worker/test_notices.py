@@ -15,7 +15,7 @@ from bot.serving.notice import Notice
 from handlers.slack.people import People
 from handlers.slack.reply import Reply
 from handlers.worker import notices
-from tests.unit.canned_slack import CannedSlack
+from tests.doubles.canned_slack import CannedSlack
 
 POSTED = {"ok": True, "ts": "1.0", "channel": "C1"}
 

@@ -16,8 +16,8 @@ from sandbox.child import Child, wait_for
 from sandbox.serving import free_port
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT, MARCO
-from tests.bedrock_server import BedrockServer
-from tests.faulty_slack import FaultySlack, mention_events, post
+from tests.doubles.bedrock_server import BedrockServer
+from tests.doubles.faulty_slack import FaultySlack, mention_events, post
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 ANSWER = json.dumps(

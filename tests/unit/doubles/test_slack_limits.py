@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.slack_limits import problems
+from tests.doubles.slack_limits import problems
 
 Node = dict[str, Any]
 

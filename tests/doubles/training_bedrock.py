@@ -21,7 +21,7 @@ from moto.core.responses import ActionResult
 from moto.iam.responses import IamResponse
 from moto.servicequotas.responses import ServiceQuotasResponse
 
-from tests.bedrock_server import ROUTES, BedrockServer, Request, Response, converse_body
+from tests.doubles.bedrock_server import ROUTES, BedrockServer, Request, Response, converse_body
 
 ACCOUNT, REGION = "123456789012", "us-west-2"
 BASE = f"arn:aws:bedrock:{REGION}"

@@ -28,8 +28,8 @@ from bot.models.job import CustomizationJob, Order
 from bot.serving.promoter import Promoter
 from bot.settings import Settings, read
 from bot.training.trainer import Trainer
-from tests.bedrock_server import REQUEST_ID, Response
-from tests.training_bedrock import BUCKET, ROLE, Meddle, TrainingBedrock
+from tests.doubles.bedrock_server import REQUEST_ID, Response
+from tests.doubles.training_bedrock import BUCKET, ROLE, Meddle, TrainingBedrock
 
 SECRET = "what only AWS should say of jane@example.com"
 STATUSES = {"ThrottlingException": 429, "AccessDeniedException": 403, "InternalServerException": 500}

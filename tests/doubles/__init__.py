@@ -1,0 +1,1 @@
+"""What tests share: twins of the outside, made data, and stories that several tests tell."""
