@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
@@ -15,6 +14,7 @@ from sandbox.install import NoLocalSlack
 from sandbox.serving import free_port, local_slack
 from sandbox.slack import Slack
 from tests.doubles.bedrock_server import BedrockServer
+from tests.doubles.commands import Run
 
 
 @pytest.fixture(scope="session")
@@ -64,12 +64,6 @@ def _running(folder: Path, request_url: str | None) -> Iterator[Slack]:
             yield slack
     except NoLocalSlack as why:
         pytest.skip(str(why))
-
-
-class Run(Protocol):
-    """Starts a command beside a local Slack; `settings` are further environment variables."""
-
-    def __call__(self, *command: str, slack: Slack, **settings: str) -> Child: ...
 
 
 @pytest.fixture

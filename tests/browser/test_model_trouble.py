@@ -13,9 +13,9 @@ from sandbox.child import wait_for
 from sandbox.slack import Slack
 from sandbox.workspace import MARCO
 from tests.browser.conftest import Screenshot
-from tests.conftest import Run
 from tests.doubles.bedrock_server import BedrockServer, Request
 from tests.doubles.browser import Workspace
+from tests.doubles.commands import Run
 
 LAMP = Path(__file__).parent.parent.parent / "samples" / "damaged-lamp.vtt"
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from sandbox.child import Child, wait_for
 from sandbox.slack import Slack
 from sandbox.workspace import HANA, MARCO, TOM
-from tests.conftest import Run
 from tests.doubles.browser import Workspace
+from tests.doubles.commands import Run
 
 LAMP = Path(__file__).parent.parent.parent / "samples" / "damaged-lamp.vtt"
 

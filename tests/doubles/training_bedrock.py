@@ -50,6 +50,22 @@ ROUTES.update({name: route for name, route in MORE_ROUTES.items() if name not in
 
 Meddle = Callable[[Callable[[], Response]], Response]  # gets what would answer the request
 REPLY = '{"summary": "s", "topics": [], "action_items": [], "next_steps": []}'
+# Every call for jobs, models and endpoints that is no question of the pre-flight.
+JOB_CALLS = (
+    "CreateModelCustomizationJob",
+    "GetModelCustomizationJob",
+    "ListModelCustomizationJobs",
+    "StopModelCustomizationJob",
+    "GetCustomModel",
+    "CreateProvisionedModelThroughput",
+    "GetProvisionedModelThroughput",
+    "DeleteProvisionedModelThroughput",
+    "CreateCustomModelDeployment",
+    "GetCustomModelDeployment",
+    "DeleteCustomModelDeployment",
+    "ListProvisionedModelThroughputs",
+    "ListCustomModelDeployments",
+)
 
 
 def _wrap_up(request: Request) -> str:

@@ -8,7 +8,7 @@ import pytest
 from sandbox.child import Child, wait_for
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT, HANA, MARCO, PRIYA, SUCCESS, SUPPORT, TOM
-from tests.conftest import Run
+from tests.doubles.commands import Run
 
 Values = dict[str, dict[str, Any]]
 LAMP = Path(__file__).parent.parent.parent / "samples" / "damaged-lamp.vtt"

@@ -15,10 +15,9 @@ from bot.adapters.bedrock.account import Account, Preflight, clients, trusts
 from bot.adapters.bedrock.chat import control_client
 from bot.answers.family import FAMILIES
 from bot.errors import JobRefused
-from tests.contract.bedrock.test_training import CALLS
 from tests.doubles import training_bedrock
-from tests.doubles.training_bedrock import BUCKET, ROLE, TRUST, TrainingBedrock, answer, deny
-from tests.unit.test_permissions import needed, resources
+from tests.doubles.permissions import needed, resources
+from tests.doubles.training_bedrock import BUCKET, JOB_CALLS, ROLE, TRUST, TrainingBedrock, answer, deny
 
 PLACE = f"s3://{BUCKET}"
 REGION = "us-west-2"
@@ -35,7 +34,7 @@ QUESTIONS = {
 
 # The other calls are denied in test_datasets and in test_bedrock_training, _lifecycle, _counting and _errors.
 DENIED_ELSEWHERE = {
-    *CALLS, "ListTagsForResource", "ListObjectsV2", "GetObject", "DeleteObject", "upload_fileobj", "GetFoundationModel",
+    *JOB_CALLS, "ListTagsForResource", "ListObjectsV2", "GetObject", "DeleteObject", "upload_fileobj", "GetFoundationModel",
     "GetInferenceProfile", "Converse", "CountTokens",
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from bot.adapters.bedrock.chat import STOPS, reply_of
 from bot.answers.ports import Model
 from bot.answers.reply import ModelReply, Usage
 from bot.errors import MalformedReply, ModelError, ModelRejected, ReplyBlocked
-from tests.contract.conftest import HAIKU, Ask, prompt
+from tests.doubles.bedrock_prompts import HAIKU, Ask, prompt
 from tests.doubles.bedrock_server import BedrockServer, converse_body
 
 STRUCTURED = "us.anthropic.claude-haiku-4-5-20251001-v1:0"

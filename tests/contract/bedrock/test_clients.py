@@ -4,7 +4,7 @@ import pytest
 
 from bot.adapters.bedrock.chat import runtime_client
 from bot.errors import ModelRejected, ModelThrottled, ModelUnavailable
-from tests.contract.conftest import Ask, prompt
+from tests.doubles.bedrock_prompts import Ask, prompt
 from tests.doubles.bedrock_server import REQUEST_ID, BedrockServer
 
 

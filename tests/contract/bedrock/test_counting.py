@@ -2,7 +2,7 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from bot.adapters.bedrock.chat import estimated_tokens
-from tests.contract.conftest import HAIKU, Ask, prompt
+from tests.doubles.bedrock_prompts import HAIKU, Ask, prompt
 from tests.doubles.bedrock_server import BedrockServer
 
 COUNTED = "us.anthropic.claude-sonnet-4-20250514-v1:0"

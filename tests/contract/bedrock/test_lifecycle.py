@@ -5,7 +5,7 @@ import pytest
 
 from bot.adapters.bedrock.lifecycle import answering_life, foundation_model, lifecycle, tuning_life
 from bot.errors import ModelRejected, ModelRetired, UnknownModel
-from tests.contract.conftest import HAIKU
+from tests.doubles.bedrock_prompts import HAIKU
 from tests.doubles.bedrock_server import BedrockServer
 
 ACCOUNT = "arn:aws:bedrock:us-west-2:123456789012"

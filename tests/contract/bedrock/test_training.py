@@ -27,7 +27,7 @@ from bot.models.custom_model import CustomModel
 from bot.models.job import CustomizationJob, Look, Order, job_name
 from tests.doubles import training_bedrock
 from tests.doubles.made_pairs import pairs, settle
-from tests.doubles.training_bedrock import ROLE, TrainingBedrock
+from tests.doubles.training_bedrock import JOB_CALLS, ROLE, TrainingBedrock
 from tests.e2e.test_training import Shell
 
 NOVA = FAMILIES["nova-lite"]
@@ -337,7 +337,7 @@ def test_a_lifecycle_that_may_not_be_asked_is_a_warning(bedrock: TrainingBedrock
     assert "could not be asked" in warning
 
 
-# Every call that is no question of the pre-flight, and what makes it.
+# What makes each of these calls.
 CALLS: dict[str, Callable[[BedrockTraining, CustomModel], object]] = {
     "CreateModelCustomizationJob": lambda training, _: training.start(job().model_copy(update={"name": "wrapup-new"})),
     "GetModelCustomizationJob": lambda training, _: training.look(job()),
@@ -355,7 +355,7 @@ CALLS: dict[str, Callable[[BedrockTraining, CustomModel], object]] = {
 }
 
 
-@pytest.mark.parametrize("operation", CALLS)
+@pytest.mark.parametrize("operation", JOB_CALLS)
 def test_a_call_that_is_denied_names_what_is_lacking(bedrock: TrainingBedrock, s3: Any, operation: str) -> None:
     training = made(s3, "nova-lite" if "Deployment" in operation else "claude-3-haiku")
     model = trained(bedrock, training)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.local.process_pool import LEAST, Processes
+from tests.doubles.work_items import where
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="ends processes as POSIX has them end")
 MANY = range(LEAST)
@@ -24,10 +25,6 @@ ENDS_S = 20.0
 def cores() -> Iterator[Processes]:
     with closing(Processes(2)) as made:
         yield made
-
-
-def where(_: int) -> int:
-    return os.getpid()
 
 
 def negated(number: int) -> int:
@@ -69,7 +66,7 @@ def test_processes_end_after_a_parent_that_was_killed(tmp_path: Path) -> None:
     script.write_text(
         "import time\n"
         "from bot.adapters.local.process_pool import Processes\n"
-        "from tests.contract.local.test_process_pool import where\n"
+        "from tests.doubles.work_items import where\n"
         "if __name__ == '__main__':\n"
         "    cores = Processes(2)\n"
         "    print(*set(cores.map(where, range(1_000))), flush=True)\n"

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -29,22 +28,12 @@ from bot.errors import DatasetRefused, ExportRunning, NothingToExport, PlaceRefu
 from bot.feedback.pair import Pair, Stored, call_hash
 from bot.privacy import REDACTION_VERSION
 from bot.settings import SHIPPED_PROMPTS
+from tests.doubles.locks import Alone
 from tests.doubles.made_pairs import pair, pairs, settle
 from tests.doubles.published_rules import faults
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 HAIKU, NOVA, EMBEDDED = FAMILIES["claude-3-haiku"], FAMILIES["nova-lite"], FAMILIES["embedded"]
-
-
-class Alone:
-    """A lock that is free, or held by somebody else."""
-
-    def __init__(self, free: bool = True) -> None:
-        self._free = free
-
-    @contextmanager
-    def held(self, name: str) -> Iterator[bool]:
-        yield self._free
 
 
 def exporter(made: list[Pair], store: MemoryPairs | None = None, free: bool = True, **changes: Any) -> Exporter:

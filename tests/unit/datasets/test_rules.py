@@ -21,8 +21,8 @@ from bot.datasets.minhash import ALIKE, BINS, likeness, signature
 from bot.feedback.pair import Pair
 from bot.privacy.masker import Redact
 from bot.settings import SHIPPED_PROMPTS
+from tests.doubles.locks import Alone
 from tests.doubles.made_pairs import pair, pairs, settle
-from tests.unit.datasets.test_exporter import Alone
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 EMBEDDED, NOVA = FAMILIES["embedded"], FAMILIES["nova-lite"]

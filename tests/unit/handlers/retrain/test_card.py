@@ -26,8 +26,8 @@ from tests.doubles.made_loops import (
     loop,
     standing,
 )
+from tests.doubles.made_scorecards import row
 from tests.doubles.slack_limits import problems
-from tests.unit.handlers.retrain.test_scorecard import row
 
 BILL = Bill(since=0.0, hours=3.4, usd_hour=22.0, usd=74.8)
 BILLS = {SERVED.id: BILL, "old": BILL}
