@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from redis import Redis
 
 from bot.adapters.redis import keys as store
+from bot.adapters.redis.client import as_text, translated
 from bot.answers.answer import KeptAnswers, from_json, to_json
 from bot.task import Task
 
@@ -40,12 +41,12 @@ class RedisAnswers:
         keys = [store.ANSWERS + request, store.COUNTS]
         for each in kept.answers:
             keys += [store.FEEDBACK + each.key, store.CALL + each.answer.call]
-        with store.translated():
+        with translated():
             self._keep(keys, [body, self._keep_s, *(each.key for each in kept.answers)])
 
     def of(self, request: str) -> KeptAnswers | None:
         """The answers to a request. Raises UnknownTask where their task has changed since."""
-        with store.translated():
+        with translated():
             body = self._client.get(store.ANSWERS + request)
         if not isinstance(body, bytes):
             return None
@@ -54,37 +55,37 @@ class RedisAnswers:
         return KeptAnswers(answers, tuple((name, reason) for name, reason in row["problems"]))
 
     def place(self, request: str, channel: str, ts: str, thread_ts: str) -> None:
-        with store.translated(), self._client.pipeline() as pipe:
+        with translated(), self._client.pipeline() as pipe:
             pipe.sadd(store.PLACES + request, f"{channel} {ts} {thread_ts}")
             pipe.expire(store.PLACES + request, self._keep_s)
             pipe.set(f"{store.AT}{channel}:{ts}", request, ex=self._keep_s)
             pipe.execute()
 
     def places(self, request: str) -> list[tuple[str, str, str]]:
-        with store.translated():
+        with translated():
             found = self._client.smembers(store.PLACES + request)
         assert isinstance(found, set)
-        split = (store.text(each).split(" ") for each in found)
+        split = (as_text(each).split(" ") for each in found)
         return sorted((channel, ts, thread_ts) for channel, ts, thread_ts in split)
 
     def came_from(self, request: str, channel: str, ts: str) -> None:
-        with store.translated(), self._client.pipeline() as pipe:
+        with translated(), self._client.pipeline() as pipe:
             pipe.sadd(f"{store.FROM}{channel}:{ts}", request)
             pipe.expire(f"{store.FROM}{channel}:{ts}", self._keep_s)
             pipe.execute()
 
     def made_of(self, channel: str, ts: str) -> list[str]:
-        with store.translated():
+        with translated():
             found = self._client.smembers(f"{store.FROM}{channel}:{ts}")
         assert isinstance(found, set)
-        return sorted(store.text(each) for each in found)
+        return sorted(as_text(each) for each in found)
 
     def at(self, channel: str, ts: str) -> str:
-        with store.translated():
-            return store.text(self._client.get(f"{store.AT}{channel}:{ts}"))
+        with translated():
+            return as_text(self._client.get(f"{store.AT}{channel}:{ts}"))
 
     def forget(self, request: str) -> None:
         gone = [store.ANSWERS + request, store.PLACES + request]
         gone += [f"{store.AT}{channel}:{ts}" for channel, ts, _ in self.places(request)]
-        with store.translated():
+        with translated():
             self._client.delete(*gone)

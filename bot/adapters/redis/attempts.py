@@ -5,6 +5,7 @@ from __future__ import annotations
 from redis import Redis
 
 from bot.adapters.redis import keys as store
+from bot.adapters.redis.client import as_text, translated
 
 DAY_S = 86_400
 
@@ -16,9 +17,9 @@ class RedisAttempts:
         self._client, self._keep_s = client, keep_days * DAY_S
 
     def get(self, key: str) -> str | None:
-        with store.translated():
-            return store.text(self._client.get(store.ATTEMPT + key)) or None
+        with translated():
+            return as_text(self._client.get(store.ATTEMPT + key)) or None
 
     def put(self, key: str, text: str) -> None:
-        with store.translated():
+        with translated():
             self._client.set(store.ATTEMPT + key, text, ex=self._keep_s)

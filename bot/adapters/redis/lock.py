@@ -10,6 +10,7 @@ from redis import Redis
 from redis.lock import Lock
 
 from bot.adapters.redis import keys as store
+from bot.adapters.redis.client import translated
 from bot.errors import StoreUnavailable
 
 LASTS_S = 30.0
@@ -25,7 +26,7 @@ class RedisLock:
     @contextmanager
     def held(self, name: str) -> Iterator[bool]:
         lock = self._client.lock(store.LOCK + name, timeout=LASTS_S, thread_local=False)
-        with store.translated():
+        with translated():
             taken = lock.acquire(blocking=False)
         if not taken:
             yield False
@@ -38,11 +39,11 @@ class RedisLock:
         finally:
             done.set()
             renewing.join()
-            with suppress(StoreUnavailable), store.translated():  # else it ends by itself
+            with suppress(StoreUnavailable), translated():  # else it ends by itself
                 lock.release()
 
 
 def _renew(lock: Lock, done: threading.Event) -> None:
     while not done.wait(RENEWED_EVERY_S):
-        with suppress(StoreUnavailable), store.translated():
+        with suppress(StoreUnavailable), translated():
             lock.reacquire()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.adapters.redis import keys as store
-from bot.adapters.redis.keys import Client
+from bot.adapters.redis.client import Client, as_text, translated
 from bot.errors import UnknownSchema
 
 # The first step brings schema 1 to 2, and so on. A step must be one that may run twice, also half of it.
@@ -18,15 +18,15 @@ def migrate(client: Client, steps: Sequence[Callable[[Client], None]] = STEPS) -
     A store that holds nothing yet has the schema of this version. Raises UnknownSchema where the store is of a later one.
     """
     newest = 1 + len(steps)
-    with store.translated():
+    with translated():
         client.set(store.SCHEMA, newest, nx=True)
-        before = int(store.text(client.get(store.SCHEMA)))
+        before = int(as_text(client.get(store.SCHEMA)))
     if before > newest:
         raise UnknownSchema(
             f"The store has the schema {before}, and this version of Wrapup knows {newest}: upgrade it."
         )
     for number, step in enumerate(steps[before - 1 :], before + 1):
-        with store.translated():
+        with translated():
             step(client)
             client.set(store.SCHEMA, number)
     return before, newest
@@ -35,9 +35,9 @@ def migrate(client: Client, steps: Sequence[Callable[[Client], None]] = STEPS) -
 def check(client: Client, steps: Sequence[Callable[[Client], None]] = STEPS) -> None:
     """Raises UnknownSchema where the store has another schema than this version; an empty store gets this one's."""
     newest = 1 + len(steps)
-    with store.translated():
+    with translated():
         client.set(store.SCHEMA, newest, nx=True)
-        found = int(store.text(client.get(store.SCHEMA)))
+        found = int(as_text(client.get(store.SCHEMA)))
     if found != newest:
         what = "run `wrapup migrate`" if found < newest else "upgrade it"
         raise UnknownSchema(f"The store has the schema {found}, and this version of Wrapup knows {newest}: {what}.")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from redis import Redis
 
 from bot.adapters.redis import keys as store
+from bot.adapters.redis.client import as_text, translated
 from bot.adapters.redis.queue import RedisQueue
 from bot.queue.request import NoticeRequest
 from bot.serving.notice import Notice
@@ -28,11 +29,11 @@ class RedisNotices:
             id=id_, team="", channel=self._channel, user="", at=now, text=notice.text
         )  # fmt: skip
         self._queue.accept(request, None)  # before it is remembered: a crash between the two tells it again, as known
-        with store.translated():
+        with translated():
             self._client.set(store.TOLD_OF + notice.id, now, nx=True, ex=REMEMBERED_S)
         return self._told_at(notice) or now
 
     def _told_at(self, notice: Notice) -> float | None:
-        with store.translated():
+        with translated():
             found = self._client.get(store.TOLD_OF + notice.id)
-        return float(store.text(found)) if found is not None else None
+        return float(as_text(found)) if found is not None else None

@@ -14,6 +14,7 @@ from redis import Redis
 
 from bot.adapters.redis import keys as store
 from bot.adapters.redis.answers import DAY_S
+from bot.adapters.redis.client import as_text, hash_of, numbers, translated
 from bot.feedback.pair import Added, Pair, Stored, call_hash, from_json, to_json
 from bot.feedback.votes_and_corrections import AnswerState, Event, Said, Settled
 from bot.models.canary import Arm
@@ -203,7 +204,7 @@ class RedisPairs:
         self._since = client.register_script(_SINCE)
 
     def said(self, key: str) -> Said:
-        with store.translated():
+        with translated():
             found = self._client.hgetall(store.FEEDBACK + key)
         assert isinstance(found, dict)
         events = (Event.model_validate_json(text) for id_, text in found.items() if id_ not in NO_EVENTS)
@@ -226,9 +227,9 @@ class RedisPairs:
         keys += [store.CALL + call, store.SCAN + key, store.VOTES + canary]
         said = event.model_dump_json(exclude_defaults=True)
         given: list[Given] = [key, event.id, said, version, state, self._keep_s]
-        given += [store.hash_of(call), store.BY, store.CONTENT, name, of]
+        given += [hash_of(call), store.BY, store.CONTENT, name, of]
         given += [scan, *_written(pair)] if pair else []
-        with store.translated():
+        with translated():
             done: Settled = self._settle(keys, given).decode()
         return done
 
@@ -236,31 +237,31 @@ class RedisPairs:
         if not pairs:
             return []
         prefixes = [store.PAIR, store.SCAN, store.META, store.CALL]
-        each = [[pair.id, pair.call, store.hash_of(pair.call), *_written(pair)] for pair in pairs]
+        each = [[pair.id, pair.call, hash_of(pair.call), *_written(pair)] for pair in pairs]
         given = [store.BY, store.CONTENT, *prefixes, "1" if write else "", len(each[0]), *chain.from_iterable(each)]
-        with store.translated():
+        with translated():
             found = self._add([store.PAIRS, store.COUNTS, store.FORGOTTEN], given)
-        return [cast(Added, store.text(each)) for each in found]
+        return [cast(Added, as_text(each)) for each in found]
 
     def get(self, key: str) -> Pair | None:
-        with store.translated():
+        with translated():
             text = self._client.get(store.PAIR + key)
         return from_json(text) if isinstance(text, bytes) else None
 
     def all(self, newest_first: bool = False) -> Iterator[Pair]:
-        with store.translated():
+        with translated():
             keys = self._client.zrange(store.PAIRS, 0, -1, desc=newest_first)
         assert isinstance(keys, list)
         for start in range(0, len(keys), BATCH):
-            with store.translated():
-                found = self._client.mget([store.PAIR + store.text(key) for key in keys[start : start + BATCH]])
+            with translated():
+                found = self._client.mget([store.PAIR + as_text(key) for key in keys[start : start + BATCH]])
             assert isinstance(found, list)
             yield from (from_json(text) for text in found if text is not None)
 
     def stored(self) -> Iterator[Stored]:
         for keys in _batches(self._keys()):
             names = [prefix + key for key in keys for prefix in (store.PAIR, store.SCAN)]
-            with store.translated():
+            with translated():
                 found = self._client.mget(names)
             assert isinstance(found, list)
             for key, text, scan in zip(keys, found[::2], found[1::2], strict=True):
@@ -271,59 +272,59 @@ class RedisPairs:
         """The keys of all pairs in pieces, so that a million are not held at once; a few may come twice."""
         cursor = -1
         while cursor:
-            with store.translated():
+            with translated():
                 cursor, found = self._client.zscan(store.PAIRS, max(cursor, 0), count=SCANNED)
-            yield from (store.text(key) for key, _ in found)
+            yield from (as_text(key) for key, _ in found)
 
     def keep_scans(self, scans: Mapping[str, bytes]) -> None:
         given = [(key, scan) for key, scan in scans.items()]
-        with store.translated():
+        with translated():
             self._keep(
                 [prefix + key for key, _ in given for prefix in (store.PAIR, store.SCAN)], [scan for _, scan in given]
             )
 
     def keys_of(self, call: str) -> list[str]:
-        with store.translated():
+        with translated():
             found = self._client.smembers(store.CALL + call)
         assert isinstance(found, set)
-        return sorted(store.text(key) for key in found)
+        return sorted(as_text(key) for key in found)
 
     def keep_export(self, name: str, place: str, calls: Iterable[str]) -> None:
         for some in _batches(calls):
-            with store.translated():
+            with translated():
                 self._client.sadd(store.EXPORT + name, *some)
-        with store.translated(), self._client.pipeline() as pipe:
+        with translated(), self._client.pipeline() as pipe:
             pipe.hset(store.EXPORTS, name, place)
-            pipe.hset(store.COUNTS, "exported", int(store.text(self._client.hget(store.COUNTS, "pairs")) or 0))
+            pipe.hset(store.COUNTS, "exported", int(as_text(self._client.hget(store.COUNTS, "pairs")) or 0))
             pipe.execute()
 
     def exports_with(self, calls: Sequence[str]) -> list[tuple[str, str]]:
-        with store.translated():
+        with translated():
             found = self._client.hgetall(store.EXPORTS)
             assert isinstance(found, dict)
-            places = {store.text(name): store.text(place) for name, place in found.items()}
+            places = {as_text(name): as_text(place) for name, place in found.items()}
             held = {name: self._client.smismember(store.EXPORT + name, list(calls)) for name in places if calls}
         return sorted((name, places[name]) for name, which in held.items() if isinstance(which, list) and any(which))
 
     def votes(self, canary: str) -> Mapping[str, int]:
-        return store.numbers(self._client, store.VOTES + canary)
+        return numbers(self._client, store.VOTES + canary)
 
     def forget(self, call: str, keys: Sequence[str]) -> None:
         named = [store.PAIRS, store.COUNTS, store.FORGOTTEN, store.CALL + call]
         prefixes = [store.FEEDBACK, store.PAIR, store.META, store.SCAN, store.MOVED]
-        with store.translated():
-            self._forget(named, [store.hash_of(call), store.BY, store.CONTENT, *prefixes, *keys])
+        with translated():
+            self._forget(named, [hash_of(call), store.BY, store.CONTENT, *prefixes, *keys])
 
     def is_forgotten(self, call: str) -> bool:
-        with store.translated():
-            return bool(self._client.sismember(store.FORGOTTEN, store.hash_of(call)))
+        with translated():
+            return bool(self._client.sismember(store.FORGOTTEN, hash_of(call)))
 
     def settled_since(self, task: str, at: float, most: int) -> int:
-        with store.translated():
+        with translated():
             return int(self._since([store.PAIRS], [store.META, task, at, most]))
 
     def counts(self) -> dict[str, int]:
-        return store.numbers(self._client, store.COUNTS)
+        return numbers(self._client, store.COUNTS)
 
 
 def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
@@ -342,6 +343,6 @@ def _written(pair: Pair) -> list[Given]:
         "week": pair.week,
         "reviewers": " ".join(pair.reviewers),
         "content": pair.content[:32],
-        "transcript": store.hash_of(call_hash(pair.transcript)),
+        "transcript": hash_of(call_hash(pair.transcript)),
     }
     return [to_json(pair), pair.at, *(part for name in meta for part in (name, meta[name]))]

@@ -16,6 +16,7 @@ from itertools import count
 from redis import Redis
 
 from bot.adapters.redis import keys as store
+from bot.adapters.redis.client import translated
 from bot.queue.request import Acceptance, AnyRequest, Job, Limits, QueueHealth, Request, from_json
 
 SETTLE_MS = 2_000  # what was sent to Slack may be on its way for so long
@@ -196,23 +197,23 @@ class RedisQueue:
             store.RATE + request.user, store.RATE + request.channel, store.TOLD + request.user,
         ]  # fmt: skip
         most = [limits.person_per_minute, limits.channel_per_minute, limits.waiting] if limits else []
-        with store.translated():
+        with translated():
             outcome, number, told = self._accept(keys, [request.id, request.model_dump_json(), *most])
         return Acceptance(outcome.decode(), int(number), bool(told))
 
     def take(self, most: int, lease_s: float) -> list[Job]:
         tokens = [f"{self._name}-{next(self._taken)}" for _ in range(most)]
-        with store.translated():
+        with translated():
             rows = self._take([store.DUE, store.WAITING], [store.REQUEST, most, round(lease_s * 1000), *tokens])
         return [job for row in rows if (job := _job(*row))]
 
     def wait(self, most_s: float) -> None:
-        with store.translated():
+        with translated():
             _wait(self._client, store.WAKE, most_s)
 
     def renew(self, jobs: Sequence[Job], lease_s: float) -> list[Job]:
         pairs = [part for job in jobs for part in (job.request.id, job.token)]
-        with store.translated():
+        with translated():
             lost = {
                 token.decode() for token in self._renew([store.DUE], [store.REQUEST, round(lease_s * 1000), *pairs])
             }
@@ -221,7 +222,7 @@ class RedisQueue:
     def hold(self, job: Job, *, posting: bool | None = None, reply_ts: str | None = None) -> bool:
         fields: list[str | int] = [] if posting is None else ["posting", int(posting)]
         fields += [] if reply_ts is None else ["reply", reply_ts]
-        with store.translated():
+        with translated():
             return bool(self._hold([store.REQUEST + job.request.id], [job.token, *fields]))
 
     def postpone(self, job: Job, delay_s: float) -> None:
@@ -232,11 +233,11 @@ class RedisQueue:
 
     def finish(self, job: Job, reply_ts: str, again: bool = False) -> bool:
         keys = self._ends(job.request.id)
-        with store.translated():
+        with translated():
             return bool(self._finish(keys, [job.request.id, job.token, reply_ts, DONE_S, int(again)]))
 
     def again(self, request: str, at: float, response_url: str = "") -> bool:
-        with store.translated():
+        with translated():
             body = self._client.get(store.FAILED + request)
             if not isinstance(body, bytes):
                 return False
@@ -245,13 +246,13 @@ class RedisQueue:
             return bool(self._again([*self._ends(request), store.WAKE], [request, anew]))
 
     def redo(self, request: Request) -> bool:
-        with store.translated():
+        with translated():
             keys = [*self._ends(request.id), store.WAKE]
             return bool(self._redo(keys, [request.id, request.model_dump_json()]))
 
     def forget(self, request: str) -> None:
         due, waiting, body, done, failed = self._ends(request)
-        with store.translated(), self._client.pipeline() as pipe:
+        with translated(), self._client.pipeline() as pipe:
             pipe.set(done, "", ex=DONE_S)
             pipe.zrem(due, request)
             pipe.zrem(waiting, request)
@@ -259,19 +260,19 @@ class RedisQueue:
             pipe.execute()
 
     def heard(self, most_s: float) -> AnyRequest | None:
-        with store.translated():
+        with translated():
             if not (found := _wait(self._client, store.HEARD, most_s)):
                 return None
             body = self._client.hget(store.REQUEST + found.decode(), "body")
         return from_json(body) if isinstance(body, bytes) else None
 
     def health(self) -> QueueHealth:
-        with store.translated():
+        with translated():
             waiting, oldest_ms = self._health([store.WAITING], [])
         return QueueHealth(int(waiting), int(oldest_ms) / 1000)
 
     def claim_workspace(self, team: str) -> str:
-        with store.translated():
+        with translated():
             self._client.set(store.WORKSPACE, team, nx=True)
             owner = self._client.get(store.WORKSPACE)
         assert isinstance(owner, bytes)
@@ -285,7 +286,7 @@ class RedisQueue:
 
     def _give_back(self, job: Job, delay_ms: int, *, tries: int, attempts: int) -> None:
         keys = [store.DUE, store.REQUEST + job.request.id, store.WAKE]
-        with store.translated():
+        with translated():
             self._hand_back(keys, [job.request.id, job.token, delay_ms, tries, max(attempts, 0), SETTLE_MS])
 
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from redis import Redis
 
 from bot.adapters.redis import keys as store
+from bot.adapters.redis.client import as_text, hash_of, numbers, translated
 from bot.errors import UnknownSchema
 from bot.evaluation.evaluation import FIGURES, MOVED
 from bot.models.audit import Entry
@@ -111,66 +112,66 @@ class RedisRegistry:
         return self._one(store.CANARIES, task, Canary)
 
     def answering(self, task: str) -> tuple[Champion, Canary | None]:
-        with store.translated(), self._client.pipeline(transaction=False) as pipe:
+        with translated(), self._client.pipeline(transaction=False) as pipe:
             for key in (store.CHAMPIONS, store.CANARIES):
                 pipe.hget(key, task)
             found = pipe.execute()
-        champion, canary = (store.text(each) for each in found)
+        champion, canary = (as_text(each) for each in found)
         return _read(Champion, champion) if champion else Champion(), _read(Canary, canary) if canary else None
 
     def keep_canary(self, canary: Canary, was: Canary | None, entry: Entry) -> bool:
         return self._put(store.CANARIES, canary.task, canary, was, entry)
 
     def tried(self, canary: Canary, arm: Arm, call: str, *, failed: bool) -> None:
-        digest = store.hash_of(call)
-        with store.translated():
+        digest = hash_of(call)
+        with translated():
             self._tried([store.CANARY + canary.id, store.TRIED + canary.id], [digest, arm, int(failed), TRIED_S])
 
     def tries(self, canary: Canary) -> Mapping[str, int]:
-        return store.numbers(self._client, store.CANARY + canary.id)
+        return numbers(self._client, store.CANARY + canary.id)
 
     def verdict(self, task: str, champion: str, challenger: str) -> Judged | None:
         return self._one(store.VERDICTS, _pair(task, champion, challenger), Judged)
 
     def judge(self, judged: Judged) -> None:
         field = _pair(judged.task, judged.champion, judged.challenger)
-        with store.translated():
+        with translated():
             self._client.hset(store.VERDICTS, field, judged.model_dump_json())
 
     def used(self, id_: str) -> float | None:
-        with store.translated():
+        with translated():
             found = self._client.hget(store.USED, id_)
-        return float(store.text(found)) if found is not None else None
+        return float(as_text(found)) if found is not None else None
 
     def use(self, id_: str, at: float) -> None:
-        with store.translated():
+        with translated():
             self._latest([store.USED], [id_, at])
 
     def keep_scorecard(self, row: Mapping[str, Any]) -> None:
         field = _pair(row["task"], row["champion"], row["challenger"])
-        before = [store.hash_of(call) for call in _calls(self._figures(field) or {})]
+        before = [hash_of(call) for call in _calls(self._figures(field) or {})]
         words: dict[str, str] = {}
         figures = dict(row)
         for side in MOVED:
             figures[side] = [{name: each[name] for name in FIGURES} for each in row[side]]
-            words |= {store.hash_of(each["call"]): json.dumps(each, ensure_ascii=False) for each in row[side]}
+            words |= {hash_of(each["call"]): json.dumps(each, ensure_ascii=False) for each in row[side]}
         now = [part for call in words.items() for part in call]
         keys = [store.SCORECARDS, store.FORGOTTEN]
-        with store.translated():
+        with translated():
             self._score(keys, [field, json.dumps(figures), store.MOVED, len(before), *before, *now])
 
     def scorecard(self, task: str, champion: str, challenger: str) -> Mapping[str, Any] | None:
         field = _pair(task, champion, challenger)
         if (row := self._figures(field)) is None:
             return None
-        with store.translated():
-            texts = {call: self._client.hget(store.MOVED + store.hash_of(call), field) for call in _calls(row)}
-        words = {call: json.loads(store.text(text)) for call, text in texts.items() if text}
+        with translated():
+            texts = {call: self._client.hget(store.MOVED + hash_of(call), field) for call in _calls(row)}
+        words = {call: json.loads(as_text(text)) for call, text in texts.items() if text}
         return row | {side: [words.get(each["call"], each) for each in row[side]] for side in MOVED}
 
     def _figures(self, field: str) -> dict[str, Any] | None:
-        with store.translated():
-            text = store.text(self._client.hget(store.SCORECARDS, field))
+        with translated():
+            text = as_text(self._client.hget(store.SCORECARDS, field))
         row: dict[str, Any] | None = json.loads(text) if text else None
         if row and row["schema"] != SCHEMA:
             raise UnknownSchema("A later version of Wrapup wrote this scorecard: upgrade it.")
@@ -190,7 +191,7 @@ class RedisRegistry:
         return self._put(store.CARDS, _shown(card), card, was, None)
 
     def drop_card(self, card: Card) -> None:
-        with store.translated():
+        with translated():
             self._drop([store.CARDS], [_shown(card), card.model_dump_json()])
 
     def note(self, id_: str, entry: Entry) -> None:
@@ -199,31 +200,31 @@ class RedisRegistry:
     def audit(self) -> Iterator[Entry]:
         start = "-"
         while True:
-            with store.translated():
+            with translated():
                 rows = self._client.xrange(store.AUDIT, start, count=PAGE)
             assert isinstance(rows, list)
-            yield from (_read(Entry, store.text((fields or {}).get(b"entry"))) for _, fields in rows)
+            yield from (_read(Entry, as_text((fields or {}).get(b"entry"))) for _, fields in rows)
             if len(rows) < PAGE:
                 return
-            start = f"({store.text(rows[-1][0])}"
+            start = f"({as_text(rows[-1][0])}"
 
     def _all(self, key: str, kind: type[KeptT]) -> list[KeptT]:
-        with store.translated():
+        with translated():
             found = self._client.hvals(key)
         assert isinstance(found, list)
-        return [_read(kind, store.text(text)) for text in found]
+        return [_read(kind, as_text(text)) for text in found]
 
     def _one(self, key: str, field: str, kind: type[KeptT]) -> KeptT | None:
-        with store.translated():
+        with translated():
             found = self._client.hget(key, field)
-        return _read(kind, store.text(found)) if found is not None else None
+        return _read(kind, as_text(found)) if found is not None else None
 
     def _put(self, key: str, field: str, new: Kept, was: Kept | None, entry: Entry | None) -> bool:
         before, *texts = [each.model_dump_json() if each else "" for each in (was, new, entry)]
-        with store.translated():
+        with translated():
             if self._change([key, store.AUDIT], [field, before, *texts]):
                 return True
-            there = store.text(self._client.hget(key, field)) if was else ""
+            there = as_text(self._client.hget(key, field)) if was else ""
             if not was or there in ("", before) or _read(type(was), there) != was:
                 return False
             return bool(self._change([key, store.AUDIT], [field, there, *texts]))  # another version wrote the same

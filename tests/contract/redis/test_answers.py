@@ -8,8 +8,8 @@ import pytest
 from redis import Redis
 
 from bot import task
-from bot.adapters.redis import keys as store
 from bot.adapters.redis.answers import RedisAnswers
+from bot.adapters.redis.client import as_text
 from bot.answers.answer import Answer, KeptAnswer, KeptAnswers
 from bot.answers.reply import Usage
 from bot.answers.summary import Summary
@@ -79,7 +79,7 @@ def test_the_server_drops_them_after_the_days_to_keep(answers: RedisAnswers, cli
     answers.keep("r1", KEPT)
 
     answers.place("r1", "C1", "2.0", "")
-    lives = {store.text(key).split(":")[1]: int(client.ttl(key)) for key in client.scan_iter("*")}
+    lives = {as_text(key).split(":")[1]: int(client.ttl(key)) for key in client.scan_iter("*")}
     assert {name for name, life in lives.items() if 29 * 86_400 < life <= 30 * 86_400} == {
         "answers", "feedback", "places", "at",
     }  # fmt: skip

