@@ -10,10 +10,10 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import wiring
 from bot.calls.files import read as read_call
 from bot.calls.transcript import Transcript
 from bot.settings import read
+from bot.wiring import Wiring
 from handlers.slack import message
 
 
@@ -31,7 +31,8 @@ def nothing() -> SlackRequestHandler:
 def inside() -> SlackRequestHandler:
     """Acknowledges a mention, then summarises and answers in the listener's thread."""
     app, settings = _app(process_before_response=False), read()
-    task, summarizer = wiring.task_named(settings, "summarize"), wiring.summarizer(settings, 16)
+    answers = Wiring(settings, 16).answers
+    task, summarizer = answers.task_named("summarize"), answers.usual
 
     @app.event("app_mention")
     def mention(event: dict[str, Any], client: WebClient) -> None:

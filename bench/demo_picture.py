@@ -8,10 +8,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
-from bot import settings, wiring
+from bot import settings
 from bot.calls import formats
 from bot.calls.document import Document
 from bot.commands.display import answer_panel
+from bot.wiring import Wiring
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = ("samples/damaged-lamp.vtt", "samples/stolen-card.contact-lens.json")
@@ -20,7 +21,8 @@ SHOWN = ("samples/damaged-lamp.vtt", "samples/stolen-card.contact-lens.json")
 def main() -> None:
     console = Console(record=True, width=110, force_terminal=True)
     read = settings.read({})
-    summarizer, task = wiring.summarizer(read, 1), wiring.task_named(read, "summarize")
+    answers = Wiring(read).answers
+    summarizer, task = answers.usual, answers.task_named("summarize")
     console.print(f"$ wrapup summarize {' '.join(SHOWN)}", style="bold", highlight=False)
     for name in SHOWN:
         for call in formats.read(Document.decode((ROOT / name).read_bytes())):

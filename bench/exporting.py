@@ -39,14 +39,15 @@ CHARACTERS = 5_000  # of a transcript: some 5.8 KB a pair, as measured on real c
 _CHILD = """
 import gc, sys, time
 from bench.memory import peak_mb
-from bot import wiring
-from bot.family import FAMILIES
+from bot.wiring import Wiring
+from bot.answers.family import FAMILIES
 from bot.settings import read
 gc.set_threshold(200_000, 50, 50)  # as the command line does
 settings = read(WRAPUP_DATA_DIR=sys.argv[1])
-exporter, task = wiring.exporter(settings), wiring.task_named(settings, "summarize")
+wiring = Wiring(settings)
+exporter, task = wiring.datasets.exporter, wiring.answers.task_named("summarize")
 start = time.perf_counter()
-exporter.export(task, FAMILIES["embedded"], wiring.dataset_at(settings, sys.argv[2]))
+exporter.export(task, FAMILIES["embedded"], wiring.datasets.at(sys.argv[2]))
 seconds = time.perf_counter() - start
 print(seconds, time.process_time(), peak_mb())
 """

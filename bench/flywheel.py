@@ -26,7 +26,6 @@ from click.testing import CliRunner
 from rich.console import Console
 from rich.table import Table
 
-from bot import wiring
 from bot.__main__ import main as wrapup
 from bot.answers.answer import KeptAnswer, KeptAnswers
 from bot.answers.moderation import CATEGORIES
@@ -34,6 +33,7 @@ from bot.calls.transcript import Transcript, Turn, to_lines
 from bot.feedback.pair import call_hash, changed
 from bot.feedback.votes_and_corrections import Event
 from bot.settings import SHIPPED_PROMPTS, Settings, read
+from bot.wiring import Wiring
 
 HERE = Path(__file__).parent
 SEED = 11
@@ -74,8 +74,9 @@ class Loop:
 
     def teach(self, asked: Sequence[Asked], wrong: bool = False) -> None:
         """Every call is answered, kept and corrected, as it happens in Slack. `wrong`: with another call's correction."""
-        services = wiring.services(self.settings, 1)
-        task, summarizer = services.tasks[self.task], wiring.summarizer(self.settings, 1)
+        wiring = Wiring(self.settings)
+        services, summarizer = wiring.services, wiring.answers.usual
+        task = services.tasks[self.task]
         calls = [Transcript(f"call-{n}", each.turns) for n, each in enumerate(asked)]
         answers = [summarizer.answer(task, call) for call in calls]
         outputs = [a.corrected(answer.output.model_dump(mode="json")) for a, answer in zip(asked, answers, strict=True)]
@@ -90,7 +91,8 @@ class Loop:
 
     def hold_back(self, asked: Sequence[Asked]) -> Path:
         """The calls of the time after, with what a reviewer makes of the present answers, as a holdout.jsonl."""
-        task, summarizer = wiring.task_named(self.settings, self.task), wiring.summarizer(self.settings, 1)
+        answers = Wiring(self.settings).answers
+        task, summarizer = answers.task_named(self.task), answers.usual
         path = self.settings.data_dir / "next-week.jsonl"
         with path.open("w", encoding="utf-8") as lines:
             for each in asked:
@@ -206,7 +208,7 @@ def run(task: str, asked: Sequence[Asked], prompts: Path, console: Console, *, m
         model = loop.train()
         found = loop.judge(model, holdout)
         promoted, _ = loop.run("promote", model, "--yes")
-        answering = wiring.promoter(loop.settings).answering(task)
+        answering = Wiring(loop.settings).training.promoter.answering(task)
         shuffled = Loop(task, Path(folder) / "shuffled", prompts)
         shuffled.teach(taught, wrong=True)
         bad = shuffled.train()

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import yaml
 
 from bench import made_calls
-from bot import task, wiring
+from bot import task
 from bot.adapters.onboard.wordpiece import WordPiece
 from bot.answers.prompts import Prompt, Wording, render
 from bot.answers.summarizer import Summarizer
@@ -26,6 +26,7 @@ from bot.calls.document import Document
 from bot.calls.transcript import Transcript, Turn, to_lines
 from bot.settings import SHIPPED_PROMPTS, read
 from bot.task import Task
+from bot.wiring import Wiring
 
 ORDINARY = 1_000  # tokens of a call from which on the template must not matter
 MADE = (750, 1_500, 3_000)  # words of the calls that are made of the samples
@@ -118,7 +119,7 @@ def _task(name: str) -> Task:
 
 @cache
 def _summarizer() -> Summarizer:
-    return Summarizer(wiring.model(read({}), 1), Wording.load(SHIPPED_PROMPTS), lambda: 0.0)
+    return Summarizer(Wiring(read({})).answers.model, Wording.load(SHIPPED_PROMPTS), lambda: 0.0)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.commands.screen import Screen
     from bot.privacy import Mode
     from bot.settings import Settings
+    from bot.wiring import Wiring
 
 WRONG, UNREADABLE, UNANSWERED = 1, 2, 3
 
@@ -68,16 +69,17 @@ def summarize(
 
     Exit code 2: a file could not be read. 3: the model could not answer. All other calls are answered all the same.
     """
-    from bot import wiring
     from bot.answers.batch import answer_all
     from bot.commands.screen import Screen
     from bot.errors import ReadError, UnknownTask, WrapupError
+    from bot.wiring import Wiring, usual_jobs
 
     settings = _settings(model_id)
+    jobs = jobs or usual_jobs(settings)
+    wiring = Wiring(settings, jobs)
     try:
-        task = wiring.task_named(settings, task_name)
-        jobs = jobs or wiring.usual_jobs(settings)
-        summarizer = wiring.summarizer(settings, jobs) if model_id else _champion(settings, task.name, jobs)
+        task = wiring.answers.task_named(task_name)
+        summarizer = wiring.answers.usual if model_id else _champion(wiring, task.name)
     except WrapupError as error:
         stop_with(str(error), UNREADABLE if isinstance(error, UnknownTask) else UNANSWERED)
     code = 0
@@ -152,16 +154,16 @@ def check() -> None:
     """Ask the settings, the store, the model, its lifecycle and Slack whether all is well. Exit code 0: it is."""
     from rich.console import Console
 
-    from bot import wiring
     from bot.checks import CheckResult
     from bot.checks import check as ask
     from bot.commands.display import finding_line
     from bot.errors import SettingsError
     from bot.settings import read
+    from bot.wiring import Wiring
 
     console = Console(soft_wrap=True)
     try:
-        probes = wiring.probes(read())
+        probes = Wiring(read()).probes()
     except SettingsError as error:
         for line in str(error).splitlines():
             console.print(finding_line(CheckResult("settings", "wrong", line)))
@@ -215,16 +217,17 @@ def _settings(model_id: str | None = None) -> Settings:
         stop_with(f"The settings are wrong.\n{error}", UNANSWERED if model_id else WRONG)
 
 
-def _champion(settings: Settings, task: str, jobs: int) -> Summarizer:
+def _champion(wiring: Wiring, task: str) -> Summarizer:
     """Whoever answers the task; the model that the settings name, and a warning, where the store does not answer."""
-    from bot import wiring
     from bot.errors import StoreUnavailable
 
     try:
-        return wiring.summarizer_of(settings, task, jobs)
+        return wiring.answers.summarizer_of(task)
     except StoreUnavailable as error:
-        click.echo(f"{error} Whether a model was promoted is not known, so {settings.model_id} answers.", err=True)
-        return wiring.summarizer(settings, jobs)
+        click.echo(
+            f"{error} Whether a model was promoted is not known, so {wiring.settings.model_id} answers.", err=True
+        )
+        return wiring.answers.usual
 
 
 def _taken(

@@ -9,10 +9,10 @@ import threading
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-from bot import wiring
 from bot.errors import WrapupError
 from bot.json_logs import log_to_stderr
 from bot.settings import read, require
+from bot.wiring import Wiring, check_socket_mode
 from handlers.app import LISTENERS, make_app
 from handlers.telemetry import Telemetry
 
@@ -25,9 +25,9 @@ def main() -> None:
     try:
         settings = read()
         require(settings, "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
-        services = wiring.services(settings, LISTENERS)
-        app = make_app(settings, services, Telemetry(services.queue))
-        wiring.check_socket_mode(settings)
+        wiring = Wiring(settings, LISTENERS)
+        app = make_app(wiring, Telemetry(wiring.services.queue))
+        check_socket_mode(settings)
         listening = SocketModeHandler(app, settings.app_token, concurrency=LISTENERS)
         listening.connect()  # type: ignore[no-untyped-call]
     except WrapupError as error:

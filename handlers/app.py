@@ -10,10 +10,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot import wiring
 from bot.errors import SettingsError
-from bot.settings import Settings
-from bot.wiring import Services
+from bot.wiring import Services, Wiring
 from handlers.listeners import register
 from handlers.retrain.listeners import Means
 from handlers.slack import api
@@ -23,12 +21,13 @@ from handlers.telemetry import Telemetry
 LISTENERS = 32  # threads; a listener takes milliseconds, or an API call of Slack's at the most
 
 
-def make_app(settings: Settings, services: Services, telemetry: Telemetry) -> App:
+def make_app(wiring: Wiring, telemetry: Telemetry) -> App:
     """The app with all listeners. Requests must be verified before they get here (wsgi.py), or come by Socket Mode.
 
     It answers Slack after the listener is through, so that what could not be stored is sent again. Raises SlackError
     or SettingsError where the bot's token is not good for this store.
     """
+    settings, services = wiring.settings, wiring.services
     client = api.client(settings.bot_token or "", settings.slack_api_url)
     me = identify(client, services)
     known = AuthorizeResult.from_auth_test_response(auth_test_response=me, bot_token=client.token)
@@ -42,8 +41,8 @@ def make_app(settings: Settings, services: Services, telemetry: Telemetry) -> Ap
     )
     people = People(client, settings)
     means = Means(
-        client, services.queue, people, settings, services.tasks, services.pairs, wiring.promoter(settings),
-        wiring.retraining(settings),
+        client, services.queue, people, settings, services.tasks, services.pairs,
+        wiring.training.promoter, wiring.training.retraining,
     )  # fmt: skip
     given = {"telemetry": telemetry, "people": people, "means": means}
     register(app, vars(services) | given)

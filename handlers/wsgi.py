@@ -15,11 +15,11 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt import App, BoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-from bot import wiring
 from bot.errors import StoreUnavailable, WrapupError
 from bot.json_logs import log_to_stderr
 from bot.queue.ports import Queue
 from bot.settings import read, require
+from bot.wiring import Wiring
 from handlers.app import LISTENERS, make_app
 from handlers.telemetry import Telemetry
 
@@ -112,9 +112,10 @@ def app() -> Web:
     try:
         settings = read()
         require(settings, "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
-        services = wiring.services(settings, LISTENERS)
-        telemetry = Telemetry(services.queue)
-        slack = make_app(settings, services, telemetry)
+        wiring = Wiring(settings, LISTENERS)
+        queue = wiring.services.queue
+        telemetry = Telemetry(queue)
+        slack = make_app(wiring, telemetry)
     except WrapupError as error:
         sys.exit(str(error))
-    return Web(slack, settings.signing_secret or "", services.queue, telemetry)
+    return Web(slack, settings.signing_secret or "", queue, telemetry)

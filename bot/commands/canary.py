@@ -43,11 +43,12 @@ def canary(
     if bool(model_id) + shows + stops > 1:
         stop_with("Give one of MODEL, --status and --stop.", REFUSED)
     with told() as settings:
-        from bot import wiring
+        from bot.wiring import Wiring
 
-        canaries = wiring.canaries(settings)
+        wiring = Wiring(settings)
+        canaries = wiring.training.canaries
         if model_id:
-            promoter = wiring.promoter(settings)
+            promoter = wiring.training.promoter
             _start(canaries, promoter.step(promoter.model(model_id)), share, channels, as_json)
         elif stops:
             found = canaries.stop(task_name, who())

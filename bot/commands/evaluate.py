@@ -67,30 +67,30 @@ def evaluate(
     Exit code 1: something that was given cannot be used. 3: a model does not answer.
     """
     with told() as settings:
-        from bot import wiring
         from bot.evaluation.evaluation import to_kept
         from bot.evaluation.gate import USUAL, Gate
-        from bot.models.prices import load
+        from bot.wiring import Wiring
 
-        task = wiring.task_named(settings, task_name)
+        wiring = Wiring(settings)
+        task = wiring.answers.task_named(task_name)
         _check_writable(report)
-        one, other = (wiring.contestant(settings, task, name) for name in (champion, challenger))
+        one, other = (wiring.evaluation.contestant(task, name) for name in (champion, challenger))
         if kept:
-            row = wiring.kept_scorecard(settings, task, one, other)
+            row = wiring.evaluation.kept_scorecard(task, one, other)
             _write(row, report)
             _show(row, as_json)
             return
-        cases = wiring.held_out_at(settings, task, holdout) if holdout else wiring.held_out(settings, task)
-        prices, probes = load(settings.prices), wiring.safety_probes(settings, task)
-        third = wiring.contestant(settings, task, against, "base") if against else None
+        cases = wiring.datasets.held_out_at(task, holdout) if holdout else wiring.datasets.held_out(task)
+        probes = wiring.evaluation.safety_probes(task)
+        third = wiring.evaluation.contestant(task, against, "base") if against else None
         models = [model for model in (one, other, third) if model]
-        evaluator = wiring.evaluator(settings, models, prices)
+        evaluator = wiring.evaluation.evaluator(models)
         with _progress(len(models) * (len(cases) + len(probes))) as step:
             found = evaluator.evaluate(task, one, other, cases, probes, third, Gate(margin=margin / 100), step)
         row = to_kept(found, time.time())
         if margin <= USUAL.margin * 100:  # a promotion does not rest on a gate that was opened wider
-            wiring.keep_verdict(settings, row)
-        wiring.audit_verdict(settings, row, who())
+            wiring.evaluation.keep_verdict(row)
+        wiring.evaluation.audit_verdict(row, who())
     _write(row, report)
     _show(row, as_json)
 

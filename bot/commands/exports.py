@@ -16,8 +16,8 @@ from bot.commands.shell import NOTHING, REFUSED, draw, json_option, print_json, 
 if TYPE_CHECKING:
     from bot.answers.family import Family
     from bot.datasets.exporter import OnExport
-    from bot.settings import Settings
     from bot.task import Task
+    from bot.wiring import Wiring
 
 SILENT_S = 2.0  # what is done sooner shows no progress
 task_option = click.option("--task", "task_name", default="summarize", show_default=True, help="The task of the pairs.")
@@ -41,17 +41,18 @@ def export(task_name: str, family_name: str | None, out: str, since: str | None,
     Exit code 1: refused, and why. 2: there is nothing to export. 3: the store or the bucket does not answer.
     """
     with told(NOTHING) as settings:
-        from bot import wiring
         from bot.commands.display import export_table
         from bot.models.audit import Entry
+        from bot.wiring import Wiring
 
-        task, family = _chosen(settings, task_name, family_name)
-        place = wiring.dataset_at(settings, out, family.region)
-        earlier = wiring.dataset_at(settings, since) if since else None
-        done = wiring.exporter(settings).export(task, family, place, earlier, _progress())
+        wiring = Wiring(settings)
+        task, family = _chosen(wiring, task_name, family_name)
+        place = wiring.datasets.at(out, family.region)
+        earlier = wiring.datasets.at(since) if since else None
+        done = wiring.datasets.exporter.export(task, family, place, earlier, _progress())
         name, now = str(done.about["name"]), time.time()
         line = Entry(at=now, who=who(), did="export", task=task.name, what=name, dataset=done.place)
-        wiring.registry(settings).note(f"export:{name}:{now}", line)
+        wiring.store.registry.note(f"export:{name}:{now}", line)
     if as_json:
         print_json({**done.about, "place": done.place, "written": done.written})
     else:
@@ -72,12 +73,13 @@ def check(task_name: str, family_name: str | None, since: str | None, as_json: b
     Exit code 1: something stops the export. 2: there is nothing to export.
     """
     with told(NOTHING) as settings:
-        from bot import wiring
         from bot.commands.display import findings_table
+        from bot.wiring import Wiring
 
-        task, family = _chosen(settings, task_name, family_name)
-        earlier = wiring.dataset_at(settings, since) if since else None
-        with wiring.exporter(settings).draft(task, family, earlier, _progress()) as draft:
+        wiring = Wiring(settings)
+        task, family = _chosen(wiring, task_name, family_name)
+        earlier = wiring.datasets.at(since) if since else None
+        with wiring.datasets.exporter.draft(task, family, earlier, _progress()) as draft:
             findings = ({"pair": each.pair, "rule": each.rule.name, "effect": each.rule.effect, "detail": each.detail}
                         for each in draft.bench.findings())  # fmt: skip
             if as_json:
@@ -98,10 +100,10 @@ def verify(place: str, as_json: bool) -> None:
     Exit code 1: there is no manifest. 2: the dataset is not what its manifest says.
     """
     with told(NOTHING) as settings:
-        from bot import wiring
         from bot.datasets.exporter import verify as checked
+        from bot.wiring import Wiring
 
-        wrong = checked(wiring.dataset_at(settings, place))
+        wrong = checked(Wiring(settings).datasets.at(place))
     if as_json:
         print_json({"place": place, "whole": not wrong, "wrong": wrong})
     else:
@@ -109,11 +111,10 @@ def verify(place: str, as_json: bool) -> None:
     sys.exit(NOTHING if wrong else 0)
 
 
-def _chosen(settings: Settings, task_name: str, family_name: str | None) -> tuple[Task, Family]:
-    from bot import wiring
+def _chosen(wiring: Wiring, task_name: str, family_name: str | None) -> tuple[Task, Family]:
     from bot.answers.family import family
 
-    return wiring.task_named(settings, task_name), family(family_name or settings.family)
+    return wiring.answers.task_named(task_name), family(family_name or wiring.settings.family)
 
 
 def _progress() -> OnExport:

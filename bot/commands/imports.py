@@ -85,21 +85,21 @@ def import_(
 
 def _importer(task_name: str) -> tuple[Importer, int]:
     """The importer, and the most bytes of a line; ends the command where the settings are wrong."""
-    from bot import wiring
     from bot.errors import SettingsError, UnknownTask
     from bot.settings import read
+    from bot.wiring import Wiring
 
     try:
-        settings = read()
+        wiring = Wiring(read())
         if task_name:
-            wiring.task_named(settings, task_name)
+            wiring.answers.task_named(task_name)
     except SettingsError as error:
         click.echo(f"The settings are wrong.\n{error}", err=True)
         sys.exit(WRONG)
     except UnknownTask as error:
         click.echo(str(error), err=True)
         sys.exit(WRONG)
-    return wiring.importer(settings), settings.max_bytes
+    return wiring.datasets.importer, wiring.settings.max_bytes
 
 
 def _counted(

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from bot.models.custom_model import CustomModel
     from bot.models.job import CustomizationJob
     from bot.serving.promoter import Promoter
-    from bot.settings import Settings
     from bot.training.trainer import Trainer
+    from bot.wiring import Wiring
 
 
 @click.command("migrate-family")
@@ -43,19 +43,19 @@ def migrate_family(family_name: str, task_name: str, approver: str, yes: bool, a
     Without --yes it shows the cost and, in a terminal, asks whether to go on. Run again it goes on where it was.
     Exit code 1: refused, and why. 3: a provider failed. 4: the job ended Failed or Stopped.
     """
-    with told() as given:
-        from bot import wiring
+    with told() as settings:
         from bot.answers.family import family
+        from bot.wiring import Wiring
 
         base = family(family_name)
-        settings = replace(given, family=base.name)  # held-out calls and prices are those of the new one
-        trainer, promoter = wiring.trainer(settings), wiring.promoter(settings)
-        row: dict[str, Any] = {"task": wiring.task_named(settings, task_name).name, "family": base.name}
+        wiring = Wiring(replace(settings, family=base.name))  # held-out calls and prices are those of the new one
+        trainer, promoter = wiring.training.trainer, wiring.training.promoter
+        row: dict[str, Any] = {"task": wiring.answers.task_named(task_name).name, "family": base.name}
         job = _begun(trainer, promoter, task_name, base)
         if job and not yes:
             show(row | _of_job(job), as_json, f"{job_line(job)}\n{_steps(job, promoter.answering(task_name))}")
             return
-        job = job or _started(settings, trainer, task_name, base, approver, yes, as_json, row)
+        job = job or _started(wiring, trainer, task_name, base, approver, yes, as_json, row)
         if not job:
             return
         job = trainer.watch(job, lambda job: click.echo(job_line(job), err=True))
@@ -63,7 +63,7 @@ def migrate_family(family_name: str, task_name: str, approver: str, yes: bool, a
         if job.look.status != "Completed":
             show(row, as_json, job_line(job))
             sys.exit(ENDED_BADLY)
-        _judge(settings, promoter, job.look.model, as_json, row)
+        _judge(wiring, promoter, job.look.model, as_json, row)
 
 
 def _begun(trainer: Trainer, promoter: Promoter, task: str, base: Family) -> CustomizationJob | None:
@@ -84,16 +84,14 @@ def _begun(trainer: Trainer, promoter: Promoter, task: str, base: Family) -> Cus
 
 
 def _started(
-    settings: Settings, trainer: Trainer, task: str, base: Family, approver: str, yes: bool, as_json: bool,
+    wiring: Wiring, trainer: Trainer, task: str, base: Family, approver: str, yes: bool, as_json: bool,
     row: dict[str, Any],
 ) -> CustomizationJob | None:  # fmt: skip
     """The job, once it is checked, priced and wanted; None where it is only shown."""
-    from bot import wiring
-
-    for warning in wiring.customization(settings, base).check(task):
+    for warning in wiring.training.customization(base).check(task):
         click.echo(warning, err=True)
-    order, estimate = order_of(settings, task, base, None, {}, "")
-    needs = approval_wanted(settings, estimate, approver)
+    order, estimate = order_of(wiring, task, base, None, {}, "")
+    needs = approval_wanted(wiring.settings, estimate, approver)
     row |= {"dataset": order.dataset, "estimate": estimate.model_dump(exclude={"schema_number"})}
     if not yes:
         text = preview(order, estimate, needs)
@@ -106,8 +104,7 @@ def _started(
     return trainer.start(order, who(), approver)
 
 
-def _judge(settings: Settings, promoter: Promoter, model_id: str, as_json: bool, row: dict[str, Any]) -> None:
-    from bot import wiring
+def _judge(wiring: Wiring, promoter: Promoter, model_id: str, as_json: bool, row: dict[str, Any]) -> None:
     from bot.errors import ModelRejected, ModelRetired
 
     model = promoter.serve(
@@ -118,16 +115,15 @@ def _judge(settings: Settings, promoter: Promoter, model_id: str, as_json: bool,
     if not judged or judged.verdict == "too_few":
         click.echo(f"Judging {challenger} against {champion} …", err=True)
         try:
-            found = wiring.judged(
-                settings, wiring.task_named(settings, model.task), champion, challenger, lambda *_: None
-            )
+            task = wiring.answers.task_named(model.task)
+            found = wiring.evaluation.judged(task, champion, challenger, lambda *_: None)
         except (ModelRetired, ModelRejected) as error:
             stop_with(
                 f"{error} Without its answers there is nothing to compare with: `wrapup promote {model.id} --yes "
                 "--override REASON` makes the new one answer all the same.",
                 PROVIDER,
             )
-        wiring.audit_verdict(settings, found, who())
+        wiring.evaluation.audit_verdict(found, who())
         judged = promoter.verdict(model)
     assert judged is not None
     row |= {"endpoint": challenger, "champion": champion}

@@ -37,13 +37,13 @@ def models() -> None:
 def list_(as_json: bool) -> None:
     """List every custom model, the newest first."""
     with told() as settings:
-        from bot import wiring
         from bot.commands.display import models_table
-        from bot.models.prices import load
+        from bot.wiring import Wiring
 
-        promoter, watch = wiring.promoter(settings), wiring.watch(settings)
+        wiring = Wiring(settings)
+        promoter, watch = wiring.training.promoter, wiring.training.watch
         found = promoter.models()
-        rows = _rows(promoter, wiring.canaries(settings), [*found, *watch.strays(_complain)], load(settings.prices))
+        rows = _rows(promoter, wiring.training.canaries, [*found, *watch.strays(_complain)], wiring.evaluation.prices)
         leaks = [] if as_json else watch.leaks(0.0, lambda *_: None)  # what could not be seen was told above
     if as_json:
         show(rows, as_json, "")
@@ -64,9 +64,9 @@ def watch(as_json: bool) -> None:
     A worker tells them by itself, each once, and releases what stays idle (WRAPUP_IDLE_HOURS).
     """
     with told() as settings:
-        from bot import wiring
+        from bot.wiring import Wiring
 
-        found = wiring.watch(settings).findings(_complain)
+        found = Wiring(settings).training.watch.findings(_complain)
     rows = [{"kind": each.kind, "id": each.notice.id, "text": each.notice.text} for each in found]
     show(rows, as_json, "\n".join(row["text"] for row in rows) or "There is nothing to tell.")
 
@@ -115,10 +115,10 @@ def promote(model_id: str, override: str, approver: str, yes: bool, as_json: boo
     Exit code 1: refused, and why.
     """
     with told() as settings:
-        from bot import wiring
         from bot.models.audit import needs_approval
+        from bot.wiring import Wiring
 
-        promoter = wiring.promoter(settings)
+        promoter = Wiring(settings).training.promoter
         model = promoter.model(model_id)
         before, judged = promoter.answering(model.task), promoter.verdict(model)
         if not yes:
@@ -140,9 +140,9 @@ def promote(model_id: str, override: str, approver: str, yes: bool, as_json: boo
 def rollback(task_name: str | None, as_json: bool) -> None:
     """Have the model answer that did before the last promotion."""
     with told() as settings:
-        from bot import wiring
+        from bot.wiring import Wiring
 
-        promoter = wiring.promoter(settings)
+        promoter = Wiring(settings).training.promoter
         task, _ = promoter.rollback(task_name, who())
         now = promoter.answering(task)
     show({"task": task, "champion": now}, as_json, f"{now} answers {task} again.")
@@ -153,30 +153,30 @@ def rollback(task_name: str | None, as_json: bool) -> None:
 def audit(as_json: bool) -> None:
     """Show every step of training and serving: when, who, what, from which dataset."""
     with told() as settings:
-        from bot import wiring
+        from bot.wiring import Wiring
 
-        entries = list(wiring.promoter(settings).audit())
+        entries = list(Wiring(settings).training.promoter.audit())
     rows = [entry.model_dump(exclude={"schema_number"}) for entry in entries]
     show(rows, as_json, "\n".join(map(_line, entries)) or "Nothing was done yet.")
 
 
 def _change(what: str, model_id: str, yes: bool, as_json: bool) -> None:
     with told() as settings:
-        from bot import wiring
         from bot.errors import UnknownModel
-        from bot.models.prices import load
+        from bot.wiring import Wiring
 
-        promoter, prices = wiring.promoter(settings), load(settings.prices)
+        wiring = Wiring(settings)
+        promoter, prices = wiring.training.promoter, wiring.evaluation.prices
         try:
             model = promoter.model(model_id)
             model = _changed(promoter, what, model) if yes else model
         except UnknownModel:
             if what != "release":
                 raise
-            watching = wiring.watch(settings)
+            watching = wiring.training.watch
             model = watching.stray(model_id)
             model = watching.release(model, who()) if yes else model
-        (row,) = _rows(promoter, wiring.canaries(settings), [model], prices)
+        (row,) = _rows(promoter, wiring.training.canaries, [model], prices)
     where = f", at {row['endpoint']}" if row["endpoint"] else ""
     text = f"{model.id} is {row['state']}{where}."
     if what != "serve" and yes:

@@ -109,18 +109,18 @@ def forget(calls: tuple[str, ...]) -> None:
 def migrate() -> None:
     """Bring what is stored to the schema of this version. Run it after an upgrade; twice does no harm."""
     with told() as settings:
-        from bot import wiring
+        from bot.wiring import Wiring
 
-        click.echo(wiring.migrate(settings))
+        click.echo(Wiring(settings).store.migrate())
 
 
 @contextmanager
 def _services() -> Iterator[Services]:
     """The services on the store."""
     with told() as settings:
-        from bot import wiring
+        from bot.wiring import Wiring
 
-        yield wiring.services(settings, threads=1)
+        yield Wiring(settings).services
 
 
 def _row(pair: Pair) -> dict[str, Any]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.models.job import CustomizationJob, Order
     from bot.settings import Settings
     from bot.training.estimate import Estimate
+    from bot.wiring import Wiring
 
 ENDED_BADLY = 4
 yes_option = click.option("--yes", is_flag=True, help="Do it, and do not only show what would be done.")
@@ -57,23 +58,24 @@ def start(
 ) -> None:
     """Start a customization job, once for the same dataset; without --yes only show what it would take."""
     with told() as settings:
-        from bot import wiring
         from bot.answers.family import family
         from bot.serving.promoter import base_of
+        from bot.wiring import Wiring
 
+        wiring = Wiring(settings)
         base = family(family_name or settings.family)
-        place, task = wiring.customization(settings, base), task_name or _task_of(settings, dataset)
-        base_id = base_of(base_name, task, base, wiring.promoter(settings), place) if base_name else ""
+        place, task = wiring.training.customization(base), task_name or _task_of(wiring, dataset)
+        base_id = base_of(base_name, task, base, wiring.training.promoter, place) if base_name else ""
         for warning in place.check(task):
             click.echo(warning, err=True)
-        order, estimate = order_of(settings, task, base, dataset, _named(given), base_id)
+        order, estimate = order_of(wiring, task, base, dataset, _named(given), base_id)
         needs = approval_wanted(settings, estimate, approver)
         if not yes:
             _preview(order, estimate, needs, as_json)
             return
         if needs:
             stop_with(needs, REFUSED)
-        job = wiring.trainer(settings).start(order, who(), approver)
+        job = wiring.training.trainer.start(order, who(), approver)
     row = {
         "job": job.id, "name": job.name, "status": job.look.status, "dataset": job.order.dataset,
         "family": job.order.family, "base": job.order.base, "estimate": estimate.model_dump(exclude={"schema_number"}),
@@ -87,9 +89,9 @@ def start(
 def status(job_name: str | None, as_json: bool) -> None:
     """Show how far a job is; by default the newest."""
     with told() as settings:
-        from bot import wiring
+        from bot.wiring import Wiring
 
-        trainer = wiring.trainer(settings)
+        trainer = Wiring(settings).training.trainer
         job = trainer.look(trainer.job(job_name))
     _show_job(job, as_json)
 
@@ -100,9 +102,9 @@ def status(job_name: str | None, as_json: bool) -> None:
 def watch(job_name: str | None, as_json: bool) -> None:
     """Take a job to its end; the embedded model is trained in here. Ctrl-C does not stop the job."""
     with told() as settings:
-        from bot import wiring
+        from bot.wiring import Wiring
 
-        trainer = wiring.trainer(settings)
+        trainer = Wiring(settings).training.trainer
         job = trainer.watch(trainer.job(job_name), lambda job: click.echo(job_line(job), err=True))
     _show_job(job, as_json)
     sys.exit(0 if job.look.status == "Completed" else ENDED_BADLY)
@@ -114,9 +116,9 @@ def watch(job_name: str | None, as_json: bool) -> None:
 def stop(job_name: str | None, as_json: bool) -> None:
     """Stop a job; by default the newest."""
     with told() as settings:
-        from bot import wiring
+        from bot.wiring import Wiring
 
-        trainer = wiring.trainer(settings)
+        trainer = Wiring(settings).training.trainer
         job = trainer.stop(trainer.job(job_name), who())
     _show_job(job, as_json)
 
@@ -128,12 +130,12 @@ def stop(job_name: str | None, as_json: bool) -> None:
 def chart(job_name: str | None, out: Path, as_json: bool) -> None:
     """Write the losses of a job as a PNG: training blue, validation orange; by default of the newest."""
     with told() as settings:
-        from bot import wiring
         from bot.errors import JobRefused
         from bot.retraining.chart import losses
         from bot.retraining.picture import png
+        from bot.wiring import Wiring
 
-        trainer = wiring.trainer(settings)
+        trainer = Wiring(settings).training.trainer
         job = trainer.look(trainer.job(job_name))
         if not (drawn := losses(job)):
             raise JobRefused(f"{job.name} has no losses to show: the embedded model has none, and a job on Bedrock "
@@ -153,11 +155,11 @@ def chart(job_name: str | None, out: Path, as_json: bool) -> None:
 def adopt(job_arn: str, task_name: str, family_name: str | None, as_json: bool) -> None:
     """Take a job on that was started elsewhere."""
     with told() as settings:
-        from bot import wiring
         from bot.answers.family import family
+        from bot.wiring import Wiring
 
         base = family(family_name or settings.family)
-        job = wiring.trainer(settings).adopt(base, job_arn, task_name, who())
+        job = Wiring(settings).training.trainer.adopt(base, job_arn, task_name, who())
     _show_job(job, as_json)
 
 
@@ -167,11 +169,11 @@ def adopt(job_arn: str, task_name: str, family_name: str | None, as_json: bool) 
 def reconcile(family_name: str | None, as_json: bool) -> None:
     """Build what is known of jobs and models anew from AWS; what is known already stays."""
     with told() as settings:
-        from bot import wiring
         from bot.answers.family import family
+        from bot.wiring import Wiring
 
         base = family(family_name or settings.family)
-        jobs = wiring.trainer(settings).reconcile(base, who())
+        jobs = Wiring(settings).training.trainer.reconcile(base, who())
     if as_json:
         show([_row(job) for job in jobs], as_json, "")
     else:
@@ -179,33 +181,29 @@ def reconcile(family_name: str | None, as_json: bool) -> None:
 
 
 def order_of(
-    settings: Settings, task_name: str, base: Family, dataset: str | None, given: dict[str, str], base_id: str
+    wiring: Wiring, task_name: str, base: Family, dataset: str | None, given: dict[str, str], base_id: str
 ) -> tuple[Order, Estimate]:
     """The order of a dataset that is there, or of one that is made of all pairs, with its estimate."""
     from functools import partial
 
-    from bot import wiring
-    from bot.models.prices import load
     from bot.training.estimate import estimate
     from bot.training.order import copied, exported, ordered
 
-    named, task = partial(wiring.dataset_named, settings, base), wiring.task_named(settings, task_name)
+    named, task = partial(wiring.datasets.named, base), wiring.answers.task_named(task_name)
     if dataset:
-        place = wiring.dataset_at(settings, dataset, base.region)
+        place = wiring.datasets.at(dataset, base.region)
         place.check()
         ordered(task, base, place, given)
         if base.region and not place.place.startswith("s3://"):
             place = copied(place, named(place.name()))
     else:
-        place = exported(wiring.exporter(settings), task, base, named)
+        place = exported(wiring.datasets.exporter, task, base, named)
     order = ordered(task, base, place, given, base_id)
-    return order, estimate(order, base, place.manifest(), load(settings.prices))
+    return order, estimate(order, base, place.manifest(), wiring.evaluation.prices)
 
 
-def _task_of(settings: Settings, dataset: str | None) -> str:
-    from bot import wiring
-
-    return str(wiring.dataset_at(settings, dataset).manifest().get("task", "")) if dataset else "summarize"
+def _task_of(wiring: Wiring, dataset: str | None) -> str:
+    return str(wiring.datasets.at(dataset).manifest().get("task", "")) if dataset else "summarize"
 
 
 def _named(given: tuple[str, ...]) -> dict[str, str]:

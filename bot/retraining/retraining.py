@@ -67,7 +67,7 @@ class Retraining:
         trainer: Trainer,
         promoter: Promoter,
         canaries: Canaries,
-        exporter: Callable[[], Exporter],
+        exporter: Exporter,
         place_of: Callable[[str], Datasets],
         customization: Callable[[Family], Customization],
         judge: Judge,
@@ -171,7 +171,7 @@ class Retraining:
         service, task = self._customization(self._family), self._tasks[asked.task]
         base_id = base_of(base, asked.task, self._family, self._promoter, service) if base else ""
         warnings = service.check(asked.task)
-        place = exported(self._exporter(), task, self._family, self._place_of,
+        place = exported(self._exporter, task, self._family, self._place_of,
                          lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} pairs"))  # fmt: skip
         order = ordered(task, self._family, place, hyperparameters, base_id)
         self._check_new(order.task, [job for job in self._trainer.jobs() if job.order == order])

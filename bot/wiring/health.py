@@ -11,52 +11,46 @@ from bot.calls.transcript import Turn
 from bot.checks import Probe
 from bot.errors import SettingsError
 from bot.settings import Settings
-from bot.wiring.answers import bedrock_model, model, task_named, tasks
-from bot.wiring.store import store_client
+from bot.wiring.answers import AnswerWiring
+from bot.wiring.aws import AwsClients
+from bot.wiring.store import StoreWiring
 
 
-def probes(settings: Settings) -> list[Probe]:
+def probes(settings: Settings, store: StoreWiring, answers: AnswerWiring, aws: AwsClients) -> list[Probe]:
     """What `wrapup check` asks, in order."""
     return [
-        Probe("settings", lambda: f"read; tasks: {', '.join(tasks(settings))}"),
-        Probe("store", lambda: _try_store(settings)),
-        Probe("model", lambda: _try_model(settings)),
-        *_lifecycles(settings),
+        Probe("settings", lambda: f"read; tasks: {', '.join(answers.tasks)}"),
+        Probe("store", store.health),
+        Probe("model", lambda: _try_model(settings, answers)),
+        *_lifecycles(settings, aws),
         *_slack(settings),
     ]
 
 
-def _try_store(settings: Settings) -> str:
-    from bot.adapters.redis import keys
-
-    where = "" if settings.redis_url else f" (embedded, under {settings.data_dir})"
-    return keys.health(store_client(settings, 1)) + where
-
-
-def _try_model(settings: Settings) -> str:
+def _try_model(settings: Settings, answers: AnswerWiring) -> str:
     """The cheapest proof that the model may be asked: one token, or a two-word call on board."""
     if settings.model_id == EMBEDDED:
-        model(settings, 1).answer(render(task_named(settings, "summarize"), "base", "", (Turn(0, "other", "Hello"),)))
+        hello = render(answers.task_named("summarize"), "base", "", (Turn(0, "other", "Hello"),))
+        answers.model.answer(hello)
     else:
-        bedrock_model(settings, 1).probe()
+        answers.bedrock(settings).probe()
     return f"{settings.model_id} answers"
 
 
-def _lifecycles(settings: Settings) -> list[Probe]:
+def _lifecycles(settings: Settings, aws: AwsClients) -> list[Probe]:
     """A probe for the life of the model that answers and one for that of the base model to fine-tune."""
     family = FAMILIES[settings.family]
     if settings.model_id == EMBEDDED:
         reason = f"not asked, since no AWS account is in use. {family.end_of_life_note}".strip()
         return [Probe(f"base model {family.name}", str, reason)]
     tuned_on_board = "not asked: it is on board" if family.name == EMBEDDED else ""
-    from bot.adapters.bedrock.chat import control_client
     from bot.adapters.bedrock.lifecycle import answering_life, tuning_life
 
     return [
-        Probe("lifecycle", lambda: answering_life(control_client(settings.region), settings.model_id)),
+        Probe("lifecycle", lambda: answering_life(aws.control(settings.region), settings.model_id)),
         Probe(
             f"base model {family.name}",
-            lambda: tuning_life(control_client(family.region), family.model_id),
+            lambda: tuning_life(aws.control(family.region), family.model_id),
             tuned_on_board,
         ),
     ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bot import wiring
 from bot.answers.family import family
+from bot.datasets.exporter import Exporter
+from bot.datasets.ports import Datasets
 from bot.errors import ExportRunning, UnknownAnswer
 from bot.models.audit import Entry
 from bot.models.ports import Audit
@@ -31,11 +32,19 @@ class Exports:
     """Makes datasets in the bucket of the settings, or below the data folder. Threads may share it."""
 
     def __init__(
-        self, settings: Settings, tasks: Mapping[str, Task], audit: Audit, queue: Queue, progress: Progress,
+        self,
+        settings: Settings,
+        tasks: Mapping[str, Task],
+        exporter: Exporter,
+        dataset_at: Callable[[str, str | None], Datasets],
+        audit: Audit,
+        queue: Queue,
+        progress: Progress,
         delivery: Delivery,
-    ) -> None:  # fmt: skip
-        self._settings, self._tasks, self._audit = settings, tasks, audit
-        self._queue, self._progress, self._delivery = queue, progress, delivery
+    ) -> None:
+        """`dataset_at` gives the dataset at a place; the bucket must be in the Region beside it."""
+        self._settings, self._tasks, self._exporter, self._dataset_at = settings, tasks, exporter, dataset_at
+        self._audit, self._queue, self._progress, self._delivery = audit, queue, progress, delivery
 
     def take(self, job: Job, reply: Reply) -> str:
         """Exports the training examples of a task, and shows the card of the dataset.
@@ -63,9 +72,9 @@ class Exports:
         """
         task, base = self._tasks[request.task], family(self._settings.family)
         place = self._place(request.task, base.name)
-        at = wiring.dataset_at(self._settings, place, base.region)
+        at = self._dataset_at(place, base.region)
         try:
-            done = wiring.exporter(self._settings).export(
+            done = self._exporter.export(
                 task, base, at, None, lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} pairs")
             )
         except ExportRunning as error:

@@ -9,10 +9,10 @@ import sys
 import threading
 import time
 
-from bot import wiring
 from bot.errors import WrapupError
 from bot.json_logs import log_to_stderr
 from bot.settings import read, require
+from bot.wiring import WORKER_TIMEOUT_S, Wiring, usual_threads
 from handlers.telemetry import Telemetry
 from handlers.worker.build import make_worker
 
@@ -27,11 +27,11 @@ def main() -> None:
     try:
         settings = read()
         require(settings, "SLACK_BOT_TOKEN")
-        threads = wiring.usual_threads(settings)
-        services = wiring.services(settings, threads, wiring.WORKER_TIMEOUT_S)
-        telemetry = Telemetry(services.queue)
-        worker, hearing, boards = make_worker(settings, services, telemetry, threads)
-        watch = wiring.watch(settings)
+        threads = usual_threads(settings)
+        wiring = Wiring(settings, threads, WORKER_TIMEOUT_S)
+        telemetry = Telemetry(wiring.store.queue)
+        worker, hearing, boards = make_worker(wiring, telemetry, threads)
+        watch = wiring.training.watch
     except WrapupError as error:
         sys.exit(str(error))
     if settings.metrics_port:
@@ -39,10 +39,13 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
     hearing.start()
-    threading.Thread(target=wiring.trainer(settings).tend, daemon=True, name="training").start()
-    threading.Thread(target=wiring.promoter(settings).tend, daemon=True, name="serving").start()
+    threading.Thread(target=wiring.training.trainer.tend, daemon=True, name="training").start()
+    threading.Thread(target=wiring.training.promoter.tend, daemon=True, name="serving").start()
     looking = threading.Thread(
-        target=wiring.canaries(settings).tend, args=(services.tasks, CANARIES_EVERY_S), daemon=True, name="canaries"
+        target=wiring.training.canaries.tend,
+        args=(wiring.answers.tasks, CANARIES_EVERY_S),
+        daemon=True,
+        name="canaries",
     )
     looking.start()
     threading.Thread(target=boards.tend, daemon=True, name="cards").start()

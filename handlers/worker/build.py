@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bot import wiring
-from bot.models.prices import load as load_prices
 from bot.queue.request import (
     DownloadRequest,
     ExportRequest,
@@ -17,8 +15,7 @@ from bot.queue.request import (
     WrapUpRequest,
 )
 from bot.queue.worker import Worker
-from bot.settings import Settings
-from bot.wiring import Services
+from bot.wiring import Wiring
 from handlers.app import identify
 from handlers.calls.redraw import AnswerCards
 from handlers.calls.sources import Sources
@@ -39,22 +36,21 @@ from handlers.worker.progress import Hearing, Progress
 from handlers.worker.tellers import InReply, ToAsker
 
 
-def make_worker(
-    settings: Settings, services: Services, telemetry: Telemetry, threads: int
-) -> tuple[Worker, Hearing, LiveCards]:
+def make_worker(wiring: Wiring, telemetry: Telemetry, threads: int) -> tuple[Worker, Hearing, LiveCards]:
     """What works on accepted requests, what shows that they were heard, and what keeps the cards of the loop.
 
     Raises SlackError or SettingsError if the bot's token is not good for this store.
     """
+    settings, services = wiring.settings, wiring.services
     client = api.client(settings.bot_token or "", settings.slack_api_url)
     bot_user = str(identify(client, services)["user_id"])
     queue, answers, tasks = services.queue, services.answers, services.tasks
     people, progress, delivery = People(client, settings), Progress(), Delivery(queue, answers)
     cards = AnswerCards(client, answers, services.reviews, tasks)
-    router = wiring.champions(settings, threads)
+    router = wiring.answers.champions
     router.usual()  # if a model can't be made, that is told now and not by the first answer
-    retraining, registry, lock = wiring.retraining(settings), wiring.registry(settings), wiring.lock(settings)
-    prices = load_prices(settings.prices)
+    retraining, registry = wiring.training.retraining, wiring.store.registry
+    lock, prices, datasets = wiring.store.lock, wiring.evaluation.prices, wiring.datasets
     live_cards = LiveCards(client, retraining, registry, queue, lock, tasks, prices, settings.charts)
 
     def reply_to(job: Job) -> Reply:
@@ -63,7 +59,7 @@ def make_worker(
     sources = Sources(client, people, settings, bot_user)
     wrap_ups = WrapUps(queue, answers, router, tasks, sources, people, cards, progress, delivery, telemetry)
     feedback = FeedbackWorker(client, answers, services.reviews, people, cards, queue, delivery, reply_to)
-    exports = Exports(settings, tasks, registry, queue, progress, delivery)
+    exports = Exports(settings, tasks, datasets.exporter, datasets.at, registry, queue, progress, delivery)
     steps = Steps(retraining, live_cards, queue, people, reply_to)
     in_reply, to_asker = InReply(delivery), ToAsker(queue)
     handlers: dict[type[Request], Handler] = {

@@ -14,7 +14,6 @@ from botocore.config import Config
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from bot import wiring
 from bot.adapters.bedrock import s3
 from bot.adapters.bedrock.s3 import Bucket
 from bot.adapters.local.folder import Folder
@@ -22,6 +21,7 @@ from bot.datasets.ports import Datasets
 from bot.errors import PlaceDenied, PlaceRefused, PlaceUnavailable, ReadError
 from bot.evaluation.holdout import Case
 from bot.settings import read
+from bot.wiring import Wiring
 from tests.doubles.training_bedrock import deny
 
 REGION, PLACE = "us-west-2", "s3://wrapup-data/exports/one"
@@ -70,8 +70,8 @@ def test_what_is_written_is_read_back(place: Datasets) -> None:
 
 
 def held_out(place: str) -> list[Case]:
-    settings = read({"AWS_REGION": REGION})
-    return wiring.held_out_at(settings, wiring.task_named(settings, "moderate"), place)
+    wiring = Wiring(read({"AWS_REGION": REGION}))
+    return wiring.datasets.held_out_at(wiring.answers.task_named("moderate"), place)
 
 
 def test_held_out_calls_are_found_by_their_dataset_and_by_their_file(place: Datasets) -> None:

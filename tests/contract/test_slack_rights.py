@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from bot import settings, wiring
+from bot import settings
 from bot.adapters.slack_rights import rights, socket_mode
 from bot.checks import CheckResult, check
 from bot.errors import SettingsError, SlackRefused, SlackUnavailable
 from bot.slack_manifest import SCOPES
+from bot.wiring import Wiring
 
 BOT, APP = "xoxb-1-2-abc", "xapp-1-A0WRAPUP-3-abc"
 ALL = ",".join(SCOPES)
@@ -74,7 +75,7 @@ def web() -> Iterator[Web]:
 
 def findings(web: Web, **environ: str) -> list[CheckResult]:
     """What `wrapup check` says of Slack."""
-    probes = wiring.probes(settings.read({"SLACK_API_URL": web.url} | environ))
+    probes = Wiring(settings.read({"SLACK_API_URL": web.url} | environ)).probes()
     return list(check(probe for probe in probes if probe.what.startswith("slack")))
 
 

@@ -15,14 +15,14 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import settings, wiring
+from bot import settings
 from bot.adapters.redis.answers import RedisAnswers
 from bot.adapters.redis.pairs import RedisPairs
 from bot.adapters.redis.queue import RedisQueue
 from bot.adapters.redis.registry import RedisRegistry
 from bot.feedback.reviews import Reviews
 from bot.queue.request import Limits
-from bot.wiring import Services
+from bot.wiring import Services, Wiring
 from handlers.listeners import register
 from handlers.slack.people import People
 from handlers.telemetry import Telemetry
@@ -35,7 +35,7 @@ NO_SLACK = "http://127.0.0.1:1/api/"
 
 def services(limits: Limits | None = None, redis: FakeRedis | None = None) -> Services:
     known, client = settings.read({}), redis or FakeRedis()
-    tasks = wiring.tasks(known)
+    tasks = Wiring(known).answers.tasks
     given = limits or Limits(1000, 1000, 1000)
     queue, answers, pairs = RedisQueue(client), RedisAnswers(client, tasks, 30), RedisPairs(client, 30)
     reviews = Reviews(answers, pairs, queue, RedisRegistry(client), None, 0, lambda _: b"")

@@ -14,11 +14,11 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from bot import wiring
 from bot.__main__ import main
 from bot.adapters.bedrock.training import BedrockTraining
 from bot.adapters.onboard.training import EmbeddedTraining
-from bot.adapters.redis.keys import LOCK, TIMEOUT_S, connect
+from bot.adapters.redis.client import TIMEOUT_S, connect
+from bot.adapters.redis.keys import LOCK
 from bot.adapters.redis.lock import RedisLock
 from bot.adapters.redis.registry import RedisRegistry
 from bot.answers.family import FAMILIES, Family
@@ -28,6 +28,7 @@ from bot.models.job import CustomizationJob, Order
 from bot.serving.promoter import Promoter
 from bot.settings import Settings, read
 from bot.training.trainer import Trainer
+from bot.wiring import Wiring
 from tests.doubles.bedrock_server import REQUEST_ID, Response
 from tests.doubles.training_bedrock import BUCKET, ROLE, Meddle, TrainingBedrock
 
@@ -55,7 +56,7 @@ class Story:
         self.up = {"provisioned throughput": "InService"}.get(self.family.serving, "Active")
         lock, models = RedisLock(self.store), RedisRegistry(self.store)
         places = partial(place, self.settings)
-        smoke = partial(wiring.smoke_answer, self.settings)
+        smoke = Wiring(self.settings).training.smoke_answer
         self.trainer = Trainer(models, lock, places, lambda: self.now, self._sleep, POLL_S)
         self.promoter = Promoter(models, lock, places, smoke, "embedded", lambda: self.now, self._sleep, POLL_S)
         self.always = list[Callable[[], object]]()
@@ -177,7 +178,7 @@ def place(settings: Settings, family: Family) -> BedrockTraining | EmbeddedTrain
     """Where a family is trained, made once for all stories, with S3 or without: boto3 takes its time."""
     key = family.name, os.environ.get("AWS_ENDPOINT_URL_S3", "")
     if key not in PLACES:
-        PLACES[key] = wiring.customization(settings, family)
+        PLACES[key] = Wiring(settings).training.customization(family)
     return PLACES[key]
 
 

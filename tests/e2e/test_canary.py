@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from bot import wiring
 from bot.settings import read
+from bot.wiring import Wiring
 from sandbox.child import Child, wait_for
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT, MARCO, PRIYA, TOM
@@ -62,7 +62,7 @@ def story(events_slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iter
     }
     with running(events_slack, tmp_path_factory.mktemp("bot"), **limits, **settings) as bots:
         made = Story(events_slack, bots)
-        settle(wiring.services(read(bots.env), 1).pairs, *pairs(30))
+        settle(Wiring(read(bots.env)).services.pairs, *pairs(30))
         job = made.wrapup("train", "start", "--yes")["name"]
         made.model = made.wrapup("train", "watch", job)["model"]
         events_slack.command(PRIYA.id, "/retrain", "canary 50%")
@@ -145,7 +145,7 @@ def test_the_admins_are_told_once(story: Story, sentence: str) -> None:
 
 @pytest.mark.usefixtures("sentence")
 def test_a_pair_names_the_model_that_made_its_answer(story: Story, replies: list[Message]) -> None:
-    with_channel = [pair for pair in wiring.services(read(story.bots.env), 1).pairs.all() if pair.channel != "C1"]
+    with_channel = [pair for pair in Wiring(read(story.bots.env)).services.pairs.all() if pair.channel != "C1"]
 
     champions = [reply for reply in replies if story.arm(reply) == "champion"]
     assert {pair.model for pair in with_channel} == {"embedded"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import wiring
 from bot.settings import read
+from bot.wiring import Wiring
 from sandbox.child import Child, wait_for
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT, HANA, PRIYA, SUPPORT, TOM
@@ -28,7 +28,7 @@ SETTINGS = {
 
 
 def taught_to(found: Bots) -> Bots:
-    settle(wiring.services(read(found.env), 1).pairs, *map(taught, range(PAIRS)))
+    settle(Wiring(read(found.env)).services.pairs, *map(taught, range(PAIRS)))
     return found
 
 

@@ -11,11 +11,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bot import wiring
 from bot.models.prices import Prices
 from bot.queue.request import StepRequest
 from bot.retraining.next_step import about, next_step
 from bot.settings import read
+from bot.wiring import Wiring
 from handlers.retrain.live_card import LiveCards
 from handlers.retrain.worker import Steps
 from handlers.slack.people import People
@@ -48,12 +48,13 @@ class Board:
     def __init__(self, folder: Path, slack: CannedSlack) -> None:
         given = {"WRAPUP_DATA_DIR": str(folder), "WRAPUP_FAMILY": "claude-3-haiku", "WRAPUP_BUCKET": "s3://wrapup-west"}
         self.settings = read(given | {"WRAPUP_ROLE_ARN": ROLE, "WRAPUP_POLL_S": "0"})
-        services = wiring.services(self.settings, 4)
+        wiring = Wiring(self.settings)
+        services = wiring.services
         settle(services.pairs, *pairs(400))
         self.queue, self.slack, self.presses = services.queue, slack, 0
-        self.retraining = wiring.retraining(self.settings)
-        self.models, lock = wiring.registry(self.settings), wiring.lock(self.settings)
-        self.trainer, self.promoter = wiring.trainer(self.settings), wiring.promoter(self.settings)
+        self.retraining = wiring.training.retraining
+        self.models, lock = wiring.store.registry, wiring.store.lock
+        self.trainer, self.promoter = wiring.training.trainer, wiring.training.promoter
         self.boards = LiveCards(
             slack.client(), self.retraining, self.models, self.queue, lock, [TASK], PRICES, "native"
         )

@@ -14,7 +14,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bot import wiring
+from bot.wiring import Wiring
 from tests.doubles.made_pairs import pairs, settle
 from tests.doubles.training_bedrock import ROLE, TRUST, TrainingBedrock
 from tests.e2e.test_training import Shell
@@ -26,7 +26,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
         monkeypatch.delenv(name)
     made = Shell(tmp_path / "data")
     made.environment["WRAPUP_FAMILY"] = "claude-3-haiku"
-    settle(wiring.services(made.settings, 1).pairs, *pairs(60))
+    settle(Wiring(made.settings).services.pairs, *pairs(60))
     return made
 
 
@@ -52,7 +52,7 @@ def test_with_yes_it_goes_on_to_the_verdict_and_promotes_nothing(shell: Shell) -
 
 def test_run_again_it_goes_on_where_it_was_whatever_was_collected_meanwhile(shell: Shell) -> None:
     first = shell.json("migrate-family", "embedded", "--yes")
-    settle(wiring.services(shell.settings, 1).pairs, *pairs(20, start=100))
+    settle(Wiring(shell.settings).services.pairs, *pairs(20, start=100))
 
     again = shell.json("migrate-family", "embedded", "--yes")
 
@@ -153,7 +153,7 @@ def test_a_champion_on_bedrock_is_judged_against_one_of_another_family_and_goes_
     assert ended["endpoint"] != before["endpoint"]
     assert "amazon.nova-lite" in ended["model"]
     assert shell.answering() == before["endpoint"]
-    assert wiring.registry(shell.settings).used(ended["endpoint"])
+    assert Wiring(shell.settings).store.registry.used(ended["endpoint"])
     assert len(bedrock.asked("CreateCustomModelDeployment")) == 1
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import wiring
 from bot.settings import read
+from bot.wiring import Wiring
 from sandbox import install
 from sandbox.child import Child, wait_for
 from sandbox.slack import Slack
@@ -63,7 +63,7 @@ def test_it_says_where_to_look_and_what_to_try(sandbox: Child) -> None:
 
 
 def test_pairs_to_train_on_are_there(sandbox: Child, tmp_path: Path) -> None:
-    store = wiring.services(read({"WRAPUP_DATA_DIR": str(tmp_path / "run" / "data")}), 1).pairs
+    store = Wiring(read({"WRAPUP_DATA_DIR": str(tmp_path / "run" / "data")})).services.pairs
 
     assert store.counts()["task:summarize"] == CALLS
 

@@ -16,12 +16,12 @@ import pytest
 from click.testing import CliRunner
 from redis import Redis
 
-from bot import wiring
 from bot.__main__ import main
 from bot.adapters.redis.embedded_server import running
 from bot.adapters.redis.keys import LOCK
 from bot.models.champion import Judged
 from bot.settings import Settings, read
+from bot.wiring import Wiring
 from sandbox import teaching
 from tests.doubles.made_pairs import pairs, settle
 
@@ -55,7 +55,7 @@ class Shell:
     def judge(self, challenger: str, champion: str = "embedded", verdict: str = "promote") -> None:
         judged = {"task": "summarize", "champion": champion, "challenger": challenger, "verdict": verdict}
         text = {"sentence": "It is worse.", "n": 40, "at": 1.0}
-        wiring.registry(self.settings).judge(Judged.model_validate(judged | text))
+        Wiring(self.settings).store.registry.judge(Judged.model_validate(judged | text))
 
     def answering(self) -> str:
         return str(json.loads(self.run("summarize", CALL, "--json"))["model"])
@@ -66,7 +66,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     for name in [name for name in os.environ if name.startswith(("WRAPUP_", "REDIS_", "AWS_"))]:
         monkeypatch.delenv(name)
     made = Shell(tmp_path / "data")
-    settle(wiring.services(made.settings, 1).pairs, *pairs(30))
+    settle(Wiring(made.settings).services.pairs, *pairs(30))
     return made
 
 
@@ -192,7 +192,7 @@ def test_a_champion_whose_artefact_is_gone_leaves_the_answers_to_the_usual_model
 def test_a_champion_that_is_gone_is_not_rolled_back_to(shell: Shell) -> None:
     first = shell.trained()
     shell.run("promote", first, "--yes", "--override", "because")
-    settle(wiring.services(shell.settings, 1).pairs, *pairs(20, start=100))
+    settle(Wiring(shell.settings).services.pairs, *pairs(20, start=100))
     second = shell.trained()
     shell.run("promote", second, "--yes", "--override", "because")
     folder = Path(shell.environment["WRAPUP_DATA_DIR"]) / "models"
@@ -238,7 +238,7 @@ def test_with_two_person_control_a_job_needs_another_ones_approval(shell: Shell)
 @pytest.mark.parametrize("phase", ["validation", "training"])
 def test_a_job_is_taken_up_where_another_process_left_it(shell: Shell, phase: str) -> None:
     job = shell.json("train", "start", "--yes")["name"]
-    trainer = wiring.trainer(shell.settings)
+    trainer = Wiring(shell.settings).training.trainer
     while trainer.job(job).look.phase != phase:
         trainer.step(trainer.job(job))
 
@@ -263,7 +263,7 @@ def test_a_trainer_that_is_killed_at_work_is_followed_by_another_once_its_lock_i
 
 def test_a_worker_takes_a_job_that_was_started_to_its_end(shell: Shell) -> None:
     job = shell.json("train", "start", "--yes")["name"]
-    trainer = wiring.trainer(shell.settings)
+    trainer = Wiring(shell.settings).training.trainer
 
     threading.Thread(target=trainer.tend, daemon=True).start()
     until = time.monotonic() + 30

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import wiring
 from bot.settings import read
+from bot.wiring import Wiring
 from sandbox.child import wait_for
 from sandbox.slack import Slack
 from sandbox.workspace import PRIYA, SUPPORT
@@ -52,7 +52,7 @@ def bot(
 
 
 def waiting(bot: Deployment) -> int:
-    return wiring.services(read(dict(bot.environment)), 1).queue.health().waiting
+    return Wiring(read(dict(bot.environment))).services.queue.health().waiting
 
 
 def told(bot: Deployment, where: str) -> list[str]:

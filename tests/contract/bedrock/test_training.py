@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from moto import mock_aws
 from redis import Redis
 
-from bot import wiring
 from bot.__main__ import main
 from bot.adapters.bedrock.account import Account, clients
 from bot.adapters.bedrock.chat import control_client
@@ -25,6 +24,7 @@ from bot.answers.family import FAMILIES
 from bot.errors import JobRefused, ModelThrottled
 from bot.models.custom_model import CustomModel
 from bot.models.job import CustomizationJob, Look, Order, job_name
+from bot.wiring import Wiring
 from tests.doubles import training_bedrock
 from tests.doubles.made_pairs import pairs, settle
 from tests.doubles.training_bedrock import JOB_CALLS, ROLE, TrainingBedrock
@@ -450,7 +450,7 @@ def shell(tmp_path: Path, s3: Any) -> Shell:
     made.environment |= {
         "WRAPUP_FAMILY": "claude-3-haiku", "WRAPUP_ROLE_ARN": ROLE, "WRAPUP_BUCKET": BUCKET, "WRAPUP_POLL_S": "0.05",
     }  # fmt: skip
-    settle(wiring.services(made.settings, 1).pairs, *pairs(60))
+    settle(Wiring(made.settings).services.pairs, *pairs(60))
     return made
 
 
@@ -497,7 +497,7 @@ def test_a_start_that_was_killed_after_bedrock_created_the_job_adopts_it(
     bedrock: TrainingBedrock, shell: Shell
 ) -> None:
     name = shell.json("train", "start", "--yes")["name"]
-    models = wiring.registry(shell.settings)
+    models = Wiring(shell.settings).store.registry
     known = models.job(name)
     assert known
     models.keep_job(known.model_copy(update={"id": ""}), known)
@@ -689,7 +689,7 @@ def test_a_job_that_goes_on_from_a_custom_model_is_built_anew_from_aws_with_its_
 
     shell.json("train", "reconcile")
 
-    kept = wiring.registry(shell.settings).job(second["name"])
+    kept = Wiring(shell.settings).store.registry.job(second["name"])
     assert kept
     assert kept.order.base == made
 

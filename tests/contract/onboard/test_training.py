@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot import wiring
 from bot.adapters.onboard.training import EmbeddedTraining
 from bot.answers.prompts import frame
 from bot.datasets.record import recorder
 from bot.models.job import CustomizationJob, Look, Order
 from bot.settings import read
+from bot.wiring import Wiring
 
-TASKS = wiring.tasks(read({}))
+TASKS = Wiring(read({})).answers.tasks
 
 
 def look_at(task: str, completion: str, folder: Path) -> Look:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from fakeredis import FakeRedis
 
-from bot import wiring
 from bot.adapters.local.export_workbench import SqliteWorkbench
 from bot.adapters.local.folder import Folder
 from bot.adapters.memory import MemoryPairs, OneCore
@@ -32,6 +31,7 @@ from bot.serving.promoter import Promoter
 from bot.settings import read
 from bot.task import Task
 from bot.training.trainer import Trainer
+from bot.wiring import Wiring
 from tests.doubles.made_pairs import pairs, settle
 from tests.unit.training import test_trainer
 
@@ -74,8 +74,8 @@ class Bench:
         self.canaries = Canaries(self.models, self.pairs, notices, "usual", self._clock, self._sleep)
         exporter = Exporter(self.pairs, self, SqliteWorkbench, OneCore, "standard", REDACTION_VERSION, "wrapup")
         self.retraining = Retraining(
-            self.models, self.pairs, wiring.tasks(read({})), FAMILIES[family], self.trainer, self.promoter,
-            self.canaries, lambda: exporter, lambda name: Folder(folder / name), places, self._judge, Prices(),
+            self.models, self.pairs, Wiring(read({})).answers.tasks, FAMILIES[family], self.trainer, self.promoter,
+            self.canaries, exporter, lambda name: Folder(folder / name), places, self._judge, Prices(),
             Rules(two_person, limit), self._clock,
         )  # fmt: skip
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot import wiring
 from bot.answers.family import FAMILIES
 from bot.settings import read
+from bot.wiring import Wiring
 from handlers.retrain import forms
 from tests.doubles.made_loops import STATES
 from tests.doubles.slack_limits import problems
 
 HAIKU, EMBEDDED = FAMILIES["claude-3-haiku"], FAMILIES["embedded"]
-TASKS = list(wiring.tasks(read({})).values())
+TASKS = list(Wiring(read({})).answers.tasks.values())
 
 
 def filled(**values: str) -> dict[str, Any]:
