@@ -29,10 +29,9 @@ class Canaries:
         notices: Notices,
         usual: str,
         now: Callable[[], float],
-        sleep: Callable[[float], None],
     ) -> None:
         self._models, self._pairs, self._notices = models, pairs, notices
-        self._usual, self._now, self._sleep = usual, now, sleep
+        self._usual, self._now = usual, now
 
     def start(self, model: CustomModel, share: float, channels: Iterable[str], by: str) -> Canary:
         """Has the model answer a share of its task's calls from now on. Raises CanaryRefused where it may not."""
@@ -114,24 +113,15 @@ class Canaries:
             return self._kept(won, canary, "canary won")
         return canary
 
-    def tend(self, tasks: Iterable[str], every_s: float) -> None:
-        """Looks at every canary, for ever; what goes wrong is told in the log."""
-        tasks = tuple(tasks)
-        while True:
-            for task in tasks:
-                self._tended(task)
-            self._sleep(every_s)
-
-    def _tended(self, task: str) -> None:
-        try:
-            self.look(task)
-        except Exception as error:  # the thread lives for as long as its process
-            level = logging.WARNING if isinstance(error, WrapupError) else logging.ERROR
-            log.log(
-                level,
-                "a canary could not be looked at",
-                extra={"fields": {"task": task, "error": type(error).__name__}},
-            )
+    def round(self, tasks: Iterable[str]) -> None:
+        """Looks at the canary of every task. The log says what goes wrong with one."""
+        for task in tasks:
+            try:
+                self.look(task)
+            except Exception as error:  # the other canaries are looked at all the same
+                level = logging.WARNING if isinstance(error, WrapupError) else logging.ERROR
+                fields = {"task": task, "error": type(error).__name__}
+                log.log(level, "a canary could not be looked at", extra={"fields": fields})
 
     def _tallies(self, canary: Canary) -> tuple[Tally, Tally]:
         return tallies({**self._pairs.votes(canary.id), **self._models.tries(canary)})

@@ -77,16 +77,6 @@ class CostWatch:
         self._lock, self._endpoints, self._lifecycle = lock, endpoints, lifecycle
         self._prices, self._now = prices, now
 
-    def tend(self, sleep: Callable[[float], None]) -> None:
-        """Watches for ever; what goes wrong is told in the log, and done again by the next round."""
-        day: date | None = None
-        while True:
-            try:
-                day = self.round(day)
-            except Exception as error:  # the thread lives for as long as its process
-                log.warning("a round of the watch failed", extra={"fields": {"error": type(error).__name__}})
-            sleep(ROUND_S)
-
     def round(self, day: date | None = None) -> date | None:
         """Warns of what is idle or releases it, and where `day` is not today tells what leaks and what ends.
 

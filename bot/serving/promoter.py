@@ -82,7 +82,7 @@ class Promoter:
         return model
 
     def ask_to_serve(self, model: CustomModel, by: str) -> CustomModel:
-        """Asks for an endpoint and returns at once; `step` or `tend` take it to its smoke answer.
+        """Asks for an endpoint and returns at once; `step` or `round` take it to its smoke answer.
 
         Raises JobRefused where that is refused at once, or the model is gone.
         """
@@ -97,7 +97,7 @@ class Promoter:
     def release(self, model: CustomModel, by: str, retire: bool = False, champion: bool = False) -> CustomModel:
         """Has what serves the model deleted; `retire` also says that it is not to be promoted. The model itself is kept.
 
-        Returns at once: where the service is busy the model is `being released`, and `step` or `tend` go on. Raises
+        Returns at once: where the service is busy the model is `being released`, and `step` or `round` go on. Raises
         PromotionRefused where the model answers now, unless a `champion` may be released too, JobRefused where the
         service refuses.
         """
@@ -138,11 +138,12 @@ class Promoter:
             model = self._attempted(model)
         return model
 
-    def tend(self) -> None:
-        """Takes on what was asked for, for ever; what goes wrong with one model is told in the log."""
-        while True:
-            if not sum(self._moved(model) for model in self._due()):
-                self._sleep(self._poll_s)
+    def round(self) -> bool:
+        """Takes what was asked for a step further; True if a model moved. The log says what goes wrong with one.
+
+        Raises StoreUnavailable.
+        """
+        return sum(self._moved(model) for model in self._models.models() if model.due) > 0
 
     def promote(self, model: CustomModel, by: str, override: str = "", approved_by: str = "") -> Champion:
         """Makes the model the champion of its task; nothing changes where it is.
@@ -280,19 +281,12 @@ class Promoter:
         known = model.endpoint.since if model.endpoint and model.endpoint.id == endpoint.id else None
         return endpoint.model_copy(update={"since": known or self._now()})
 
-    def _due(self) -> list[CustomModel]:
-        try:
-            return [model for model in self._models.models() if model.due]
-        except WrapupError as error:
-            log.warning("models could not be looked at", extra={"fields": {"error": type(error).__name__}})
-            return []
-
     def _moved(self, model: CustomModel) -> bool:
         try:
             return self.step(model) != model
         except WrapupError as error:
             log.warning("a model waits", extra={"fields": {"model": model.id, "reason": error.sentence}})
-        except Exception as error:  # the thread lives for as long as its process
+        except Exception as error:  # the other models go on
             log.warning("a model could not be taken on", extra={"fields": {"model": model.id}}, exc_info=error)
         return False
 

@@ -113,11 +113,13 @@ class Trainer:
         """Every job and model of the family as its service knows them, put into the registry where they are not."""
         return [self._adopted(job, by) for job in self._customization(family).ours()]
 
-    def tend(self) -> None:
-        """Takes every job that was started on, for ever; what goes wrong with one is told in the log."""
-        while True:
-            if not sum(self._moved(job) for job in self._due()):
-                self._sleep(self._poll_s)
+    def round(self) -> bool:
+        """Takes every job that was started a step further; True if one moved. The log says what goes wrong with one.
+
+        Raises StoreUnavailable.
+        """
+        due = [job for job in self._models.jobs() if not job.ended or self._lacks_model(job)]
+        return sum(self._moved(job) for job in due) > 0
 
     def stop(self, job: CustomizationJob, by: str) -> CustomizationJob:
         """Has the job stopped. Raises JobRefused where it has ended."""
@@ -138,21 +140,13 @@ class Trainer:
         job = self.job(job.name)
         return self._taken_in(job if job.ended else self.look(job))
 
-    def _due(self) -> list[CustomizationJob]:
-        """The jobs that have not ended, and those whose model is not in the registry yet."""
-        try:
-            return [job for job in self._models.jobs() if not job.ended or self._lacks_model(job)]
-        except WrapupError as error:
-            log.warning("jobs could not be looked at", extra={"fields": {"error": type(error).__name__}})
-            return []
-
     def _moved(self, job: CustomizationJob) -> bool:
         try:
             return self.step(job) != job
         except WrapupError as error:
             if error.sentence != job.fault:  # once, not at every look
                 log.warning("a job waits", extra={"fields": {"job": job.name, "reason": error.sentence}})
-        except Exception as error:  # the thread lives for as long as its process
+        except Exception as error:  # the other jobs go on
             if job.fault != OURS:
                 log.error("a job could not be taken on", extra={"fields": {"job": job.name}}, exc_info=error)
                 with suppress(WrapupError):

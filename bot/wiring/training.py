@@ -88,7 +88,7 @@ class TrainingWiring:
     def canaries(self) -> Canaries:
         """What has a challenger answer a share of calls."""
         store, usual = self._store, self._settings.model_id
-        return Canaries(store.registry, store.pairs, store.notices, usual, time.time, time.sleep)
+        return Canaries(store.registry, store.pairs, store.notices, usual, time.time)
 
     @cached_property
     def watch(self) -> CostWatch:

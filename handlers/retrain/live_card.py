@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from slack_sdk import WebClient
 
-from bot.errors import SlackRefused, SlackUnavailable
+from bot.errors import SlackRefused
 from bot.lock import Lock
 from bot.models.prices import Prices, bill
 from bot.queue.ports import Queue
@@ -46,11 +46,10 @@ class LiveCards:
         prices: Prices,
         style: Style,
         now: Callable[[], float] = time.time,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client, self._retraining, self._models, self._queue = client, retraining, models, queue
         self._lock, self._tasks, self._prices, self._style = lock, tuple(tasks), prices, style
-        self._now, self._sleep = now, sleep
+        self._now = now
 
     def post(self, request: StepRequest, reply: Reply) -> str:
         """Shows the card as the reply to a request, in place of an older one there; gives its ts. Raises SlackError."""
@@ -78,27 +77,16 @@ class LiveCards:
             if card.task == task:
                 self._redraw(card, loop)
 
-    def tend(self) -> None:
-        """Keeps all cards as things are, and begins evaluations that are due, for ever; one process does it at a time."""
-        while True:
-            pause = PACE_S
-            try:
-                self.look()
-            except SlackUnavailable as error:
-                pause = max(error.after_s, PACE_S)
-            except Exception as error:  # the thread lives for as long as its process
-                log.warning(
-                    "cards could not be drawn", extra={"fields": {"error": type(error).__name__}}, exc_info=error
-                )
-            self._sleep(pause)
+    def round(self) -> None:
+        """Draws the cards that show something else by now, and begins evaluations that are due.
 
-    def look(self) -> None:
-        """One look at all tasks, unless another process is at it. Raises StoreUnavailable or SlackUnavailable."""
+        If another process is at it, nothing is done. Raises StoreUnavailable or SlackUnavailable.
+        """
         with self._lock.held("cards") as alone:
             for task in self._tasks if alone else ():
-                self._tend(task)
+                self._look(task)
 
-    def _tend(self, task: str) -> None:
+    def _look(self, task: str) -> None:
         loop = self._retraining.loop(task)
         self._evaluate(loop)
         for card in self._models.cards():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from bot.queue.request import (
     DownloadRequest,
     ExportRequest,
@@ -15,6 +18,7 @@ from bot.queue.request import (
     WrapUpRequest,
 )
 from bot.queue.worker import Worker
+from bot.serving.cost_watch import ROUND_S, CostWatch
 from bot.wiring import Wiring
 from handlers.app import identify
 from handlers.calls.redraw import AnswerCards
@@ -22,7 +26,7 @@ from handlers.calls.sources import Sources
 from handlers.calls.worker import Posts, WrapUps
 from handlers.feedback.worker import FeedbackWorker
 from handlers.retrain.dataset_export import Exports
-from handlers.retrain.live_card import LiveCards
+from handlers.retrain.live_card import PACE_S, LiveCards
 from handlers.retrain.scorecard import ScorecardPages
 from handlers.retrain.worker import Steps
 from handlers.slack import api
@@ -33,7 +37,10 @@ from handlers.worker import notices
 from handlers.worker.delivery import Delivery
 from handlers.worker.desk import Desk, Handler
 from handlers.worker.progress import Hearing, Progress
+from handlers.worker.rounds import Rounds
 from handlers.worker.tellers import InReply, ToAsker
+
+CANARIES_EVERY_S = 5.0  # a look takes three reads of the store
 
 
 def make_worker(wiring: Wiring, telemetry: Telemetry, threads: int) -> tuple[Worker, Hearing, LiveCards]:
@@ -75,3 +82,26 @@ def make_worker(wiring: Wiring, telemetry: Telemetry, threads: int) -> tuple[Wor
     desk = Desk(queue, handlers, reply_to, telemetry, settings.patience_minutes * 60)
     worker = Worker(queue, desk.handle, threads, settings.lease_seconds)
     return worker, Hearing(client, queue, people), live_cards
+
+
+def all_rounds(wiring: Wiring, live_cards: LiveCards) -> list[Rounds]:
+    """What a worker does again and again beside the requests. Raises ReadError for the price file."""
+    training, tasks, poll_s = wiring.training, wiring.answers.tasks, wiring.settings.poll_seconds
+    return [
+        Rounds("training", training.trainer.round, poll_s),
+        Rounds("serving", training.promoter.round, poll_s),
+        Rounds("canaries", lambda: training.canaries.round(tasks), CANARIES_EVERY_S),
+        Rounds("cards", live_cards.round, PACE_S),
+        Rounds("watch", _watching(training.watch), ROUND_S),
+    ]
+
+
+def _watching(watch: CostWatch) -> Callable[[], None]:
+    """Rounds of the watch: each knows the last day for which all was told."""
+    day: date | None = None
+
+    def work() -> None:
+        nonlocal day
+        day = watch.round(day)
+
+    return work

@@ -29,6 +29,7 @@ from bot.serving.promoter import Promoter
 from bot.settings import Settings, read
 from bot.training.trainer import Trainer
 from bot.wiring import Wiring
+from handlers.worker.rounds import Rounds
 from tests.doubles.bedrock_server import REQUEST_ID, Response
 from tests.doubles.training_bedrock import BUCKET, ROLE, Meddle, TrainingBedrock
 
@@ -117,10 +118,10 @@ class Story:
 
     def work(self, *passing: Callable[[], object], hours: float = 3.0) -> None:
         """Two workers' loops; what is `passing` happens while they sleep. Both end when the hours are over."""
-        for tend in (self.trainer.tend, self.promoter.tend):
+        for work in (self.trainer.round, self.promoter.round):
             self._until, self._passing = self.now + hours * HOUR, list(passing)
             with suppress(Enough):
-                tend()
+                Rounds("work", work, POLL_S).run(self._sleep)
         self.told += [found.trouble for found in self.promoter.registered() if found.trouble]
         self.told += [found.fault for found in self.trainer.jobs() if found.fault]
 

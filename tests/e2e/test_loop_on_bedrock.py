@@ -114,7 +114,7 @@ def test_the_card_waits_with_aws_and_judges_what_answers_by_itself(board: Board,
     board.promoter.step(board.promoter.registered()[0])
     seen.append(board.next)
 
-    board.boards.look()
+    board.boards.round()
     board.work()
 
     assert seen == ["start", "train", "wait", "serve", "wait", "evaluate"]

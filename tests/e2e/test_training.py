@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from bot.adapters.redis.keys import LOCK
 from bot.models.champion import Judged
 from bot.settings import Settings, read
 from bot.wiring import Wiring
+from handlers.worker.rounds import Rounds
 from sandbox import teaching
 from tests.doubles.made_pairs import pairs, settle
 
@@ -265,7 +265,7 @@ def test_a_worker_takes_a_job_that_was_started_to_its_end(shell: Shell) -> None:
     job = shell.json("train", "start", "--yes")["name"]
     trainer = Wiring(shell.settings).training.trainer
 
-    threading.Thread(target=trainer.tend, daemon=True).start()
+    Rounds("training", trainer.round, 0.0).start()
     until = time.monotonic() + 30
     while not trainer.job(job).ended and time.monotonic() < until:
         time.sleep(0.1)

@@ -71,7 +71,7 @@ class Bench:
         self.trainer = Trainer(self.models, self, places, self._clock, self._sleep, 1.0)
         self.promoter = Promoter(self.models, self, places, lambda _: None, "usual", self._clock, self._sleep, 1.0)
         notices = RedisNotices(FakeRedis(), None, self._clock)
-        self.canaries = Canaries(self.models, self.pairs, notices, "usual", self._clock, self._sleep)
+        self.canaries = Canaries(self.models, self.pairs, notices, "usual", self._clock)
         exporter = Exporter(self.pairs, self, SqliteWorkbench, OneCore, "standard", REDACTION_VERSION, "wrapup")
         self.retraining = Retraining(
             self.models, self.pairs, Wiring(read({})).answers.tasks, FAMILIES[family], self.trainer, self.promoter,

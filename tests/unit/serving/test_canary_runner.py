@@ -25,7 +25,7 @@ class Bench:
     def __init__(self) -> None:
         self.models, self.pairs, self.now = RedisRegistry(FakeRedis()), MemoryPairs(), 100.0
         self.notices: dict[str, str] = {}
-        self.canaries = Canaries(self.models, self.pairs, self, "usual", self._later, lambda _: None)
+        self.canaries = Canaries(self.models, self.pairs, self, "usual", self._later)
         self.m1, self.m2 = self.keep("m1"), self.keep("m2")
 
     def tell(self, notice: Notice) -> float:

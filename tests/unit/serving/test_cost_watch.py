@@ -521,26 +521,6 @@ def test_on_board_no_life_is_asked_for() -> None:
     assert bench.watch.lives() == []
 
 
-def test_a_round_that_fails_is_followed_by_another() -> None:
-    bench = Bench()
-    rounds: list[float] = []
-
-    class Enough(Exception):
-        pass
-
-    def sleep(seconds: float) -> None:
-        rounds.append(seconds)
-        if len(rounds) == 2:
-            raise Enough
-
-    bench.watch._models = None  # type: ignore[assignment]
-    bench.watch._promoter = None  # type: ignore[assignment]
-    with pytest.raises(Enough):
-        bench.watch.tend(sleep)
-
-    assert len(rounds) == 2
-
-
 def test_lives_are_cut_at_the_days_of_warning() -> None:
     life = Lifecycle(NOVA, "LEGACY", end=date(2026, 11, 30))
     days = {date(2026, 11, 23): 7, date(2026, 11, 22): 30, date(2026, 6, 3): 180, date(2026, 6, 2): None}

@@ -12,6 +12,7 @@ from bot.adapters.redis.registry import RedisRegistry
 from bot.errors import JobRefused, MalformedReply, ModelThrottled, PromotionRefused, WrapupError
 from bot.models.custom_model import CustomModel, Endpoint, EndpointStatus
 from bot.serving.promoter import Promoter
+from handlers.worker.rounds import Rounds
 from tests.unit.training.test_trainer import Service
 
 MODEL = CustomModel(id="m", task="summarize", family="claude-3-haiku", job="j", dataset="d", at=1.0)
@@ -89,7 +90,7 @@ class Bench:
     def tended(self, patience: float) -> CustomModel:
         self.patience = self.now + patience
         with pytest.raises(Enough):
-            self.promoter.tend()
+            Rounds("serving", self.promoter.round, 30.0).run(self._sleep)
         self.patience = 0.0
         return self.model
 

@@ -12,8 +12,9 @@ from bot.adapters.redis.queue import RedisQueue
 from bot.models.prices import Prices
 from bot.queue.request import StepRequest
 from bot.retraining.pending import Card
-from handlers.retrain.live_card import LiveCards
+from handlers.retrain.live_card import PACE_S, LiveCards
 from handlers.slack.reply import Reply
+from handlers.worker.rounds import Rounds
 from tests.doubles.canned_slack import CannedSlack
 from tests.unit.retraining.test_retraining import TASK, Bench
 
@@ -30,8 +31,7 @@ class Wall:
     def __init__(self, bench: Bench, slack: CannedSlack) -> None:
         self.bench, self.slack, self.queue, self.paused = bench, slack, RedisQueue(FakeRedis()), list[float]()
         self.boards = LiveCards(
-            slack.client(), bench.retraining, bench.models, self.queue, bench, [TASK], Prices(), "native",
-            sleep=self._sleep,
+            slack.client(), bench.retraining, bench.models, self.queue, bench, [TASK], Prices(), "native"
         )  # fmt: skip
 
     def post(self, number: int, ts: str) -> None:
@@ -46,7 +46,7 @@ class Wall:
         """Lets it look that often."""
         self.passes = passes
         with pytest.raises(Enough):
-            self.boards.tend()
+            Rounds("cards", self.boards.round, PACE_S).run(self._sleep)
 
     def updates(self) -> int:
         return self.slack.asked.count("chat.update")
