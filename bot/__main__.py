@@ -24,7 +24,7 @@ from bot.commands.shell import stop_with
 from bot.commands.train import train
 
 if TYPE_CHECKING:
-    from bot.answers.summarizer import Summarizer
+    from bot.answers.ports import Answerer
     from bot.calls.files import Taken
     from bot.calls.transcript import Reads
     from bot.commands.screen import Screen
@@ -217,7 +217,7 @@ def _settings(model_id: str | None = None) -> Settings:
         stop_with(f"The settings are wrong.\n{error}", UNANSWERED if model_id else WRONG)
 
 
-def _champion(wiring: Wiring, task: str) -> Summarizer:
+def _champion(wiring: Wiring, task: str) -> Answerer:
     """Whoever answers the task; the model that the settings name, and a warning, where the store does not answer."""
     from bot.errors import StoreUnavailable
 

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bot.answers.answer import Answer
-from bot.answers.summarizer import OnPart, Summarizer, unwatched
+from bot.answers.ports import Answerer, OnPart, unwatched
 from bot.calls.files import Taken
 from bot.errors import ModelRetired, ReadError, UnknownModel, WrapupError
 from bot.task import Task
@@ -26,7 +26,7 @@ class Outcome:
 
 
 def answer_all(
-    summarizer: Summarizer, task: Task, taken: Iterable[Taken], jobs: int, progress: OnPart = unwatched
+    answerer: Answerer, task: Task, taken: Iterable[Taken], jobs: int, progress: OnPart = unwatched
 ) -> Iterator[Outcome]:
     """An outcome for each thing taken, in order. At most twice `jobs` calls are held at once."""
 
@@ -34,7 +34,7 @@ def answer_all(
         if isinstance(each.found, ReadError):
             return Outcome(each.file, each.found)
         try:
-            return Outcome(each.file, summarizer.answer(task, each.found, progress))
+            return Outcome(each.file, answerer.answer(task, each.found, progress))
         except WrapupError as error:
             return Outcome(each.file, error)
 

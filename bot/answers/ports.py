@@ -1,13 +1,31 @@
-"""What answering needs from outside: a model, and a place to keep answers."""
+"""The contracts of answering: what it needs from outside, whoever answers, and where answers are kept."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
-from bot.answers.answer import KeptAnswers
+from bot.answers.answer import Answer, KeptAnswers
 from bot.answers.prompts import Prompt
 from bot.answers.reply import ModelReply
-from bot.task import TemplateKind
+from bot.calls.transcript import Transcript
+from bot.task import Task, TemplateKind
+
+OnPart = Callable[[int, int], None]  # the number of a part, and of how many
+
+
+def unwatched(_part: int, _parts: int) -> None:
+    """The progress that nobody watches."""
+
+
+class Answerer(Protocol):
+    """Whoever answers calls: one model, or several that stand in for each other. Threads may share it."""
+
+    def answer(self, task: Task, transcript: Transcript, progress: OnPart = unwatched) -> Answer:
+        """The task's answer to the call; `progress` is told of each part before it is asked.
+
+        Raises ModelError, or UnknownModel if no model can do the task.
+        """
 
 
 class Model(Protocol):

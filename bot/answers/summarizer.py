@@ -6,18 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answers.answer import Answer
-from bot.answers.ports import Model
+from bot.answers.ports import Model, OnPart, unwatched
 from bot.answers.prompts import Prompt, PromptMessage, Wording, fingerprint, render
 from bot.answers.reply import ModelReply, Usage, parse
 from bot.calls.transcript import Transcript, Turn, halves
 from bot.errors import MalformedReply
 from bot.task import Output, Task
-
-OnPart = Callable[[int, int], None]
-
-
-def unwatched(_part: int, _parts: int) -> None:
-    """The progress that nobody watches."""
 
 
 class Summarizer:

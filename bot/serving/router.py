@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.answers.answer import Answer
-from bot.answers.summarizer import OnPart, Summarizer, unwatched
+from bot.answers.ports import Answerer, OnPart, unwatched
 from bot.calls.transcript import Transcript
 from bot.errors import (
     ModelError,
@@ -51,11 +51,11 @@ class Uses:
             self._models.use(id_, now)
 
 
-class WithFallback(Summarizer):
+class WithFallback:
     """A champion's summarizer; where its endpoint fails the usual model answers, as the answer's `model` says."""
 
     def __init__(
-        self, first: Summarizer, usual: Callable[[], Summarizer], used: Callable[[str], None] = lambda _: None
+        self, first: Answerer, usual: Callable[[], Answerer], used: Callable[[str], None] = lambda _: None
     ) -> None:
         """`used` hears the id of the first one whenever that has answered."""
         self._first, self._usual, self._used = first, usual, used
@@ -76,11 +76,11 @@ class Count(Protocol):
     def __call__(self, canary: Canary, arm: Arm, call: str, *, failed: bool) -> None: ...
 
 
-class WithCanary(Summarizer):
+class WithCanary:
     """Has the challenger answer its share of a channel's calls; what it cannot answer the champion does."""
 
     def __init__(
-        self, canary: Canary, channel: str, champion: Summarizer, challenger: Callable[[], Summarizer], count: Count
+        self, canary: Canary, channel: str, champion: Answerer, challenger: Callable[[], Answerer], count: Count
     ) -> None:
         self._canary, self._channel, self._count = canary, channel, count
         self._champion, self._challenger = champion, challenger
@@ -118,18 +118,18 @@ class Router:
     def __init__(
         self,
         models: ServingRegistry,
-        usual: Callable[[], Summarizer],
-        made: Callable[[str, Reign], Summarizer],
+        usual: Callable[[], Answerer],
+        made: Callable[[str, Reign], Answerer],
         clock: Callable[[], float],
         used: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._models, self._usual, self._made, self._clock, self._used = models, usual, made, clock, used
         self._lock = threading.RLock()
         self._found: dict[str, tuple[float, Champion, Canary | None]] = {}
-        self._kept: dict[tuple[str, str], tuple[Reign, Summarizer]] = {}
-        self._fallback: Summarizer | None = None
+        self._kept: dict[tuple[str, str], tuple[Reign, Answerer]] = {}
+        self._fallback: Answerer | None = None
 
-    def __call__(self, task: str, channel: str | None = None) -> Summarizer:
+    def __call__(self, task: str, channel: str | None = None) -> Answerer:
         """Who answers the task; in a channel a canary takes its share, and without one nothing of it."""
         with self._lock:
             champion, canary = self._now(task)
@@ -138,7 +138,7 @@ class Router:
             return first
         return WithCanary(canary, channel, first, partial(self._summarizer, task, "challenger", canary), self._count)
 
-    def usual(self) -> Summarizer:
+    def usual(self) -> Answerer:
         with self._lock:
             self._fallback = self._fallback or self._usual()
             return self._fallback
@@ -157,7 +157,7 @@ class Router:
         self._found[task] = self._clock(), *found
         return found
 
-    def _first(self, task: str, reign: Reign | None) -> Summarizer:
+    def _first(self, task: str, reign: Reign | None) -> Answerer:
         if reign:
             try:
                 return WithFallback(self._summarizer(task, "champion", reign), self.usual, self._used)
@@ -165,7 +165,7 @@ class Router:
                 _tell("the champion cannot answer, so the usual model does", task, error)
         return self.usual()
 
-    def _summarizer(self, task: str, place: Arm, reign: Reign) -> Summarizer:
+    def _summarizer(self, task: str, place: Arm, reign: Reign) -> Answerer:
         """Made once for as long as the same one has the place."""
         with self._lock:
             known = self._kept.get((task, place))

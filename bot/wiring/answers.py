@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot import task
 from bot.answers.family import EMBEDDED, FAMILIES, template_for
-from bot.answers.ports import Model
+from bot.answers.ports import Answerer, Model
 from bot.answers.prompts import Wording
 from bot.answers.summarizer import Summarizer
 from bot.errors import UnknownModel, UnknownTask
@@ -76,7 +76,7 @@ class AnswerWiring:
     def champions(self) -> Router:
         """Gives the summarizer of whoever answers a task now. Raises StoreUnavailable."""
 
-        def made(task_name: str, reign: Reign) -> Summarizer:
+        def made(task_name: str, reign: Reign) -> Answerer:
             return self.asking(self.tuned_model(self.task_named(task_name), reign.family, reign.answers))
 
         return Router(self._store.registry, lambda: self.usual, made, time.monotonic, self.uses)
@@ -86,7 +86,7 @@ class AnswerWiring:
         """The summarizer with the model that the settings name."""
         return self.asking(self.model)
 
-    def summarizer_of(self, task_name: str) -> Summarizer:
+    def summarizer_of(self, task_name: str) -> Answerer:
         """The summarizer of whoever answers the task now. Raises StoreUnavailable."""
         return self.champions(task_name) if self._store.exists() else self.usual
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.answers.answer import KeptAnswer, KeptAnswers
 from bot.answers.batch import answer_all
-from bot.answers.ports import Answers
-from bot.answers.summarizer import Summarizer
+from bot.answers.ports import Answerer, Answers
 from bot.calls.files import Taken
 from bot.calls.transcript import Transcript
 from bot.errors import NothingToRead, ReadError, SlackRefused, UnknownAnswer, WrapupError
@@ -35,7 +34,7 @@ class WrapUps:
         self,
         queue: Queue,
         answers: Answers,
-        summarizer_of: Callable[[str, str], Summarizer],
+        summarizer_of: Callable[[str, str], Answerer],
         tasks: Mapping[str, Task],
         sources: Sources,
         people: People,
