@@ -42,6 +42,12 @@ def ask_anew(bedrock: BedrockServer) -> Iterator[Ask]:
 
 
 @pytest.fixture
+def runtime(bedrock: BedrockServer, clients: tuple[Any, Any]) -> Any:
+    """The client that the models of `ask` use."""
+    return clients[0]
+
+
+@pytest.fixture
 def control(bedrock: BedrockServer, clients: tuple[Any, Any]) -> Any:
     return clients[1]
 

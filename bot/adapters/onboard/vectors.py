@@ -43,6 +43,11 @@ class Vectors:
         self._keep(texts, found)
         return np.array([found[text] for text in texts], np.float64).reshape(-1, SIZE)
 
+    @property
+    def remembered(self) -> int:
+        """How many vectors are kept for the next time."""
+        return len(self._kept)
+
     def _run(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """The mean over each text's tokens, at unit length."""
         width = max(map(len, batch))

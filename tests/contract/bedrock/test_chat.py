@@ -30,10 +30,10 @@ SENT = {HAIKU: ALWAYS, STRUCTURED: [*ALWAYS, "outputConfig"], THINKING: ALWAYS}
 
 
 @pytest.mark.parametrize("model_id", [HAIKU, STRUCTURED, THINKING])
-def test_a_request_is_one_that_the_service_model_allows(ask: Ask, model_id: str) -> None:
+def test_a_request_is_one_that_the_service_model_allows(ask: Ask, runtime: Any, model_id: str) -> None:
     model: Model = ask(model_id, "abc:2")
 
-    with Stubber(model._client) as stub:  # type: ignore[attr-defined]  # the port does not tell of it
+    with Stubber(runtime) as stub:
         stub.add_response("converse", converse_body("yes"), {"modelId": model_id} | dict.fromkeys(SENT[model_id], ANY))
         reply = model.answer(prompt())
 

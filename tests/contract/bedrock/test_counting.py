@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from botocore.stub import ANY, Stubber
 
@@ -55,10 +57,10 @@ def test_a_count_that_fails_in_passing_is_tried_next_time(
     assert counted == [estimated_tokens(long), bedrock.input_tokens]
 
 
-def test_a_count_request_is_one_that_the_service_model_allows(bedrock: BedrockServer, ask: Ask) -> None:
+def test_a_count_request_is_one_that_the_service_model_allows(ask: Ask, runtime: Any) -> None:
     model = ask(COUNTED)
 
-    with Stubber(model._client) as stub:
+    with Stubber(runtime) as stub:
         stub.add_response("count_tokens", {"inputTokens": 7}, {"modelId": COUNTED.removeprefix("us."), "input": ANY})
         tokens = model.count_tokens(prompt("word " * 60_000))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -455,16 +455,8 @@ def shell(tmp_path: Path, s3: Any) -> Shell:
 
 
 def served(bedrock: TrainingBedrock, shell: Shell, made: str) -> dict[str, Any]:
-    """Has the model served, by an endpoint that answers at the second look."""
-    create = bedrock._serve
-
-    def at_once(*given: Any) -> Any:
-        response = create(*given)
-        bedrock.ready("InService")
-        return response
-
-    monkeypatched = cast(Any, bedrock)
-    monkeypatched._serve = at_once
+    """Has the model served by an endpoint that answers at once."""
+    bedrock.at_once = True
     row: dict[str, Any] = shell.json("models", "serve", made, "--yes")
     return row
 

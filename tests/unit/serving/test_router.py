@@ -34,11 +34,28 @@ CALL = Transcript("c", (Turn(0, "other", "Hello"),))
 FINE = '{"toxic": false, "categories": []}'
 
 
+class Registry(RedisRegistry):
+    """A registry whose reads of who answers, or notes of who answered, can be made to fail."""
+
+    down: StoreUnavailable | None = None
+    takes_no_notes: StoreUnavailable | None = None
+
+    def answering(self, task: str) -> tuple[Champion, Canary | None]:
+        if self.down:
+            raise self.down
+        return super().answering(task)
+
+    def use(self, id_: str, at: float) -> None:
+        if self.takes_no_notes:
+            raise self.takes_no_notes
+        super().use(id_, at)
+
+
 class Bench:
     """Champions on a store, with models that are scripted and a clock that is set."""
 
     def __init__(self, *failing: ModelError) -> None:
-        self.models, self.now = RedisRegistry(FakeRedis()), 0.0
+        self.models, self.now = Registry(FakeRedis()), 0.0
         self.failing, self.made = list(failing), 0
         uses = Uses(self.models, lambda: self.now)
         self.champions = Router(self.models, lambda: self._summarizer("usual", []), self._make, lambda: self.now, uses)
@@ -154,11 +171,7 @@ def test_while_the_store_does_not_answer_the_last_known_champion_does() -> None:
     bench.promote("m1")
     bench.answers()
 
-    class Down(RedisRegistry):
-        def answering(self, task: str) -> tuple[Champion, Canary | None]:
-            raise StoreUnavailable("down")
-
-    bench.champions._models = Down(FakeRedis())
+    bench.models.down = StoreUnavailable("down")
 
     assert bench.answers() == "m1"
 
@@ -187,11 +200,7 @@ def test_an_answer_does_not_hang_on_the_note_of_it() -> None:
     bench = Bench()
     bench.promote("m1")
 
-    class Down(RedisRegistry):
-        def use(self, id_: str, at: float) -> None:
-            raise StoreUnavailable("down")
-
-    bench.champions._used = Uses(Down(FakeRedis()), lambda: bench.now)
+    bench.models.takes_no_notes = StoreUnavailable("down")
 
     assert bench.answers() == "m1"
 

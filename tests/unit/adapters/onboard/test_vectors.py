@@ -38,7 +38,7 @@ def test_the_memory_for_vectors_is_bounded() -> None:
 
     small.of([f"Sentence number {n}." for n in range(10)])
 
-    assert len(small._kept) == 3
+    assert small.remembered == 3
 
 
 def test_another_model_file_is_refused(tmp_path: Path) -> None:
