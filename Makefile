@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DATA ?=
+# Pages with tables that are made from the code.
+COG := README.md .env.sample $(addprefix docs/,commands.md datasets.md evaluation.md feedback.md formats.md settings.md slack.md)
 
 .PHONY: demo slack test browser setup check bench flywheel soak docs clean
 
@@ -35,7 +37,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest tests/unit/test_architecture.py
-	$(BIN)/cog --check -r README.md .env.sample docs/slack.md docs/feedback.md docs/evaluation.md docs/datasets.md
+	$(BIN)/cog --check -r $(COG)
 
 # DATA=FOLDER adds the quality figures on a folder with calls.jsonl and moderation.jsonl.
 bench: setup
@@ -51,7 +53,7 @@ soak: setup
 	$(BIN)/python -m bench.soak
 
 docs: setup
-	$(BIN)/cog -r README.md .env.sample docs/slack.md docs/feedback.md docs/evaluation.md docs/datasets.md
+	$(BIN)/cog -r $(COG)
 
 clean:
 	rm -rf .venv .slack .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,1 +1,1 @@
-"""Where the figures of the README come from."""
+"""Where the figures in docs/figures.md come from."""

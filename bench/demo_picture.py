@@ -1,4 +1,4 @@
-"""Draws the picture in the README from real answers: `python -m bench.demo_picture`."""
+"""Draws docs/demo.svg from real answers: `python -m bench.demo_picture`."""
 
 from __future__ import annotations
 

@@ -373,7 +373,7 @@ def require(settings: Settings, *names: str) -> None:
 
 
 def table() -> list[tuple[str, str, str]]:
-    """Name, default and meaning of every setting, for the README and .env.sample."""
+    """Name, default and meaning of every setting, for docs/settings.md and .env.sample."""
     shown = {str(SHIPPED_PROMPTS): "the shipped `prompts/`", str(SHIPPED_PRICES): "the shipped `prompts/prices.yaml`"}
     rows = [
         (each.metadata["name"], each.metadata["default"] or "", each.metadata["about"]) for each in fields(Settings)
