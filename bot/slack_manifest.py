@@ -54,7 +54,7 @@ NEXT_STEPS = """\
 3. Basic Information, App-Level Tokens: generate one with the scope connections:write, and copy it (xapp-) to
    SLACK_APP_TOKEN.
 4. wrapup check          tells whether the tokens are good and have all rights
-5. python -m handlers    (`bot` in the Procfile) and, beside it, python -m handlers.worker.__main__    (`worker`)
+5. python -m handlers    (`bot` in the Procfile) and, beside it, python -m handlers.worker    (`worker`)
 6. In Slack: /invite @Wrapup into a channel, and mention it with a call log."""
 
 HTTP_STEPS = """

@@ -64,7 +64,7 @@ def running(slack: Slack, folder: Path, **settings: str) -> Iterator[None]:
     env = {"WRAPUP_DATA_DIR": str(folder / "data"), "WRAPUP_METRICS_PORT": "0", **settings, **slack.environment()}
     with (
         Child(["python", "-m", "handlers"], folder / "bot.log", env=env) as listening,
-        Child(["python", "-m", "handlers.worker.__main__"], folder / "worker.log", env=env) as worker,
+        Child(["python", "-m", "handlers.worker"], folder / "worker.log", env=env) as worker,
     ):
         wait_for("the bot to connect", lambda: slack.connected() or not listening.running, seconds=40)
         wait_for("the worker to start", lambda: "working" in worker.output or not worker.running, seconds=40)

@@ -28,7 +28,7 @@ def bot(slack: Slack, run: Run, bedrock: BedrockServer) -> None:
     """The bot, and a worker that asks the local Bedrock."""
     settings = {**bedrock.environment, "WRAPUP_MODEL_ID": MODEL, "WRAPUP_METRICS_PORT": "0"}
     run("python", "-m", "handlers", slack=slack, **settings)
-    worker = run("python", "-m", "handlers.worker.__main__", slack=slack, **settings)
+    worker = run("python", "-m", "handlers.worker", slack=slack, **settings)
     wait_for("the bot to connect", slack.connected, seconds=40)
     wait_for("the worker to start", lambda: "working" in worker.output or not worker.running, seconds=40)
 

@@ -33,7 +33,7 @@ def running(slack: Slack, folder: Path, **settings: str) -> Iterator[Bots]:
     web = ["gunicorn", "--no-control-socket", "--threads", "8", "--bind", f"127.0.0.1:{env['PORT']}"]
     with (
         Child([*web, "handlers.wsgi:app()"], folder / "web.log", env=env) as listening,
-        Child(["python", "-m", "handlers.worker.__main__"], folder / "worker.log", env=env) as worker,
+        Child(["python", "-m", "handlers.worker"], folder / "worker.log", env=env) as worker,
     ):
         wait_for("the web to listen", lambda: slack.connected() or not listening.running, seconds=40)
         wait_for("the worker to start", lambda: "working" in worker.output or not worker.running, seconds=40)

@@ -93,7 +93,7 @@ class Deployment:
 
     def launch_worker(self, **settings: str) -> Child:
         """The same, without waiting for it."""
-        worker = self._start("worker", "python", "-m", "handlers.worker.__main__", **settings)
+        worker = self._start("worker", "python", "-m", "handlers.worker", **settings)
         self.workers.append(worker)
         return worker
 

@@ -83,7 +83,7 @@ def sentence(story: Story, replies: list[Message], tmp_path_factory: pytest.Temp
             story.bots.worker.signal(signal.SIGKILL)
         story.slack.react(MARCO.id, reply, "-1" if story.arm(reply) == "challenger" else "+1")
     log: Path = tmp_path_factory.mktemp("second") / "worker.log"
-    with Child(["python", "-m", "handlers.worker.__main__"], log, env=story.bots.env):
+    with Child(["python", "-m", "handlers.worker"], log, env=story.bots.env):
         ended = wait_for("the end", lambda: _stopped(story.wrapup("canary")), seconds=40, every=0.5)
         yield str(ended["sentence"])
 

@@ -139,10 +139,10 @@ def test_killed_while_it_trains_and_while_it_evaluates_the_loop_ends_well(
 
     card(slack, "The job runs: training")
     bots.worker.process.kill()
-    with Child(["python", "-m", "handlers.worker.__main__"], tmp_path / "second.log", env=bots.env) as second:
+    with Child(["python", "-m", "handlers.worker"], tmp_path / "second.log", env=bots.env) as second:
         card(slack, "Reading the calls")
         second.process.kill()
-        with Child(["python", "-m", "handlers.worker.__main__"], tmp_path / "third.log", env=bots.env):
+        with Child(["python", "-m", "handlers.worker"], tmp_path / "third.log", env=bots.env):
             card(slack, "Promote the challenger")
 
     slack.command(PRIYA.id, "/retrain", "history")

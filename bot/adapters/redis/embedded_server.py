@@ -1,7 +1,7 @@
 """The embedded store: a real Valkey server under the data folder, shared by all processes of ours.
 
 The wheel's own `ValkeyServer` ties a server to the one process that started it. Here nobody owns it: each process is a
-member by a shared lock that it holds while it lives, and a supervisor (valkey_supervisor.py) restarts the server at the
+member by a shared lock that it holds while it lives, and a supervisor (embedded_server_keeper.py) restarts the server at the
 same address when it dies and ends it after the last member. Should the supervisor be killed, the members notice within a
 second and start another, which takes the running server over.
 """

@@ -1,4 +1,4 @@
-"""Keeps one Valkey server alive for as long as any process of ours lives: a script of its own, which valkey.py starts.
+"""Keeps one Valkey server alive for as long as any process of ours lives: a script of its own, which embedded_server.py starts.
 
 It imports the standard library alone, so that `python -I -S` has it up in 20 ms and 10 MB. Locks do the work, because
 the kernel lets go of a lock even when its holder is killed with -9. All are flocks on files in the store's folder:
