@@ -1,1 +1,1 @@
-"""A call log becomes a transcript."""
+"""Turns a call log into a transcript."""

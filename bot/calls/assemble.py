@@ -1,4 +1,4 @@
-"""From the utterances that a file gives to a transcript: cleaned, in order, with roles, numbers and an id."""
+"""Builds a transcript from the utterances in a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _EPOCH_S = 100_000_000.0
 
 
 def assemble(log: CallLog, format_name: str, notes: Iterable[str], taken: Counter[str]) -> Transcript:
-    """The transcript of one call. `taken` counts the ids given in this file, and gets this one."""
+    """Returns one call's transcript: cleaned, in order of time, with roles, turn numbers and an id.
+
+    `taken` counts the ids already used in this file; the new id is added to it.
+    """
     told = [*notes, *log.notes]
     utterances = list(_cleaned(log.utterances))
     utterances = _in_order(_from_zero(_sensible_times(utterances, told)), told)
@@ -30,7 +33,7 @@ def assemble(log: CallLog, format_name: str, notes: Iterable[str], taken: Counte
 
 
 def clean(text: str) -> str:
-    """Without control characters other than newline and tab, and without space at the ends."""
+    """Returns the text without control characters (newline and tab stay) or space at either end."""
     return (text if text.isprintable() else _CONTROL.sub("", text)).strip()
 
 
@@ -41,10 +44,10 @@ def _cleaned(utterances: Iterable[Utterance]) -> Iterator[Utterance]:
 
 
 def _sensible_times(utterances: list[Utterance], told: list[str]) -> list[Utterance]:
-    """Ends before their starts become None; a partly timed file says so."""
+    """Drops ends that come before their starts, and notes turns without a time."""
     backwards = [said for said in utterances if _ends_before_start(said)]
     if backwards:
-        told.append(f"{len(backwards)} turn(s) end before they start: those ends were left out.")
+        told.append(f"{len(backwards)} turn(s) end before they start: those ends were dropped.")
     untimed = sum(said.start_s is None for said in utterances)
     if 0 < untimed < len(utterances):
         told.append(f"{untimed} turn(s) have no time.")
@@ -60,7 +63,7 @@ def _ends_before_start(said: Utterance) -> bool:
 
 
 def _from_zero(utterances: list[Utterance]) -> list[Utterance]:
-    """Dates (seconds since 1970) and negative offsets count from the first turn on."""
+    """Makes dates (seconds since 1970) and negative offsets count from the first turn."""
     starts = [said.start_s for said in utterances if said.start_s is not None]
     first = min(starts, default=0.0)
     if 0 <= first < _EPOCH_S:
@@ -77,7 +80,7 @@ def _in_order(utterances: list[Utterance], told: list[str]) -> list[Utterance]:
         return utterances
     ordered = by_time(utterances)
     if ordered != utterances:
-        told.append("The turns were not in order of time: they were put in order.")
+        told.append("The turns were out of order and were sorted by time.")
     return ordered
 
 
@@ -88,7 +91,7 @@ def _roles(utterances: list[Utterance], told: list[str]) -> list[Speaker]:
             known.setdefault(said.label, role)
     labels = {said.label for said in utterances if said.label}
     if not labels and len(utterances) > 1 and not any(said.speaker for said in utterances):
-        told.append("The file does not tell who speaks: speakers are given as other.")
+        told.append("The file doesn't say who speaks. Every speaker is shown as other.")
     elif not known and labels:
         known.update(_inferred(utterances, sorted(labels), told))
     elif len(labels) == 2 and len(known) == 1 and labels > set(known):
@@ -99,7 +102,7 @@ def _roles(utterances: list[Utterance], told: list[str]) -> list[Speaker]:
 def _inferred(utterances: list[Utterance], labels: list[str], told: list[str]) -> dict[str, Speaker]:
     agent = infer_agent([(said.label, said.text) for said in utterances if said.label])
     if agent is None or len(labels) > 2:
-        told.append("The file does not tell who is agent and who is customer: speakers are given as other.")
+        told.append("The file doesn't say who is the agent and who the customer. Both are shown as other.")
         return {}
     roles: dict[str, Speaker] = {agent: "agent"}
     told.append(f"Role inferred: {agent} is the agent (opens like a service desk).")
@@ -123,7 +126,7 @@ def _remaining(
 
 
 def _answers(label: str, utterances: list[Utterance]) -> bool:
-    """True for the "system" of a dialogue system: it speaks about every other turn, as no announcement does."""
+    """True for the "system" of a dialogue system. It speaks about every other turn; an announcement doesn't."""
     count = sum(said.label == label for said in utterances)
     return label.lower() == "system" and count >= 3 and 5 * count >= 2 * len(utterances)
 
@@ -136,5 +139,5 @@ def _unique(call: str, taken: Counter[str], told: list[str]) -> str:
     while (unique := f"{call}-{taken[call]}") in taken:
         taken[call] += 1
     taken[unique] += 1
-    told.append(f"Another call of this file has the id {call}: this one is {unique}.")
+    told.append(f"Another call in this file has the id {call}. This one became {unique}.")
     return unique

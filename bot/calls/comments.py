@@ -1,4 +1,4 @@
-"""Reads comments to be moderated: a text, or JSON with a text for each comment."""
+"""Reads the comments to moderate, from a text or from JSON."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.calls.reading import CallLog, Utterance
 from bot.calls.transcript import Transcript
 from bot.errors import ReadError
 
-ACCEPTED = 'Send plain text, or a line for each comment: {"id": "1", "text": "..."}.'
+ACCEPTED = 'Send plain text, or one line per comment: {"id": "1", "text": "..."}.'
 TEXT_KEYS = ("text", "comment", "body")
 
 
 def read_comments(document: Document) -> Iterator[Transcript]:
-    """Each comment as a transcript of one turn. Raises ReadError where the document holds none."""
+    """Yields each comment as a transcript of one turn. Raises ReadError if there is no comment."""
     found: list[tuple[str | None, str]] = []
     unread: list[str] = []
     for place, value in _values(document):
@@ -27,10 +27,10 @@ def read_comments(document: Document) -> Iterator[Transcript]:
         else:
             unread.append(place)
     if not found:
-        raise ReadError("no comment of this file has a text", accepted=ACCEPTED)
+        raise ReadError("no comment in this file has a text", accepted=ACCEPTED)
     notes = [*document.notes]
     if unread:
-        notes.append(f"{len(unread)} comment(s) broken or without a text were passed over: {', '.join(unread[:20])}.")
+        notes.append(f"{len(unread)} comment(s) were skipped, broken or without a text: {', '.join(unread[:20])}.")
     taken: Counter[str] = Counter()
     for comment, text in found:
         log = CallLog([Utterance(text, speaker="other")], comment)
@@ -39,7 +39,7 @@ def read_comments(document: Document) -> Iterator[Transcript]:
 
 
 def _values(document: Document) -> Iterator[tuple[str, Any]]:
-    """Where each comment stands, with its JSON value or its text; None for a line that is broken."""
+    """Yields each comment's place, with its JSON value or its text; None for a broken line."""
     if not document.is_json:
         yield "line 1", document.text
     elif _is_a_line_each(document):
@@ -53,7 +53,7 @@ def _values(document: Document) -> Iterator[tuple[str, Any]]:
 
 
 def _is_a_line_each(document: Document) -> bool:
-    """True for JSON Lines, also where the first of them is broken."""
+    """True for JSON Lines, even if the first line is broken."""
     if document.is_json_lines:
         return True
     return document.text.lstrip().startswith("{") and any(

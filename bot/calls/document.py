@@ -1,4 +1,4 @@
-"""A call-log file decoded: its text, its JSON, and the kinds of file that are refused before any reader looks."""
+"""Decodes a call-log file, or says why it can't be read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from bot.errors import ReadError
 
 MAX_BYTES = 10_000_000
-# A file of lines shorter than this on the mean holds no speech, and would take long to find that out.
+# A file whose average line is shorter than this holds no speech. Searching it for some would take long.
 LEAST_BYTES_A_LINE = 20
 MAX_DEPTH = 200
 HEAD_CHARS = 50_000
@@ -69,21 +69,21 @@ _TAGS = "html|head|body|div|table|meta|style|script|span|ul|ol"
 _XML = re.compile(rf"\s*<(\?xml|!DOCTYPE|!ENTITY|!--|({_TAGS})[\s>]|[a-z][\w:.-]*\s+xmlns)", re.IGNORECASE)
 _ROOT = re.compile(r"\s*<([a-zA-Z][\w:.-]{0,100})[\s>]")
 _CONTROL = re.compile(r"\x1b\[[\d;?]{0,20}[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f\ufeff]")
-# What stands for a byte that is no UTF-8, as Windows-1252 has it.
+# Maps the stand-in for each byte that isn't UTF-8 to its Windows-1252 character.
 _STRAY = re.compile(r"[\udc80-\udcff]")
 _WESTERN = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
 
 
 @dataclass
 class Document:
-    """The text of one file; `notes` tells how it was decoded."""
+    """The text of one file. `notes` say how it was decoded."""
 
     text: str
     notes: list[str] = field(default_factory=list)
 
     @classmethod
     def decode(cls, data: bytes, max_bytes: int = MAX_BYTES) -> Document:
-        """The document in `data`. Raises ReadError for what is too large, empty, or no text."""
+        """Decodes `data`. Raises ReadError if it is too large, empty, or not text."""
         if len(data) > max_bytes:
             raise ReadError(
                 f"the file is over the limit of {max_bytes / 1e6:g} MB",
@@ -98,17 +98,18 @@ class Document:
         if not text.strip():
             raise ReadError("the file is empty", accepted=ACCEPTED)
         if dropped:
-            notes.append(f"{dropped} control character(s) were left out.")
+            notes.append(f"{dropped} control character(s) were removed.")
         document = cls(text, notes)
         if text.count("\n") > max_bytes / LEAST_BYTES_A_LINE and (document.is_json_lines or not document.is_json):
             raise ReadError(
-                f"the file has {text.count(chr(10)):,} lines, more than any call log", accepted="Split it by calls."
+                f"the file has {text.count(chr(10)):,} lines, more than any call log",
+                accepted="Split it into single calls.",
             )
         return document
 
     @property
     def lines(self) -> Iterator[str]:
-        """The lines from the first on, made one at a time: a list of them would hold the text a second time."""
+        """Yields the lines one at a time, because a list of them would double the memory."""
         start = 0
         while (end := self.text.find("\n", start)) >= 0:
             yield self.text[start:end]
@@ -120,7 +121,7 @@ class Document:
 
     @cached_property
     def head(self) -> Document:
-        """What a kind of file is told by: the first characters, the first lines of JSON Lines, or all of a JSON file."""
+        """The part that decides the format: the first characters or JSON Lines, or all of a JSON file."""
         if len(self.text) <= HEAD_CHARS:
             return self
         if self.is_json_lines:
@@ -129,12 +130,12 @@ class Document:
 
     @cached_property
     def is_json(self) -> bool:
-        """True where the text opens like JSON, whether it parses or not."""
+        """True if the text opens like JSON, whether it parses or not."""
         return bool(re.match(r'\s*(\{\s*("|\}|$)|\[\s*(\{|"|\]|\[|-?\d+\s*,|$))', self.text))
 
     @cached_property
     def is_json_lines(self) -> bool:
-        """True where each of the first two filled lines is a JSON object of its own."""
+        """True if each of the first two filled lines is a JSON object."""
         filled = [line for line in self.first_lines(HEAD_LINES) if line.strip()][:2]
         return len(filled) == 2 and all(
             line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in filled
@@ -142,21 +143,25 @@ class Document:
 
     @cached_property
     def json(self) -> Any:
-        """The parsed JSON, or None where this is no JSON. Raises ReadError where it is broken."""
+        """The parsed JSON, or None if this isn't JSON. Raises ReadError if it is broken."""
         if not self.is_json or self.is_json_lines:
             return None
         value, end = parse_json(self.text)
         rest = self.text[end:].strip()
         if rest.strip("]}, \n\t"):
             line = self.text.count("\n", 0, self.text.index(rest, end)) + 1
-            raise ReadError("the JSON goes on after its end", f"line {line}", "One JSON value a file, or JSON Lines.")
+            raise ReadError(
+                "there is more text after the end of the JSON",
+                f"line {line}",
+                "Send one JSON value per file, or JSON Lines.",
+            )
         if rest:
-            self.notes.append(f"Stray brackets after the end of the JSON were passed over: {rest[:10]!r}.")
+            self.notes.append(f"Stray brackets after the end of the JSON were skipped: {rest[:10]!r}.")
         return value
 
 
 def parse_json(text: str, first_line: int = 1) -> tuple[Any, int]:
-    """The JSON value at the start of `text` and where it ends. Raises ReadError with the line of the fault."""
+    """Returns the JSON value at the start of `text` and where it ends. Raises ReadError with the faulty line."""
     start = len(text) - len(text.lstrip())
     try:
         value, end = _DECODER.raw_decode(text, start)
@@ -178,15 +183,15 @@ def parse_json(text: str, first_line: int = 1) -> tuple[Any, int]:
 
 def _no_number(number: str, text: str, found: re.Match[str] | None, first_line: int) -> ReadError:
     line = first_line + text.count("\n", 0, found.end() if found else 0)
-    return ReadError(f"the JSON holds {number[:20]}, which is no number", f"line {line}", ACCEPTED)
+    return ReadError(f"the JSON holds {number[:20]}, which isn't a number", f"line {line}", ACCEPTED)
 
 
 def _too_deep(line: int) -> ReadError:
-    return ReadError(f"the JSON is nested over {MAX_DEPTH} deep", f"line {line}", ACCEPTED)
+    return ReadError(f"the JSON is nested more than {MAX_DEPTH} levels deep", f"line {line}", ACCEPTED)
 
 
 def _is_deep(value: Any, text: str) -> bool:
-    """Looked at a level at a time: what is nested deep must not be walked by recursion."""
+    """Goes level by level: recursion would overflow the stack on deep JSON."""
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return False
     level = [value]
@@ -203,7 +208,7 @@ def _is_deep(value: Any, text: str) -> bool:
 
 
 class _BadNumber(Exception):
-    """NaN or an infinity; the text is the number."""
+    """The JSON holds NaN or an infinity. The message is that number."""
 
 
 def _refuse(number: str) -> float:
@@ -215,7 +220,7 @@ def _float(number: str) -> float:
     return value if math.isfinite(value) else _refuse(number)
 
 
-# Not strict: a line break inside a string, as hand-made files have it, is taken as it stands.
+# Not strict, because hand-made files have line breaks inside strings.
 _DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_float, strict=False)
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{1000}")
 
@@ -241,27 +246,27 @@ def _text(data: bytes) -> tuple[str, list[str]]:
         if pattern.match(data):
             raise ReadError(what, accepted=instead)
     if encoding := _utf16_without_mark(data):
-        return data.decode(encoding, "replace"), [f"Read as {encoding.upper()}: it has no byte-order mark."]
+        return data.decode(encoding, "replace"), [f"Read as {encoding.upper()}, without a byte-order mark."]
     text = data.decode("utf-8", "surrogateescape")
     if _is_binary(text):
-        raise ReadError("this is a binary file, no text", accepted=ACCEPTED)
+        raise ReadError("this is a binary file, not text", accepted=ACCEPTED)
     if text.startswith("\ufeff"):
         return _with_strays(data[3:], text[1:], ["Read as UTF-8 with a byte-order mark."])
     return _with_strays(data, text, [])
 
 
 def _with_strays(data: bytes, text: str, notes: list[str]) -> tuple[str, list[str]]:
-    """The text with the bytes in it that are no UTF-8; where they are most of what is not ASCII, all is Windows-1252."""
+    """Reads stray bytes as Windows-1252, or the whole text if they are most of what isn't ASCII."""
     if text.isascii() or not (strays := len(_STRAY.findall(text))):
         return text, notes
     if strays > 0.3 * len(data.translate(None, b" \t\r\n")):
         raise ReadError(
-            "the encoding cannot be told: this is neither UTF-8 nor Western text",
+            "the encoding is neither UTF-8 nor Western text",
             accepted="Save the file as UTF-8 and send that.",
         )
     if 2 * strays > len(re.findall(r"[^\x00-\x7f]", text)):
-        return data.decode("cp1252", "replace"), [*notes, "Read as Windows-1252: it is not valid UTF-8."]
-    return text.translate(_WESTERN), [*notes, f"{strays} byte(s) are no UTF-8: they were read as Windows-1252."]
+        return data.decode("cp1252", "replace"), [*notes, "Read as Windows-1252, because it isn't valid UTF-8."]
+    return text.translate(_WESTERN), [*notes, f"{strays} byte(s) aren't UTF-8 and were read as Windows-1252."]
 
 
 def _utf16_without_mark(data: bytes) -> str:

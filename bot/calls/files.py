@@ -1,4 +1,4 @@
-"""Finds the files that a command names and reads the calls or comments in them, one at a time."""
+"""Reads the calls or comments in the files that a command names."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One call of a file, or why the file (or the rest of it) could not be read."""
+    """One call in a file, or why the file (or the rest of it) could not be read."""
 
     file: str
     found: Transcript | ReadError
 
 
 def files(names: Iterable[str]) -> list[str]:
-    """The files that are meant: a folder stands for all files below it, in the order of their names."""
+    """Returns the named files; a folder stands for all files below it, sorted by name."""
     return [file for name in names for file in (_below(Path(name)) or [name])]
 
 
 def _below(folder: Path) -> list[str]:
-    """Every file below the folder but hidden ones; none where it is no folder or holds none."""
+    """Returns every file below the folder except hidden ones; none if it isn't a folder."""
     return [
         str(path)
         for path in sorted(folder.rglob("*") if folder.is_dir() else ())
@@ -39,7 +39,7 @@ def _below(folder: Path) -> list[str]:
 
 
 def take(file: str, reads: Reads, format_name: str | None, max_bytes: int) -> Iterator[Taken]:
-    """What is in one file, in its order, and a ReadError where reading ends early."""
+    """Yields what is in one file, in its order; last a ReadError if reading ends early."""
     try:
         data = _bytes(file, max_bytes)
     except ReadError as error:
@@ -49,7 +49,7 @@ def take(file: str, reads: Reads, format_name: str | None, max_bytes: int) -> It
 
 
 def read(file: str, data: bytes, reads: Reads, format_name: str | None, max_bytes: int) -> Iterator[Taken]:
-    """What is in the bytes of a file, in its order, and a ReadError where reading ends early."""
+    """Yields what is in a file's bytes, in its order; last a ReadError if reading ends early."""
     try:
         document = Document.decode(data, max_bytes)
         for transcript in read_comments(document) if reads == "comment" else formats.read(document, format_name):
@@ -59,18 +59,18 @@ def read(file: str, data: bytes, reads: Reads, format_name: str | None, max_byte
 
 
 def text(file: str, max_bytes: int) -> str:
-    """All of a file as text, whatever is in it. Raises ReadError where it is no text or cannot be opened."""
+    """Returns the whole file as text. Raises ReadError if it isn't text or can't be opened."""
     return Document.decode(_bytes(file, max_bytes), max_bytes).text
 
 
 def _bytes(file: str, max_bytes: int) -> bytes:
-    """At most one byte more than allowed, so that a huge file costs no memory."""
+    """Reads at most one byte more than allowed, so a huge file costs no memory."""
     try:
         if file == STDIN:
             return sys.stdin.buffer.read(max_bytes + 1)
         if Path(file).is_dir():
-            raise ReadError("the folder holds no files", accepted=ACCEPTED)
+            raise ReadError("the folder has no files in it", accepted=ACCEPTED)
         with Path(file).open("rb") as opened:
             return opened.read(max_bytes + 1)
     except OSError as error:
-        raise ReadError(f"the file cannot be opened: {(error.strerror or 'unknown fault').lower()}") from error
+        raise ReadError(f"the file can't be opened: {(error.strerror or 'unknown fault').lower()}") from error

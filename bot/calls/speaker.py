@@ -1,4 +1,4 @@
-"""Who speaks: agent, customer or other, from what a file calls a speaker and from what is clearly said."""
+"""Decides whether a speaker is the agent, the customer or somebody else."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ CUSTOMER_WORDS = frozenset(
     "customer caller client member user guest external consumer subscriber patient shopper requester end_user contact cliente "
     "kunde kundin anrufer anruferin".split()
 ) | {"고객", "고객님", "손님", "お客様", "顧客", "客户", "客戶"}
-# Who takes part in a call and is neither its agent nor its customer.
+# Speakers in a call who are neither its agent nor its customer.
 NEITHER_WORDS = frozenset("supervisor manager interpreter translator system unknown automated".split())
-# Professions say a role and are still worth keeping as the speaker's name.
+# A profession tells the role, but is worth keeping as the speaker's name.
 _KEPT_AS_NAME = frozenset({"doctor", "clinician", "nurse", "patient"})
 
-# Words that name a role also before a name ("Agent Smith"); the others only at the end ("Technical Support", not
+# These words name a role even before a name ("Agent Smith"), the others only at the end ("Technical Support", not
 # "User Interface").
 _BEFORE_A_NAME = (
     frozenset(
@@ -39,7 +39,7 @@ _PARTS = re.compile(r"[/()\[\],:;<>|]+| - ")
 
 @lru_cache(1000)
 def role_of(label: str | None) -> Speaker | None:
-    """The role that a label names ("Agent", "Jane (Support)", "CUSTOMER 2"), or None."""
+    """Returns the role that a label names ("Agent", "Jane (Support)", "CUSTOMER 2"), or None."""
     telling = {word for part in _PARTS.split(label.lower()) for word in _telling(part)} if label else set()
     agent, customer = bool(telling & AGENT_WORDS), bool(telling & CUSTOMER_WORDS)
     if agent == customer:
@@ -49,7 +49,7 @@ def role_of(label: str | None) -> Speaker | None:
 
 
 def _telling(part: str) -> set[str]:
-    """The words of one part of a label that may name a role: its last one, and a strong first one."""
+    """Returns the words in one part of a label that can name a role: the last, and a strong first."""
     words = [word for word in _SPLIT.split(part) if word and not word.isdigit() and word not in _SAY_NOTHING]
     if not words:
         return set()
@@ -58,7 +58,7 @@ def _telling(part: str) -> set[str]:
 
 @lru_cache(1000)
 def name_of(label: str | None) -> str | None:
-    """The label as a name, or None where it only says the role; a small number alone becomes "Speaker 1"."""
+    """Returns the label as a name, or None if it only says the role. A small number becomes "Speaker 1"."""
     if not label or not label.strip():
         return None
     words = [word for word in _SPLIT.split(label.lower()) if word]
@@ -78,7 +78,7 @@ _OPENS = re.compile(
 
 
 def infer_agent(said: Sequence[tuple[str, str]]) -> str | None:
-    """The label of the speaker who clearly answers the phone, from (label, text) in order; None where it is not clear.
+    """Returns the label of the speaker who clearly answers the phone, or None. `said` holds (label, text) in order.
 
     Clear means: exactly one speaker says an opening of a service desk within the first six turns.
     """

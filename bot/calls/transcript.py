@@ -1,4 +1,4 @@
-"""A call as turns of speech."""
+"""Holds a call as turns of speech."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Literal
 
-Reads = Literal["call", "comment"]  # what a task is asked about
+Reads = Literal["call", "comment"]  # what a task answers about
 Speaker = Literal["agent", "customer", "other"]
 SPEAKERS: tuple[Speaker, ...] = ("agent", "customer", "other")
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker said before another one spoke. Times are seconds from the start of the call."""
+    """What one speaker said before another spoke. Times are seconds from the start of the call."""
 
     index: int
     speaker: Speaker
@@ -42,22 +42,22 @@ class Transcript:
 
 
 def content_id(turns: Iterable[Turn]) -> str:
-    """An id made of what was said and by whom: the same call gives the same id, whatever its file."""
+    """Returns an id made from what was said and by whom, so the same call has the same id in any file."""
     digest = hashlib.sha256()
     for turn in turns:
         digest.update(f"{turn.speaker}\x1f{turn.name or ''}\x1f{turn.text}\x1e".encode("utf-8", "surrogatepass"))
     return f"call-{digest.hexdigest()[:16]}"
 
 
-# The lines of a prompt. A turn opens with its number in brackets at the start of a line; a line break inside a turn is
-# followed by a tab, so nothing that a caller says can pass for another turn or for the end of the transcript.
+# A turn opens with its number in brackets. A line break inside a turn is followed by a tab, so nothing a caller says
+# can look like another turn or like the end of the transcript.
 _OPENING = re.compile(r"\[(\d+)\] (agent|customer|other)(?: \(([^)\n]*)\))?: ?")
 _CLOSING = re.compile(r"<(\\*/transcript)")
 _ESCAPED = re.compile(r"<\\(\\*/transcript)")
 
 
 def to_lines(turns: Iterable[Turn]) -> str:
-    """The turns as the model reads them, a line each: `[3] agent (Jane): Good morning.`"""
+    """Returns the turns as the model reads them, one per line: `[3] agent (Jane): Good morning.`"""
     return "\n".join(_line(turn) for turn in turns)
 
 
@@ -70,7 +70,7 @@ def _line(turn: Turn) -> str:
 
 
 def from_lines(text: str) -> tuple[Turn, ...]:
-    """The turns back from `to_lines`; lines that open no turn and continue none are passed over."""
+    """Reads back what `to_lines` wrote. Skips lines that belong to no turn."""
     turns: list[Turn] = []
     for line in text.split("\n"):
         if opening := _OPENING.match(line):
@@ -85,9 +85,9 @@ def from_lines(text: str) -> tuple[Turn, ...]:
 
 
 def halves(turns: Sequence[Turn]) -> tuple[Sequence[Turn], Sequence[Turn]] | None:
-    """The turns in two parts of about the same length; a single turn is divided at a space, keeping its index.
+    """Splits the turns into two parts of about the same length, or returns None if that isn't possible.
 
-    None where there is nothing left to divide.
+    A single turn is split at a space; both parts keep its index.
     """
     if len(turns) > 1:
         lengths = list(accumulate(len(turn.text) for turn in turns))

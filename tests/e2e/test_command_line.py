@@ -163,7 +163,7 @@ def test_a_format_can_be_forced(run: Run) -> None:
     done = run("transcript", "--json", "--format", "comment", "samples/voicemail.txt")
 
     assert done.returncode == 2
-    assert "there is no format 'comment'" in done.stderr
+    assert "I don't know a format 'comment'" in done.stderr
 
 
 def test_check_is_well_on_a_fresh_machine(run: Run) -> None:

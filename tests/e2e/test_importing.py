@@ -158,7 +158,7 @@ def test_a_file_that_is_not_there_is_told(at: Callable[[str], Run]) -> None:
 
     assert (done.returncode, done.stderr) == (
         2,
-        "nowhere.jsonl: refused: the file cannot be opened: no such file or directory.\n",
+        "nowhere.jsonl: refused: the file can't be opened: no such file or directory.\n",
     )
 
 

@@ -1,6 +1,6 @@
-"""Call-log files in, transcripts out: finds the reader that is surest of a file.
+"""Finds the reader that fits a call-log file best.
 
-Each module in this folder holds one `READER`; to add a format, add a file.
+To add a format, add a module with a `READER` to this folder.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ SURE_ENOUGH = 0.2
 
 @cache
 def readers() -> dict[str, Reader]:
-    """All readers by name."""
+    """Returns all readers by name."""
     modules = (importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
     return {module.READER.name: module.READER for module in modules}
 
 
 def read(document: Document, format_name: str | None = None) -> Iterator[Transcript]:
-    """The calls in a document, in its order. `format_name` forces a reader.
+    """Yields the calls in a document, in its order. `format_name` forces a reader.
 
-    Raises ReadError: no reader is sure of it, the reader finds it broken, or it holds no turns.
+    Raises ReadError if no reader fits, the file is broken, or it has no turns.
     """
     reader = _named(format_name) if format_name else detect(document)
     notes = document.notes
@@ -43,40 +43,36 @@ def read(document: Document, format_name: str | None = None) -> Iterator[Transcr
             found += 1
             yield transcript
     if not found:
-        raise ReadError(f"this file holds no turns of speech, read as {reader.about}", accepted=ACCEPTED)
+        raise ReadError(f"I found no speech in this file, read as {reader.about}", accepted=ACCEPTED)
 
 
 def detect(document: Document) -> Reader:
-    """The reader that is surest of the document. Raises ReadError where none is."""
+    """Returns the reader that is surest of the document. Raises ReadError if none is."""
     if document.is_json:
-        _ = document.json  # a broken file is told here, once, with its place
+        _ = document.json  # raises ReadError with the place if the JSON is broken
     head = document.head
     sure, best = 0.0, None
     for reader in sorted(readers().values(), key=lambda reader: (reader.most, reader.name), reverse=True):
         if reader.most > sure and (found := reader.sure(head)) > sure:
             sure, best = found, reader
     if best is None or sure < SURE_ENOUGH:
-        what = (
-            "this JSON has none of the shapes of a call log"
-            if document.is_json
-            else "this is no call log that can be told apart"
-        )
-        raise ReadError(what, accepted=f'{ACCEPTED} A plain log has a line a turn: "Agent: Good morning."')
+        what = "I can't find a conversation in this JSON" if document.is_json else "I can't find a conversation in this"
+        raise ReadError(what, accepted=f'{ACCEPTED} A plain log has one turn per line: "Agent: Good morning."')
     return best
 
 
 def _named(name: str) -> Reader:
     if name not in readers():
-        raise ReadError(f"there is no format {name!r}", accepted=f"Formats: {', '.join(sorted(readers()))}.")
+        raise ReadError(f"I don't know a format {name!r}", accepted=f"Formats: {', '.join(sorted(readers()))}.")
     return readers()[name]
 
 
 def _calls(reader: Reader, document: Document) -> Iterable[CallLog]:
-    """The reader's calls; a shape that the reader did not foresee is told as such, never as a traceback."""
+    """Yields the reader's calls. An unexpected shape becomes a ReadError, never a traceback."""
     try:
         yield from reader.read(document)
     except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError) as error:
         raise ReadError(
-            f"this looks like {reader.about}, but its inside has another shape ({type(error).__name__})",
+            f"this looks like {reader.about}, but I can't read all of it ({type(error).__name__})",
             accepted=ACCEPTED,
         ) from error

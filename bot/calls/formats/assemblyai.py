@@ -1,4 +1,4 @@
-"""Reads a transcript of AssemblyAI."""
+"""Reads AssemblyAI transcripts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _words(data: dict[str, Any], notes: list[str]) -> list[Utterance]:
 
 
 def _utterance(item: dict[str, Any]) -> Utterance:
-    """A speaker is a letter ("A"), with its channel before it ("1A"), or a name or role that was asked for."""
+    """The speaker is a letter ("A"), a channel with a letter ("1A"), or a name or role set in the request."""
     speaker = filled(item, "speaker", "channel")
     label = f"Speaker {speaker}" if _ANONYMOUS.fullmatch(speaker) else speaker
     return Utterance(

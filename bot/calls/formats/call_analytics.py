@@ -1,4 +1,4 @@
-"""Reads what Amazon Transcribe Call Analytics writes about a call."""
+"""Reads the output of Amazon Transcribe Call Analytics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads what Amazon Connect's Contact Lens writes about a call or a chat, afterwards or in real time."""
+"""Reads the output of Amazon Connect Contact Lens."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def sure(document: Document) -> float:
 
 
 def read(document: Document) -> Iterable[CallLog]:
-    """The stretches of a call that came in real time, as pages or as events, are one call."""
+    """Yields the calls. Real-time parts of a call, pages or events, are joined into one."""
     whole: list[dict[str, Any]] = []
     stretches: dict[str, list[dict[str, Any]]] = {}
     for page in objects(document, document.notes):
@@ -52,7 +52,7 @@ def _call(data: dict[str, Any]) -> CallLog:
     notes: list[str] = []
     if _is_email(data):
         raise ReadError(
-            "this is Contact Lens's analysis of an email, which holds no text of it",
+            "this is Contact Lens's analysis of an email, without the email's text",
             accepted="Send the message file that it names under CustomerMetadata.InputFiles.",
         )
     items = records(data.get("Transcript"), notes) or _real_time(records(data.get("Segments"), notes), notes)
@@ -69,12 +69,12 @@ def _is_email(data: dict[str, Any]) -> bool:
 
 
 def _real_time(segments: list[dict[str, Any]], notes: list[str]) -> list[dict[str, Any]]:
-    """Transcripts, and attachments for their names; an `Utterance` is a draft of a transcript that follows."""
+    """Returns transcripts and attachments. An `Utterance` is only the draft of a later transcript."""
     return [part for each in segments for part in records([each.get("Transcript"), each.get("Attachments")], notes)]
 
 
 def _utterance(item: dict[str, Any], roles: dict[str, dict[str, Any]]) -> Utterance:
-    """In some files the participant's id is the role itself."""
+    """Some files use the role itself as the participant's id."""
     participant = filled(item, "ParticipantId")
     role = filled(item, "ParticipantRole") or filled(roles.get(participant, {}), "ParticipantRole") or participant
     moment = filled(item, "AbsoluteTime") or filled(record(item.get("Time")), "AbsoluteTime")

@@ -1,4 +1,4 @@
-"""Reads CTM of NIST: a line for each word, with its file, channel, start and length."""
+"""Reads NIST CTM: one word per line, with file, channel, start and length."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def read(document: Document) -> Iterator[CallLog]:
             continue
         if _RTTM.match(line):
             raise ReadError(
-                "this is RTTM: it tells who spoke when, without words", f"line {number}", "Send the CTM beside it."
+                "this is RTTM, which says who spoke when but has no words",
+                f"line {number}",
+                "Send its CTM file instead.",
             )
         if not (found := _WORD.match(line)):
             lost += 1
@@ -43,7 +45,7 @@ def read(document: Document) -> Iterator[CallLog]:
         calls.setdefault(call, []).append(
             Word(word, _known(speaker) or _channel(channel), at, round(at + float(length), 3))
         )
-    notes = [f"{lost} line(s) that give no word were passed over."] if lost else []
+    notes = [f"{lost} line(s) without a word were skipped."] if lost else []
     for call, words in calls.items():
         _name_channels(words)
         yield CallLog(from_words(words, notes, channels=True), call, notes)
@@ -55,7 +57,7 @@ def _channel(channel: str) -> str:
 
 
 def _name_channels(words: list[Word]) -> None:
-    """A numbered channel that is the only one of its call tells no speaker."""
+    """Removes the label of a call's only channel, because it doesn't tell speakers apart."""
     channels = {word.label for word in words if word.label and word.label.startswith("channel ")}
     if len(channels) == 1:
         for word in words:

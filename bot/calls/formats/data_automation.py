@@ -30,8 +30,8 @@ def _call(data: dict[str, Any]) -> CallLog:
     notes: list[str] = []
     if _is_custom(data):
         raise ReadError(
-            "this is the custom output of Bedrock Data Automation, which has no transcript",
-            accepted="Send the standard output of the same job, which has the transcript.",
+            "this custom output of Bedrock Data Automation has no transcript",
+            accepted="Send the standard output of the same job.",
         )
     segments = [_utterance(segment) for segment in records(data.get("audio_segments"), notes)]
     return CallLog(from_segments(segments) or _representation(data), notes=notes)
@@ -53,7 +53,7 @@ def _utterance(segment: dict[str, Any]) -> Utterance:
 
 
 def _representation(data: dict[str, Any]) -> list[Utterance]:
-    """The transcript as one text, whose lines open with the speaker: `[spk_1]: ...`"""
+    """Reads the transcript given as one text, with the speaker on each line: `[spk_1]: ...`"""
     transcript = record(record(data.get("audio")).get("transcript"))
     opening, *rest = _LINE.split(filled(record(transcript.get("representation")), "text"))
     return [Utterance(opening), *map(Utterance, rest[1::2], rest[::2])]

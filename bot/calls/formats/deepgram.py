@@ -1,4 +1,4 @@
-"""Reads the response of Deepgram's transcription, from its own models or the Whisper that it hosts."""
+"""Reads Deepgram's transcription responses."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _call(data: dict[str, Any]) -> CallLog:
 
 
 def _response(data: dict[str, Any]) -> dict[str, Any]:
-    """The response, or what holds it inside the wrapping of a client library or a callback."""
+    """Returns the response, unwrapped if a client library or a callback wrapped it."""
     wrapped = (value for value in data.values() if isinstance(value, dict) and isinstance(value.get("results"), dict))
     return data if isinstance(data.get("results"), dict) else next(wrapped, {})
 
@@ -54,7 +54,7 @@ def _words(best: dict[str, Any], channel: str, notes: list[str]) -> list[Word]:
 
 
 def _paragraphs(best: dict[str, Any], channel: str, notes: list[str]) -> list[Utterance]:
-    """For a response without words: its paragraphs, else its plain transcript."""
+    """Reads a response without words: its paragraphs, or else its plain transcript."""
     said = []
     for paragraph in records(record(best.get("paragraphs")).get("paragraphs"), notes):
         sentences = [filled(each, "text") for each in records(paragraph.get("sentences"), notes)]

@@ -1,4 +1,4 @@
-"""Reads what ElevenLabs writes: conversations of its voice agents, words of its speech-to-text."""
+"""Reads ElevenLabs: voice-agent conversations and speech-to-text words."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _words(channel: dict[str, Any], notes: list[str]) -> list[Word]:
     items = records(channel.get("words"), notes)
     number = filled(channel, "channel_index")
     label = f"channel {number}" if number else None
-    # Where the file has spacings, what stands next to each other without one is one word (Chinese, Japanese).
+    # If the file has spacing items, texts without one between them belong together (Chinese, Japanese).
     spaced = any(item.get("type") == "spacing" for item in items)
     words: list[Word] = []
     glued = False

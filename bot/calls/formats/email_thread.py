@@ -1,4 +1,4 @@
-"""Reads e-mail: a message, an mbox or a pasted thread, with the replies quoted in it unrolled oldest first."""
+"""Reads e-mail: a message, an mbox or a pasted thread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _MBOX = re.compile(r"(?m)^(?=From \S+@?\S* .*\d{4}[^\n]*\n[A-Z][\w-]+:)")
-# Outlook's rule above what is quoted.
+# The line that Outlook draws above a quoted message.
 _RULE = re.compile(r"(?:^|\n)[ \t]*[_-]{8,}\s*$")
 _REPLY = re.compile(r"^\s*((re|fwd?|aw|wg|sv|tr|antw)\s*(\[\d+\])?:\s*)+", re.IGNORECASE)
 
@@ -47,7 +47,7 @@ def read(document: Document) -> Iterator[CallLog]:
 
 
 def _parse(raw: str) -> EmailMessage:
-    """The message; one without parts and encodings is parsed only down to its body, since the rest takes long."""
+    """Parses the message. If it has no parts or encodings, only its headers: a full parse is slow."""
     raw = raw.partition("\n")[2] if raw.startswith("From ") else raw
     head, gap, body = raw.partition("\n\n")
     if "\ncontent-" in f"\n{head.lower()}":
@@ -58,7 +58,7 @@ def _parse(raw: str) -> EmailMessage:
 
 
 def _thread(messages: Iterable[tuple[EmailMessage, QuotedMail]]) -> list[QuotedMail]:
-    """All that is said in messages, oldest first; what a reply quotes of an earlier message is said once."""
+    """Returns what the messages say, oldest first. Quotes of an earlier message appear once."""
     thread: list[QuotedMail] = []
     known: set[str] = set()
     for message, sender in messages:
@@ -70,7 +70,7 @@ def _thread(messages: Iterable[tuple[EmailMessage, QuotedMail]]) -> list[QuotedM
 
 
 def _is_message(head: str) -> bool:
-    """True where the text opens with the headers of a message."""
+    """True if the text opens with the headers of a message."""
     if _MBOX.match(head):
         return True
     headers = head.lstrip().split("\n\n", 1)[0].split("\n")
@@ -86,7 +86,7 @@ def _sender(message: EmailMessage) -> QuotedMail:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """The header as text; only one that is encoded is worth the library's full parse, which is slow."""
+    """Returns the header as text. Only encoded ones get the library's full parse, which is slow."""
     raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
     return str(message[name]) if "=?" in raw else " ".join(raw.split())
 
@@ -98,7 +98,7 @@ def _body(message: EmailMessage) -> str:
     if part is None:
         return ""
     encoded = str(part.get("Content-Transfer-Encoding", "")).strip().lower() in ("base64", "quoted-printable")
-    # The document is decoded already: only what the message itself encodes is still to be decoded.
+    # The document is text already. Decode only what the message itself encodes.
     text = str(part.get_content() if encoded else part.get_payload())
     return from_html(text) if part.get_content_type() == "text/html" else text
 
@@ -108,7 +108,7 @@ def _words(said: QuotedMail) -> str:
 
 
 def _log(messages: list[QuotedMail], call: str | None) -> CallLog:
-    """Quoted times are often local times without a zone: one that is later than the next message's is left out."""
+    """Drops times that are later than the next message's: quoted times are often local, without a zone."""
     utterances: list[Utterance] = []
     latest = math.inf
     for said in reversed(messages):

@@ -13,7 +13,7 @@ from bot.calls.transcript import Speaker
 _ROLES: dict[str, Speaker] = {"external": "customer", "customer": "customer"}
 _ROLES |= dict.fromkeys(("internal", "agent", "user"), "agent")
 _MACHINES = frozenset({"acd", "ivr", "voicemail", "fax", "workflow", "bot", "botflow"})
-_MACHINE_NOTE = "Prompts of the phone system (ivr, acd) count as the agent's."
+_MACHINE_NOTE = "Prompts of the phone system (ivr, acd) are shown as the agent's."
 
 
 def sure(document: Document) -> float:
@@ -55,7 +55,7 @@ def _utterance(phrase: dict[str, Any], people: list[dict[str, Any]]) -> Utteranc
 
 
 def _inside(start: float | None, people: list[dict[str, Any]]) -> str:
-    """Who of the company speaks, which only the participants' windows of time tell: a machine, or which agent."""
+    """Returns who of the company speaks: a machine, or which agent. Only the participants' times show it."""
     agents = {user for person in people if (user := filled(person, "userId"))}
     for person in people:
         begin, end = seconds(person.get("startTimeMs"), 1000), seconds(person.get("endTimeMs"), 1000)

@@ -1,4 +1,4 @@
-"""Reads call transcripts of Gong."""
+"""Reads Gong call transcripts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read(document: Document) -> Iterator[CallLog]:
 
 
 def _parties(page: dict[str, Any], call: dict[str, Any]) -> list[dict[str, Any]]:
-    """Those of the file, then those of the call itself, which count for more."""
+    """Returns the file's parties, overridden by the call's own."""
     calls = [
         each
         for each in records(page.get("calls"), [])
@@ -50,7 +50,7 @@ def _parties(page: dict[str, Any], call: dict[str, Any]) -> list[dict[str, Any]]
 
 
 def _per_second(sentences: list[dict[str, Any]]) -> float:
-    """Units in a second: people say 1 to 4 words a second, so fewer than 1 in 20 units means milliseconds."""
+    """Returns time units per second. People say 1 to 4 words a second, so under 1 in 20 units means milliseconds."""
     words = sum(len(filled(sentence, "text").split()) for sentence in sentences)
     span = sum((seconds(each.get("end")) or 0.0) - (seconds(each.get("start")) or 0.0) for each in sentences)
     return 1000 if words < span / 20 else 1

@@ -1,4 +1,4 @@
-"""Reads the conversations of Google's contact-centre products: Agent Assist, Insights, Speech-to-Text."""
+"""Reads Google's contact-centre conversations: Agent Assist, Insights, Speech-to-Text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.calls.reading.clock import seconds
 from bot.calls.reading.words import Word, from_words
 from bot.calls.speaker import role_of
 
-_BOT_NOTE = "Turns of an automated agent count as the agent's."
+_BOT_NOTE = "Turns of an automated agent are shown as the agent's."
 
 
 def sure(document: Document) -> float:
@@ -20,7 +20,7 @@ def sure(document: Document) -> float:
     if ("role" in entry and "text" in entry) or _segments(call) is not None:
         return 0.95
     result = record(_results(call))
-    # Watson's results look alike and are final or not.
+    # Watson's results look the same, but have `final`.
     return 0.9 if "transcript" in record(result.get("alternatives")) and "final" not in result else 0.0
 
 
@@ -76,11 +76,11 @@ def _channel(holder: dict[str, Any]) -> str | None:
 
 
 def _recognized(results: list[dict[str, Any]], notes: list[str]) -> list[Utterance]:
-    """Each result as an utterance; with speakers told apart, the runs of one speaker's words."""
+    """Returns an utterance per result or, if words have speakers, per run of one speaker's words."""
     best = [(record(result.get("alternatives")), _channel(result), result) for result in results]
     words = [[_word(word, channel) for word in records(said.get("words"), notes)] for said, channel, _ in best]
     if any(word.label and word.label.startswith("speaker") for run in words for word in run):
-        # The last result of a diarised file repeats all words, now with their speakers.
+        # The last result of a diarised file repeats all words, with their speakers.
         repeats = words[-1] and (not words[0] or words[-1][0].start_s == words[0][0].start_s)
         return from_words(words[-1] if repeats else [word for run in words for word in run], notes)
     return [

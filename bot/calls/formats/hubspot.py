@@ -1,4 +1,4 @@
-"""Reads HubSpot's call transcripts, as well as the messages of its conversations inbox."""
+"""Reads HubSpot call transcripts and inbox messages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read(document: Document) -> Iterator[CallLog]:
     for thread, messages in threads.items():
         said = [message for message in messages if filled(message, "type").endswith(("MESSAGE", "COMMENT"))]
         if inside := sum(message["type"] == "COMMENT" for message in said):
-            notes.append(f"{inside} internal comment(s), which the customer did not see, are among the turns.")
+            notes.append(f"{inside} internal comment(s) are among the turns. The customer did not see them.")
         yield CallLog([_message(message) for message in said], thread or None, notes)
         notes = []
 

@@ -1,4 +1,4 @@
-"""Reads conversations of Intercom: chats with their parts, calls with their turns."""
+"""Reads Intercom conversations, chats and calls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.calls.transcript import Speaker
 
 _ROLES: dict[str, Speaker] = dict.fromkeys(("admin", "bot", "team"), "agent")
 _ROLES |= dict.fromkeys(("user", "lead", "contact"), "customer")
-_BOT_NOTE = "Turns of a bot count as the agent's."
+_BOT_NOTE = "Turns of a bot are shown as the agent's."
 
 
 def sure(document: Document) -> float:
@@ -66,7 +66,7 @@ def _message(message: dict[str, Any]) -> Utterance:
 def _notes(authors: list[dict[str, Any]], messages: list[dict[str, Any]]) -> list[str]:
     bots = any(author.get("type") == "bot" for author in authors)
     inside = sum(message.get("part_type") == "note" for message in messages)
-    told = [f"{inside} internal note(s), which the customer did not see, are among the turns."] if inside else []
+    told = [f"{inside} internal note(s) are among the turns. The customer did not see them."] if inside else []
     return [_BOT_NOTE, *told] if bots else told
 
 

@@ -1,4 +1,4 @@
-"""Reads chat logs in the manner of IRC: a nick in angle brackets before each line."""
+"""Reads IRC-style chat logs, with a nick in angle brackets before each line."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from bot.calls.document import Document
 from bot.calls.reading import CallLog, Reader, Utterance
 from bot.calls.reading.clock import STAMP, times
 
-# A month and day before the time (HexChat), or seconds since 1970, besides what other logs have.
+# HexChat writes month and day before the time; other clients write seconds since 1970.
 _WHEN = rf"\s*(?:(?:[A-Z][a-z]{{2}} [ \d]\d )?{STAMP}\s*|(\d{{10}})\s+)?"
 _SAID = re.compile(rf"{_WHEN}<[ @+~&%]?([^<>\s][^<>\n]{{0,39}})>(?:[ \t]+(.*))?$")
-# WeeChat parts its columns by tabs.
+# WeeChat separates its columns with tabs.
 _COLUMNS = re.compile(rf"{_WHEN}\t[ @+~&%]?([^\W\d][^\s<>]{{0,39}})\t(.*)$")
 _ACTION = re.compile(rf"{_WHEN}\*\s+([^\s*]+)\s+(.+)")
 _EVENT = re.compile(rf"{_WHEN}(?:===|\*\*\*|-!-|--?>|<--?(?=\s)|\*\s*$|---\s|--\t|=!=)")
@@ -43,7 +43,7 @@ def read(document: Document) -> Iterator[CallLog]:
         else:
             said[-1][2].append(line.strip())
     starts = times([stamp for _, stamp, _ in said], of_day=True)
-    notes = [f"{dropped} line(s) of joins, parts and other events were passed over."] if dropped else []
+    notes = [f"{dropped} line(s) of joins, parts and other events were skipped."] if dropped else []
     yield CallLog(
         [
             Utterance("\n".join(filter(None, parts)), nick.strip(), start_s=start)

@@ -1,4 +1,4 @@
-"""Reads JSON Lines: a call a line, a turn a line, or whatever another reader knows, a line each."""
+"""Reads JSON Lines with a call, a turn or another known format on each line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.calls.transcript import SPEAKERS
 from bot.errors import ReadError
 
 _TOLD = 5
-# After so many lines with the same keys and without a call, no further one is searched.
+# After this many lines with the same keys and no call, stop searching lines with those keys.
 _TRIES = 1000
 _OTHER_SHAPE = (ReadError, LookupError, TypeError, AttributeError, ValueError)
 
@@ -26,7 +26,7 @@ def sure(document: Document) -> float:
 
 
 def read(document: Document) -> Iterator[CallLog]:
-    """The calls, one after the other. A file of turns is held whole, since those of a call need not stand together."""
+    """Yields the calls. A file of turns is held in memory, because the turns of a call can be far apart."""
     told: list[str] = []
     first = [row for _, _, row in islice(rows(document, []), 5)]
     if not first:
@@ -36,28 +36,28 @@ def read(document: Document) -> Iterator[CallLog]:
 
 
 def rows(document: Document, told: list[str]) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """The object of each filled line, after the line's number and the line; what is told of a broken one goes to `told`."""
+    """Yields (line number, line, object) for each filled line. Notes on broken lines go to `told`."""
     for number, line in enumerate(document.lines, 1):
         if not line.strip():
             continue
         try:
             value, end = parse_json(line, first_line=number)
         except ReadError as error:
-            told.append(f"Line {number} was passed over: {error.reason}.")
+            told.append(f"Line {number} was skipped: {error.reason}.")
             continue
         if isinstance(value, dict) and not line[end:].strip(" \t,"):
             yield number, line, value
         else:
-            told.append(f"Line {number} was passed over: it is not one JSON object.")
+            told.append(f"Line {number} was skipped: it isn't a JSON object.")
 
 
 def objects(document: Document, told: list[str]) -> Iterator[dict[str, Any]]:
-    """The JSON objects of a document: those of its lines, or of its list, or the one that it is."""
+    """Yields the JSON objects of a document: from its lines, its list, or itself."""
     return (row for _, _, row in rows(document, told)) if document.is_json_lines else iter(records(document.json, told))
 
 
 def with_notes(calls: Iterable[CallLog], told: list[str]) -> Iterator[CallLog]:
-    """Each call with what was told before it; what is told after the last call goes to that one."""
+    """Gives each call the notes made before it; the last call also gets those made after it."""
     last: CallLog | None = None
     for call in calls:
         if last:
@@ -72,11 +72,11 @@ def with_notes(calls: Iterable[CallLog], told: list[str]) -> Iterator[CallLog]:
 
 def _few(told: list[str]) -> list[str]:
     rest = len(told) - _TOLD
-    return [*told[:_TOLD], f"{rest} more line(s) were passed over."] if rest > 0 else list(told)
+    return [*told[:_TOLD], f"{rest} more line(s) were skipped."] if rest > 0 else list(told)
 
 
 def _broken(document: Document) -> ReadError:
-    """The fault of the first line, where no line can be read."""
+    """Returns the first line's fault, for a file in which no line can be read."""
     for number, line in enumerate(document.lines, 1):
         if line.strip():
             try:
@@ -84,7 +84,7 @@ def _broken(document: Document) -> ReadError:
             except ReadError as error:
                 return error
             break
-    return ReadError("no line holds one JSON object", "line 1", ACCEPTED)
+    return ReadError("no line is a JSON object", "line 1", ACCEPTED)
 
 
 def _each(document: Document, told: list[str]) -> Iterator[CallLog]:
@@ -96,18 +96,18 @@ def _each(document: Document, told: list[str]) -> Iterator[CallLog]:
         keys = tuple(row)
         tried[keys] += 1
         if tried[keys] > _TRIES:
-            told.append(f"Line {number} was passed over: it holds no call.")
+            told.append(f"Line {number} was skipped: it holds no call.")
             continue
         one = Document(line.rstrip(", \t"))
         try:
             yield from list(formats.detect(one).read(one))
             tried[keys] = 0
         except _OTHER_SHAPE:
-            told.append(f"Line {number} was passed over: it holds no call.")
+            told.append(f"Line {number} was skipped: it holds no call.")
 
 
 def _plain_call(row: dict[str, Any]) -> CallLog | None:
-    """The call in an object of the plainest shape, {id, turns: [{speaker, text, ...}]}, which needs no search."""
+    """Reads the simplest shape, {id, turns: [{speaker, text, ...}]}, without a search."""
     turns = row.get("turns")
     if not isinstance(turns, list) or not turns or not all(map(_is_plain, turns)):
         return None
@@ -134,7 +134,7 @@ def _grouped(document: Document, told: list[str]) -> Iterator[CallLog]:
         if said := json_turns.turn(row):
             calls.setdefault(json_turns.call_id(row), []).append(said)
         else:
-            told.append(f"Line {number} was passed over: it says nothing.")
+            told.append(f"Line {number} was skipped: it says nothing.")
     for call, utterances in calls.items():
         yield CallLog(utterances, call or None)
 

@@ -1,4 +1,4 @@
-"""Reads any other JSON in which turns can be found: objects that have a text and a speaker."""
+"""Finds turns in any other JSON: objects with a text and a speaker."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from bot.calls.reading.markup import from_html
 from bot.calls.speaker import name_of, role_of
 from bot.calls.transcript import Speaker
 
-# Keys are compared in small letters without "_", "-" and spaces; the first that holds something counts.
+# Keys are compared in lower case without "_", "-" and spaces. The first one with a value counts.
 _TEXTS = "text utterance message content transcript sentence body value".split()
 _LOGS = frozenset("transcript dialogue dialog conversation transcription chat log".split())
 _ROLES = "role speakerrole participantrole participanttype speakertype sendertype authortype".split()
 _NAMES = "name displayname fullname username email id".split()
 _SPEAKERS = "speakername speaker speakerlabel sendername sender authorname author participant from party".split()
 _SPEAKERS += [*_ROLES, "speakerid", "participantid", "senderid", "authorid", "identifier"]
-_WEAK = "name username user channel".split()  # name other things than speakers as well
+_WEAK = "name username user channel".split()  # these can also name something else
 _STARTS = (
     "start starttime startsec startseconds startms starttimems starttimemillis begin begintime offset offsetms".split()
 )
@@ -45,7 +45,7 @@ _DAY_S, _EPOCH_S, _EPOCH_MS = 86_400, 1e8, 1e11
 
 
 class _Place(NamedTuple):
-    """Where a call was found: a list of turns, or a plain log in a text."""
+    """A place that holds a call: a list of turns, or a text that is a plain log."""
 
     call: str
     value: list[Any] | str
@@ -53,7 +53,7 @@ class _Place(NamedTuple):
 
     @property
     def size(self) -> float:
-        """About how many turns: a log counts a little less than as many objects, and words next to nothing."""
+        """Estimates the number of turns. A log counts slightly less than objects, single words almost nothing."""
         if isinstance(self.value, str):
             return self.value.strip().count("\n") + 0.5
         return len(self.value) / (1000 if _is_words(self.value) else 1)
@@ -70,13 +70,13 @@ def read(document: Document) -> Iterator[CallLog]:
         else:
             turns = [turn(item) for item in place.value]
             lost = sum(not isinstance(item, dict) and item is not None for item in place.value)
-            notes = [f"{lost} item(s) that are no turn were passed over."] if lost else []
+            notes = [f"{lost} item(s) that aren't turns were skipped."] if lost else []
             said = _in_seconds([each for each in turns if each])
             yield CallLog(merge_runs(said) if _is_words(place.value) else said, place.call or None, place.notes + notes)
 
 
 def is_turn(item: dict[str, Any]) -> bool:
-    """True for an object that is one turn, and no call that holds turns."""
+    """True for an object that is one turn, not a call that contains turns."""
     said = turn(item)
     if not said or not said.label or _is_log(said.text):
         return False
@@ -84,19 +84,19 @@ def is_turn(item: dict[str, Any]) -> bool:
 
 
 def call_id(item: dict[str, Any]) -> str:
-    """The id of the call that a turn says it belongs to, or ""."""
+    """Returns the id of the call that a turn names, or ""."""
     return filled(_plainly(item), *_CALLS)
 
 
 def turn(item: object) -> Utterance | None:
-    """What an object says, with or without a speaker; None where it has no text."""
+    """Returns an object's utterance, with or without a speaker, or None if it has no text."""
     if not isinstance(item, dict):
         return None
     keys = _plainly(item)
     who, role = _who(keys, _SPEAKERS)
     if not who:
         who, role = _who(keys, _WEAK)
-        keys.pop("value", None)  # name and value: a field, no speech
+        keys.pop("value", None)  # only a name and a value: a field, not speech
     if not (text := _text(keys)):
         return None
     role = filled(keys, *_ROLES) or role
@@ -114,7 +114,7 @@ def _plain(key: str) -> str:
 
 
 def _who(keys: dict[str, Any], names: list[str]) -> tuple[str, str]:
-    """The speaker under the first filled key, with the role where the speaker is an object that tells it."""
+    """Returns the speaker under the first filled key, and the role if that speaker is an object with one."""
     for name in filter(keys.__contains__, names):
         value = keys[name]
         if isinstance(value, dict):
@@ -134,7 +134,7 @@ def _role(word: str) -> Speaker | None:
 def _text(keys: dict[str, Any]) -> str:
     for name in _TEXTS:
         value = keys.get(name)
-        if isinstance(value, list):  # a message in parts: marked-up words, or text beside pictures
+        if isinstance(value, list):  # a message in parts: formatted words, or text with pictures
             value = "".join(part if isinstance(part, str) else _part(part) for part in value)
         elif isinstance(value, dict):
             value = filled(_plainly(value), *_TEXTS)
@@ -158,7 +158,7 @@ def _time(keys: dict[str, Any], names: list[str]) -> float | None:
 
 
 def _in_seconds(said: list[Utterance]) -> list[Utterance]:
-    """Offsets that would make the call longer than a day are milliseconds."""
+    """Takes offsets as milliseconds if the call would otherwise be longer than a day."""
     last = max((each.start_s for each in said if each.start_s is not None), default=0.0)
     if not _DAY_S < last < _EPOCH_S:
         return said
@@ -170,7 +170,7 @@ def _thousandth(value: float | None) -> float | None:
 
 
 def _places(value: object, depth: int, call: str = "") -> list[_Place]:
-    """The calls in a JSON value: each of a list's, but of an object's only the longest, unless it maps ids to calls."""
+    """Returns the calls in a JSON value: all in a list, but only the longest in an object that doesn't map ids to calls."""
     if isinstance(value, list) and depth:
         if _is_conversation(value):
             return [_Place(call, value, [])]
@@ -188,13 +188,13 @@ def _places(value: object, depth: int, call: str = "") -> list[_Place]:
 
 
 def _longest(inside: dict[str, list[_Place]]) -> list[_Place]:
-    """The calls under the key that holds most turns, with a note on each other list of turns."""
+    """Returns the calls under the key with most turns, and notes each other list of turns."""
     if len(inside) < 2:
         return next(iter(inside.values()), [])
     best = max(inside, key=lambda key: sum(place.size for place in inside[key]))
     for key, places in inside.items():
         if key != best and any(isinstance(place.value, list) and not _is_words(place.value) for place in places):
-            inside[best][0].notes.append(f"More turns, under {key!r}, were passed over.")
+            inside[best][0].notes.append(f"More turns, under {key!r}, were skipped.")
     return inside[best]
 
 
@@ -207,20 +207,20 @@ def _inside(key: str, value: object, depth: int, call: str) -> list[_Place]:
 
 
 def _is_log(text: str, *, named: bool = False) -> bool:
-    """True for a text that is itself a log of two speakers or more; a role among them, unless its key names it so."""
+    """True for a text that is a log of two or more speakers. One needs a role, unless the key's name says it is a log."""
     head = text[:4000]
     labels = {said.label for said in plain.split(head) if said.label} if ":" in head else set()
     return len(labels) > 1 and (named or any(map(role_of, labels)))
 
 
 def _is_words(items: list[Any]) -> bool:
-    """True for a list of single words, as recognisers add to their turns."""
+    """True for a list of single words, which recognisers add to their turns."""
     turns = [said for item in items[:_SAMPLE] if (said := turn(item))]
     return len(turns) >= 20 and sum(" " not in said.text.strip() for said in turns) > 0.8 * len(turns)
 
 
 def _is_conversation(items: list[Any]) -> bool:
-    """True for a list of mostly turns. Topics, products or recordings have names as well, but each its own."""
+    """True for a list of mostly turns. Topics or products have names too, but each a different one."""
     sample = [item for item in items[:_SAMPLE] if isinstance(item, dict)]
     turns = [said for item in sample if (said := turn(item)) and said.label]
     if not turns or 2 * len(turns) < len(sample) or 2 * sum(_is_log(said.text) for said in turns) > len(turns):

@@ -1,4 +1,4 @@
-"""Reads call scripts in Markdown: the speaker in bold, or as a heading above what is said."""
+"""Reads Markdown scripts, with speakers in bold or as headings."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _BOLD = re.compile(
     rf"(?m)^{_ITEM}(?P<before>{_TIME})?(?P<mark>\*\*|__|\*|_)(?P<inside>{_TIME})?(?P<label>{LABEL})"
     rf"(?:{COLON}[ \t]*(?P=mark)|(?P=mark){_AFTER}[ \t]*{COLON})[ \t]*"
 )
-# Without a colon, at the start of what is said or alone above it.
+# Without a colon: before the words, or alone on the line above.
 _BARE = re.compile(
     rf"(?m)^{_ITEM}(?P<before>{_TIME})?(?P<mark>\*\*|__)(?P<inside>{_TIME})?(?P<label>{LABEL})(?P=mark){_AFTER}"
     r"(?=[ \t\n])[ \t]*(?:[-–—|>]+[ \t]+)?"
 )
 _HEADING = re.compile(r"(?m)^[ \t]{0,3}#{1,6}[ \t]+(\S.{0,299}?)[ \t#]*$")
-# Each alternative ends where the next one could begin, so that a hostile file takes no longer than another.
+# Each alternative ends where the next could begin, so a hostile file can't make matching slow.
 _DIRECTION = re.compile(
     r"<span\b(?:(?!<span\b).)*?</span>|<!--(?:(?!<!--).)*?-->|"
     r"^[ \t]*(?P<mark>\*|_)(?![\s*_])(?:(?!\n[ \t]*(?:\n|[*_]+[^\s*_])).)+?(?P=mark)[ \t]*$|"
@@ -36,7 +36,7 @@ _RULE = re.compile(r"(?m)^[ \t]*(?:[-*_][ \t]*){3,}$")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^)\s]{0,1000}\)")
 _UNDERLINED = re.compile(r"(?<!\w)(_{1,2})(?=\S)([^_\n]{1,300})(?<=\S)\1(?!\w)")
 _MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+|(?<=\S)\*{1,4}|\*{1,4}(?=\S)|(?<!\w)`|`(?!\w)|\\(?=[*_#\[\]().!-])")
-# A line in which a mark may stand: most have none once the speakers are taken out, and need no further look.
+# A line that can contain a mark. Most lines have none after the speakers are taken out, so this saves time.
 _MARKED = re.compile(r"(?m)^[^\n>*_`\\-]*+[>*_`\\-].*")
 
 
@@ -68,7 +68,7 @@ def _as_plain(found: re.Match[str]) -> str:
 
 
 def _bare_speakers(text: str) -> frozenset[str]:
-    """Speakers in bold without a colon; a role is among them, or the bold words are only stressed."""
+    """Finds bold speakers without a colon. If none of them is a role, the bold is only emphasis."""
     known = known_speakers(Counter(found["label"].strip() for found in _BARE.finditer(text)))
     return known if any(map(role_of, known)) else frozenset()
 
@@ -83,9 +83,9 @@ def _label(heading: str) -> str:
 
 def _notes(directions: int, headings: list[str]) -> Iterator[str]:
     if directions:
-        yield f"{directions} stage direction(s) were passed over."
+        yield f"{directions} stage direction(s) were skipped."
     if headings:
-        yield f"{len(headings)} heading(s) were passed over: {'; '.join(headings):.200}"
+        yield f"{len(headings)} heading(s) were skipped: {'; '.join(headings):.200}"
 
 
 READER = Reader("markdown", "a Markdown script", sure, read)

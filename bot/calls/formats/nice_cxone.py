@@ -1,4 +1,4 @@
-"""Reads an export of NICE CXone Interaction Analytics."""
+"""Reads NICE CXone Interaction Analytics exports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.calls.reading import CallLog, Reader, Utterance, filled, record, record
 from bot.calls.reading.clock import seconds
 from bot.calls.reading.words import Word, from_words
 
-_NO_WORDS = "transcript_detailed holds no words: read from plainText, which does not tell who speaks."
+_NO_WORDS = "transcript_detailed is empty. Read from plainText, which doesn't say who speaks."
 
 
 def sure(document: Document) -> float:
@@ -26,7 +26,7 @@ def read(document: Document) -> Iterator[CallLog]:
         words = [_word(each) for each in records(call.get("transcript_detailed"), notes) if filled(each, "w")]
         utterances = from_words(words, notes)
         if not words and (plain := filled(call, "plainText")):
-            # A line break there is a change of speaker.
+            # In plainText a line break means a new speaker.
             utterances = [Utterance(line) for line in plain.split("\n")]
             notes.append(_NO_WORDS)
         yield CallLog(utterances, _id(call), notes)

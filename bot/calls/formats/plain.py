@@ -1,4 +1,4 @@
-"""Reads text as people type and paste it: a speaker before each turn, with or without times."""
+"""Reads text as people type and paste it, with a speaker before each turn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.calls.reading.clock import times
 from bot.calls.reading.labelled_lines import LABELLED, STAMPED, one_line_a_turn, speakers_in, take_apart
 from bot.calls.reading.labels import is_field, is_name
 
-NO_SPEAKERS = "No speakers were found: the text is one turn."
+NO_SPEAKERS = "I found no speakers. The whole text is one turn."
 HEAD_LINES = 200
 
 _RULE = re.compile(r"\s*(?:[-=*_~#]{3}.*[-=*_~#]{3}\s*|[-=*_~#\s]*)$")
@@ -41,7 +41,7 @@ def read(document: Document) -> Iterator[CallLog]:
 
 
 def split(text: str) -> list[Utterance]:
-    """The turns in a text that a file holds; one turn without a label where no speakers are found."""
+    """Returns the turns in a text; one turn without a label if no speakers are found."""
     return [said for log in read(Document(text)) for said in log.utterances]
 
 
@@ -68,7 +68,7 @@ def _calls(text: str, lines: Sequence[str]) -> Iterator[CallLog]:
 
 
 class _Call:
-    """Gathers the lines of one call; those up to line `header` are no turns."""
+    """Gathers the lines of one call. Lines up to number `header` are not turns."""
 
     def __init__(self, header: int, key: str = "") -> None:
         self.header, self.key, self.id = header, key, ""
@@ -78,7 +78,7 @@ class _Call:
         self.before: list[str] = []
 
     def is_next(self, line: str) -> bool:
-        """True where a heading opens another call: "--- Call 2 ---", or "Call ID:" as above this one."""
+        """True if a heading opens another call: "--- Call 2 ---", or a "Call ID:" like the one above this call."""
         return bool(_HEADING.match(line) or (self.key and (found := _ID.match(line)) and _key(found) == self.key))
 
     def take(self, label: str | None, stamp: str | None, text: str) -> None:
@@ -86,7 +86,7 @@ class _Call:
         self.stamps.append(stamp)
 
     def go_on(self, line: str) -> None:
-        """Takes a line that opens no turn: it belongs to the turn before, or stands above the first one."""
+        """Adds a line that opens no turn to the turn before, or to the lines above the first turn."""
         if self.turns:
             if line and not _RULE.match(line):
                 self.more.setdefault(len(self.turns) - 1, []).append(line.strip())
@@ -102,7 +102,7 @@ class _Call:
         for said, start in zip(self.turns, times(self.stamps), strict=True):
             said.start_s = start
         shown = "; ".join(self.before)
-        notes = [f"{len(self.before)} line(s) before the first turn were passed over: {shown:.200}"] if shown else []
+        notes = [f"{len(self.before)} line(s) before the first turn were skipped: {shown:.200}"] if shown else []
         return CallLog(self.turns, self.id or None, notes)
 
 
@@ -111,7 +111,7 @@ def _key(found: re.Match[str]) -> str:
 
 
 def _header(lines: Sequence[str], known: frozenset[str]) -> int:
-    """How many lines are a block of fields above the turns, in which "Agent: Jane Doe" is a field as well."""
+    """Counts the lines of fields above the turns, where "Agent: Jane Doe" is a field too."""
     end = next((n for n, line in enumerate(lines[:30]) if n and _RULE.match(line)), 0)
     fields = [turn for line in lines[:end] if (turn := LABELLED.match(line))]
     keys = [turn[2].strip() for turn in fields]
@@ -129,7 +129,7 @@ def _is_timed(lines: Sequence[str]) -> bool:
 
 
 def _is_prose(lines: Sequence[str]) -> bool:
-    """True for words in sentences, false for tables, logs and lists of numbers."""
+    """True for sentences; false for tables, logs and lists of numbers."""
     tokens = " ".join(lines).split()
     words = sum(sum(map(str.isalpha, token)) >= 0.6 * len(token) for token in tokens)
     tabular = sum(line.count("\t") + line.count("|") + line.count(";") > 1 for line in lines)

@@ -1,4 +1,4 @@
-"""Reads the parsed call that Amazon Transcribe Post Call Analytics (PCA) writes."""
+"""Reads the parsed calls of Amazon Transcribe Post Call Analytics (PCA)."""
 
 from __future__ import annotations
 

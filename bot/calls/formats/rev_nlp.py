@@ -1,4 +1,4 @@
-"""Reads the word tables of Rev (.nlp): a token a line, parted by bars."""
+"""Reads Rev's word tables (.nlp): one token per line, columns separated by bars."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def sure(document: Document) -> float:
 def read(document: Document) -> Iterator[CallLog]:
     header = _header(document)
     if not set(header) >= _NEEDED:
-        raise ReadError("the columns token, speaker, ts and endTs are not all there", "line 1")
+        raise ReadError("one of the columns token, speaker, ts and endTs is missing", "line 1")
     notes: list[str] = []
     places = [header.index(name) if name in header else len(header) for name in _COLUMNS]
     words = (_word(line.split("|"), places) for line in islice(document.lines, 1, None) if line.strip())

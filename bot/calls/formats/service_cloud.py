@@ -1,4 +1,4 @@
-"""Reads the transcript events of Salesforce Service Cloud Voice."""
+"""Reads transcript events of Salesforce Service Cloud Voice."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def sure(document: Document) -> float:
 
 
 def read(document: Document) -> Iterator[CallLog]:
-    """The events of a call need not stand together; events of other kinds than speech are passed over."""
+    """Yields the calls. A call's events can be far apart; events other than speech are skipped."""
     notes: list[str] = []
     calls: dict[str, list[Utterance]] = {}
     for detail in _details(document, notes):
@@ -30,7 +30,7 @@ def read(document: Document) -> Iterator[CallLog]:
 
 
 def _details(document: Document, notes: list[str]) -> Iterator[dict[str, Any]]:
-    """What the events of speech tell, in a list or in a line each."""
+    """Yields the details of each speech event, from a list or from lines."""
     whole = document.json
     listed = isinstance(whole, dict) and "events" in whole
     events: Iterable[dict[str, Any]] = records(whole["events"], notes) if listed else objects(document, notes)
@@ -43,7 +43,7 @@ def _details(document: Document, notes: list[str]) -> Iterator[dict[str, Any]]:
 def _utterance(detail: dict[str, Any]) -> Utterance:
     said = filled(record(detail.get("sender")), "role")
     role = role_of(_CAMEL.sub(" ", said))
-    # "EndUser" says no more than the role; "VirtualAgent" is worth keeping.
+    # "EndUser" adds nothing to the role, "VirtualAgent" does.
     label = role if role == "customer" else _CAMEL.sub(" ", said)
     at = seconds(filled(detail, "clientSentTimestamp", "serverReceivedTimestamp"), 1000)
     return Utterance(filled(record(detail.get("content")), "text"), label or None, role, at)

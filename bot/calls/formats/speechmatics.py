@@ -1,4 +1,4 @@
-"""Reads transcripts of Speechmatics: json-v2, also as the messages of a live one, and the older version 1."""
+"""Reads Speechmatics transcripts: json-v2, live messages and the older version 1."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def read(document: Document) -> Iterable[CallLog]:
 
 
 def _is_live(page: dict[str, Any]) -> bool:
-    """True for a message of a recognition that goes on; partial ones are drafts of those that follow."""
+    """True for a final message of live recognition. Partial messages are drafts of later ones."""
     return page.get("message") == "AddTranscript" and isinstance(page.get("results"), list)
 
 
@@ -48,7 +48,7 @@ def _is_first_version(data: dict[str, Any]) -> bool:
 
 
 def _from_first_version(data: dict[str, Any], notes: list[str]) -> list[Utterance]:
-    """Words with their times, and beside them from when to when who speaks."""
+    """Reads version 1, which lists words with times and, separately, when each speaker speaks."""
     spans = [(*_span(each), filled(each, "name")) for each in records(data.get("speakers"), notes)]
     words: list[Word] = []
     for each in records(data.get("words"), notes):
@@ -76,7 +76,7 @@ def _call(data: dict[str, Any]) -> CallLog:
 
 
 def _stretches(items: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Older transcripts name no speakers: they only mark where the speaker changes."""
+    """Reads older transcripts, which only mark where the speaker changes."""
     stretches: list[list[dict[str, Any]]] = [[]]
     for item in items:
         if filled(item, "type").endswith("speaker_change"):

@@ -1,4 +1,4 @@
-"""Reads tables (CSV, TSV): a turn a row, or a whole call in a cell."""
+"""Reads tables (CSV, TSV) with a turn per row or a call per cell."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from bot.calls.speaker import role_of
 from bot.calls.transcript import Speaker
 from bot.errors import ReadError
 
-NEEDED = "A table needs a header row with a column named text (or message, body, transcript); speaker, time and call_id are read too."
+NEEDED = "A table needs a header row with a column named text (or message, body, transcript). The columns speaker, time and call_id are read too."
 _ROLES: dict[str, Speaker] = {"lead": "customer", "human": "customer", "inbound": "customer", "incoming": "customer"}
 _ROLES |= {"ai": "agent", "team": "agent", "outbound": "agent", "outgoing": "agent"}
 _DAY_S, _EPOCH_S, _EPOCH_MS = 86_400, 1e8, 1e11
-# Nobody says six words a second on end, and hardly anybody fewer than six in a thousand.
+# Nobody speaks six words a second for long, and hardly anybody under six in a thousand seconds.
 _WORDS_A_MS = 0.006
 
 _Row = dict[ColumnKind, str]
@@ -39,7 +39,7 @@ def read(document: Document) -> Iterator[CallLog]:
     table = layout(document.first_lines(HEAD_LINES + 1))
     if not table or "text" not in table.columns:
         has = f": its columns are {', '.join(filter(None, table.header)):.200}" if table else ""
-        raise ReadError(f"this table does not tell what was said{has}", f"line {table.line if table else 1}", NEEDED)
+        raise ReadError(f"this table has no column of speech{has}", f"line {table.line if table else 1}", NEEDED)
     notes: list[str] = []
     said = list(_said(document, table, notes))
     for call, utterances in _logs(said) if _are_logs(said) else _grouped(said, table):
@@ -48,11 +48,11 @@ def read(document: Document) -> Iterator[CallLog]:
 
 
 def _said(document: Document, table: Layout, notes: list[str]) -> Iterator[_Row]:
-    """The cells that are known of each row with a text; what is passed over is told."""
+    """Returns the known cells of each row with a text, and notes what was skipped."""
     width, last = len(table.header), table.columns["text"] == len(table.header) - 1
     silent = inside = 0
     for line, row in rows(document.text, table.delimiter):
-        if line <= table.line or not any(cell.strip("-: ") for cell in row):  # a rule, as Markdown has it
+        if line <= table.line or not any(cell.strip("-: ") for cell in row):  # a rule below the header, as in Markdown
             continue
         if last and len(row) > width:  # the text was not quoted
             row[width - 1 :] = [table.delimiter.join(row[width - 1 :])]
@@ -63,9 +63,9 @@ def _said(document: Document, table: Layout, notes: list[str]) -> Iterator[_Row]
         inside += _is_inside(cells)
         yield cells
     if silent:
-        notes.append(f"{silent} row(s) without a text were passed over.")
+        notes.append(f"{silent} row(s) without a text were skipped.")
     if inside:
-        notes.append(f"{inside} internal note(s), which the customer did not see, are among the turns.")
+        notes.append(f"{inside} internal note(s) are among the turns. The customer did not see them.")
 
 
 def _is_inside(row: _Row) -> bool:
@@ -73,7 +73,7 @@ def _is_inside(row: _Row) -> bool:
 
 
 def _are_logs(said: Sequence[_Row]) -> bool:
-    """True where each cell of text holds a whole call."""
+    """True if each text cell holds a whole call."""
     some = said[:20]
     return 2 * sum(len({each.label for each in _log(row["text"])} - {None}) > 1 for row in some) > len(some)
 
@@ -83,7 +83,7 @@ def _logs(said: Sequence[_Row]) -> Iterator[tuple[str, list[Utterance]]]:
 
 
 def _log(text: str) -> list[Utterance]:
-    """The turns in a cell: a plain log, also with HTML's line breaks, or JSON."""
+    """Returns the turns in a cell: JSON, or a plain log that can have HTML line breaks."""
     if text.startswith(("[", "{")) and (turns := _from_json(text)):
         return turns
     if "</" in text or "<br" in text:
@@ -100,7 +100,7 @@ def _from_json(text: str) -> list[Utterance]:
 
 
 def _grouped(said: Sequence[_Row], table: Layout) -> Iterator[tuple[str, list[Utterance]]]:
-    """The turns of each call. They need not stand together; a row without the id of a call belongs to the call above."""
+    """Groups the turns by call; they can be far apart. A row without a call's id belongs to the call above."""
     ids = {row.get("id") for row in said}
     key: ColumnKind = (
         "call" if "call" in table.columns or (len(ids) == len(said) and "title" not in table.columns) else "id"
@@ -118,7 +118,7 @@ def _grouped(said: Sequence[_Row], table: Layout) -> Iterator[tuple[str, list[Ut
 
 
 def _per_second(calls: Collection[Sequence[_Row]]) -> float:
-    """How many units make a second where no name tells it: from how long calls would last, and how much is said in them."""
+    """Guesses the time units per second from the length of the calls and the number of words in them."""
     lasts = [max((_number(row.get("start")) for row in turns), default=0.0) for turns in calls]
     words = sum(row["text"].count(" ") + 1 for turns in calls for row in turns)
     last, total = max(lasts, default=0.0), sum(lasts)
@@ -128,7 +128,7 @@ def _per_second(calls: Collection[Sequence[_Row]]) -> float:
 
 
 def _number(value: str | None) -> float:
-    """A finite number; 0 for a clock, a date and all else."""
+    """Returns a finite number, or 0 for anything else, also a clock or a date."""
     try:
         number = float(value or 0)
     except ValueError:

@@ -1,4 +1,7 @@
-"""Reads TextGrids of Praat by its own rule, that only free-standing numbers and strings count: no library reads from a text."""
+"""Reads Praat TextGrids as Praat does: only free-standing numbers and strings count.
+
+A library was no choice: they read from paths, not from text.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from bot.calls.reading.words import Word, from_words
 from bot.errors import ReadError
 
 _HEADER = re.compile(r'\s*(File type\s*=\s*)?"ooTextFile[^"\n]*"\s*(Object class\s*=\s*)?"TextGrid')
-# A string, its quotes doubled inside; a comment; a number. What is in brackets or follows a letter is for people only.
+# A string with doubled quotes inside, a comment, or a number. Praat ignores text in brackets or after a letter.
 _TOKEN = re.compile(r'(?<!\S)(?:"([^"]*(?:""[^"]*)*)"|!.*|(-?\d[\d.]*(?:[eE][-+]?\d+)?)(?=\s|$))')
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]*>")
 _SOUNDS = re.compile(r"\bphon(e|eme|es|emes)\b", re.IGNORECASE)
@@ -28,7 +31,7 @@ def read(document: Document) -> Iterator[CallLog]:
     marks = 0
     for tier, start, end, text in _intervals(document.text):
         if _SOUNDS.search(tier):
-            note = f"The tier {tier} holds sounds, not words: it was passed over."
+            note = f"The tier {tier} was skipped: it holds sounds, not words."
             notes += [] if note in notes else [note]
             continue
         said, found = _TAG.subn("", text)
@@ -36,7 +39,7 @@ def read(document: Document) -> Iterator[CallLog]:
         if said.strip():
             spoken.append(Utterance(" ".join(said.split()), tier or None, start_s=start, end_s=end))
     if marks:
-        notes.append(f"{marks} mark(s) such as <UNSURE> were taken out of the text.")
+        notes.append(f"{marks} mark(s) such as <UNSURE> were removed from the text.")
     if sum(" " not in said.text for said in spoken) > 0.9 * len(spoken):
         words = (Word(said.text, said.label, said.start_s, said.end_s) for said in spoken)
         yield CallLog(from_words(words, notes, channels=True), notes=notes)
@@ -45,7 +48,7 @@ def read(document: Document) -> Iterator[CallLog]:
 
 
 def _intervals(text: str) -> Iterator[tuple[str, float | None, float | None, str]]:
-    """Tier, start, end and text of each interval; a point has no end."""
+    """Yields tier, start, end and text of each interval; a point has no end."""
     found = (token for token in _TOKEN.finditer(text) if token.lastindex)
     place = 0
 
@@ -72,9 +75,7 @@ def _intervals(text: str) -> Iterator[tuple[str, float | None, float | None, str
                 yield tier, number(), None if is_points else number(), string()
     except (StopIteration, ValueError) as error:
         line = text.count("\n", 0, place) + 1
-        raise ReadError(
-            "the TextGrid ends early or is out of step", f"line {line}", "Save it again from Praat."
-        ) from error
+        raise ReadError("the TextGrid is cut off or damaged", f"line {line}", "Save it again from Praat.") from error
 
 
 READER = Reader("textgrid", "a Praat TextGrid", sure, read)

@@ -1,4 +1,4 @@
-"""Reads the standard output of an Amazon Transcribe job."""
+"""Reads the output of Amazon Transcribe jobs."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def _call(data: dict[str, Any]) -> CallLog:
 def _segments(results: dict[str, Any], notes: list[str]) -> list[Utterance]:
     segments = records(results.get("audio_segments"), notes)
     if "speaker_labels" in results and not any(map(_label, segments)):
-        return []  # only the items tell who speaks
+        return []  # only the items say who speaks
     return from_segments(Utterance(filled(each, "transcript"), _label(each), None, *_times(each)) for each in segments)
 
 
 def _items(results: dict[str, Any], notes: list[str]) -> list[Utterance]:
-    """Older files tell speakers apart from the items, by the time at which a word starts."""
+    """Reads the items. Older files list the speakers apart from them, matched by a word's start time."""
     if channels := records(record(results.get("channel_labels")).get("channels"), notes):
         words = [word for each in channels for word in _words(each.get("items"), {}, _label(each), notes)]
         return from_words(words, notes, channels=True)
@@ -54,7 +54,7 @@ def _items(results: dict[str, Any], notes: list[str]) -> list[Utterance]:
 
 
 def _within(segments: list[dict[str, Any]], items: list[dict[str, Any]]) -> dict[str, str]:
-    """Who speaks at the start of each item, from the segments it falls into; both are in order of time."""
+    """Returns who speaks at the start of each item, by the segment it is in. Both are sorted by time."""
     speakers: dict[str, str] = {}
     following = iter(segments)
     segment = next(following, {})

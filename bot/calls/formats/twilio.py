@@ -1,4 +1,4 @@
-"""Reads the sentences of a Twilio Conversational Intelligence transcript."""
+"""Reads Twilio Conversational Intelligence transcripts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.calls.reading import CallLog, Reader, Utterance, filled, record, record
 from bot.calls.reading.clock import seconds
 from bot.calls.speaker import role_of
 
-# Twilio's own libraries write the keys in camel case.
+# Twilio's libraries write these keys in camel case.
 _CHANNEL = ("media_channel", "mediaChannel")
 _SID = re.compile(r"GT[0-9a-f]{32}", re.IGNORECASE)
 
@@ -23,7 +23,7 @@ def sure(document: Document) -> float:
 
 
 def read(document: Document) -> Iterator[CallLog]:
-    """The pages of one transcript are one call; pages without a transcript's id belong together."""
+    """Yields the calls. The pages of one transcript are one call, and so are all pages without an id."""
     notes: list[str] = []
     calls: dict[str, list[dict[str, Any]]] = {}
     pages = records(document.json, notes)
@@ -46,7 +46,7 @@ def _sid(page: dict[str, Any]) -> str:
 
 
 def _people(page: dict[str, Any], notes: list[str]) -> dict[str, dict[str, Any]]:
-    """The participants that the Transcript resource names, by their channel."""
+    """Returns the participants in the Transcript resource, by channel."""
     channel = record(page.get("channel")) or record(record(page.get("transcript")).get("channel"))
     return {filled(person, "channel_participant"): person for person in records(channel.get("participants"), notes)}
 

@@ -1,4 +1,4 @@
-"""Reads WebVTT captions, among them the transcripts of Zoom and Teams meetings."""
+"""Reads WebVTT captions, such as Zoom and Teams transcripts."""
 
 from __future__ import annotations
 

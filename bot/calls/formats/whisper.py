@@ -1,4 +1,4 @@
-"""Reads the JSON of Whisper as its many tools write it: OpenAI's, WhisperX, faster-whisper, whisper.cpp, Transformers."""
+"""Reads the JSON of Whisper tools: OpenAI, WhisperX, faster-whisper, whisper.cpp, Transformers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def sure(document: Document) -> float:
     word = record(data.get("words") or data.get("word_segments"))
     if "word" in word and ("text" in data or "start" in word):
         return 0.9
-    # The shortest form that OpenAI answers with; less sure than a log in a text.
+    # OpenAI's shortest reply. A text that is a log is a surer sign.
     return 0.4 if isinstance(data.get("text"), str) and data.keys() <= _ANSWER else 0.0
 
 
@@ -61,7 +61,7 @@ def _label(item: dict[str, Any]) -> str | None:
 
 
 def _times(segment: dict[str, Any]) -> tuple[float | None, float | None]:
-    """Seconds; in whisper.cpp milliseconds, else clocks; in Transformers a pair, whose end may be null."""
+    """Returns start and end in seconds, from whisper.cpp's milliseconds or clocks, or Transformers' pairs (end may be null)."""
     if offsets := record(segment.get("offsets")):
         return seconds(offsets.get("from"), 1000), seconds(offsets.get("to"), 1000)
     clocks, pair = record(segment.get("timestamps")), segment.get("timestamp")

@@ -1,4 +1,4 @@
-"""Reads tickets of Zendesk: their comments, their audits, the transcripts of their calls."""
+"""Reads Zendesk tickets: comments, audits and call transcripts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read(document: Document) -> Iterator[CallLog]:
             people = {filled(user, "id"): user for user in _users(page, ticket)}
             comments = [*records(ticket.get("comments"), notes), *_audited(ticket, notes)]
             if inside := sum(comment.get("public") is False for comment in comments):
-                notes.append(f"{inside} internal note(s), which the customer did not see, are among the turns.")
+                notes.append(f"{inside} internal note(s) are among the turns. The customer did not see them.")
             utterances = [said for comment in comments for said in _utterances(comment, ticket, people)]
             yield CallLog(utterances, _id(ticket), notes)
             notes = []
@@ -59,7 +59,7 @@ def _id(ticket: dict[str, Any]) -> str | None:
 
 
 def _utterances(comment: dict[str, Any], ticket: dict[str, Any], people: dict[str, dict[str, Any]]) -> list[Utterance]:
-    """One for a written comment; those of the call for the transcript of one, whose author did not say it all."""
+    """Returns one utterance for a written comment, and all turns for a call's transcript."""
     at = seconds(comment.get("created_at"))
     if spoken := filled(record(comment.get("data")), "transcription_text"):
         found = plain.split(spoken)

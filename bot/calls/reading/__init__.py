@@ -1,4 +1,4 @@
-"""What a reader of call logs is, and what it gives."""
+"""Defines what a reader of call logs is."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from bot.calls.transcript import Speaker
 
 @dataclass(slots=True)
 class Utterance:
-    """One stretch of speech as the file gives it.
+    """One piece of speech, as the file gives it.
 
-    `label` is what the file calls the speaker ("Agent", "spk_0", "Jane Doe"). `speaker` is set only where the file
-    itself tells the role. Times are seconds from the start of the call.
+    `label` is what the file calls the speaker ("Agent", "spk_0", "Jane Doe"). `speaker` is set only if the file
+    itself says the role. Times are seconds from the start of the call.
     """
 
     text: str
@@ -29,7 +29,7 @@ class Utterance:
 
 @dataclass(slots=True)
 class CallLog:
-    """One call as a file gives it; `id` only where the file has one; `notes` for what was inferred or left out."""
+    """One call as a file gives it. `id` is the file's own; `notes` say what was inferred or left out."""
 
     utterances: list[Utterance]
     id: str | None = None
@@ -40,9 +40,9 @@ class CallLog:
 class Reader:
     """One kind of call-log file.
 
-    `sure(document)` says from 0 (not mine) to 1 (surely mine), by content alone, cheaply. `read(document)` gives the
-    calls, raising ReadError where the file is of this kind and broken. `most` is the surest it ever is: a
-    reader that looks far is asked last, and only where none has said as much.
+    `sure(document)` says from 0 (not mine) to 1 (surely mine), quickly and from the content alone. `read(document)` gives
+    the calls, and raises ReadError if the file is broken. `most` is the highest value that `sure` returns: a slow reader
+    sets it low, to be asked last and only if no other reader said as much.
     """
 
     name: str
@@ -53,23 +53,23 @@ class Reader:
 
 
 def records(value: object, notes: list[str]) -> list[dict[str, Any]]:
-    """The objects in a JSON list, or the one object itself; a note tells how many items were none and are lost."""
+    """Returns the objects in a JSON list, or the one object itself. A note counts skipped items."""
     items = value if isinstance(value, list) else [] if value is None else [value]
     found = [item for item in items if isinstance(item, dict)]
     if lost := len(items) - len(found) - items.count(None):
-        notes.append(f"{lost} item(s) that are no JSON object were passed over.")
+        notes.append(f"{lost} item(s) that are not JSON objects were skipped.")
     return found
 
 
 def record(value: object) -> dict[str, Any]:
-    """The JSON object itself, else the first one near the start of the list, else an empty one: safe to look into."""
+    """Returns the JSON object, or the first one near the start of the list, or {}, so callers can look up keys."""
     if isinstance(value, list):
         value = next((item for item in value[:100] if isinstance(item, dict)), None)
     return value if isinstance(value, dict) else {}
 
 
 def filled(holder: dict[str, Any], *keys: str) -> str:
-    """The first text (or number, as text) that is not blank under one of the keys; "" where there is none."""
+    """Returns the first text or number (as text) under one of the keys that isn't blank, or ""."""
     for key in filter(holder.__contains__, keys):
         value = holder[key]
         if isinstance(value, str):
@@ -81,12 +81,12 @@ def filled(holder: dict[str, Any], *keys: str) -> str:
 
 
 def from_segments(segments: Iterable[Utterance]) -> list[Utterance]:
-    """Stretches of speech, as a recogniser cuts them, as turns in order of time; blank ones are left out."""
+    """Joins a recogniser's pieces of speech into turns in order of time, without blank ones."""
     return merge_runs(by_time(segment for segment in segments if segment.text.strip()))
 
 
 def by_time(utterances: Iterable[Utterance]) -> list[Utterance]:
-    """In order of start; an utterance without a time stays behind the one it followed."""
+    """Sorts by start; an utterance without a time stays behind the one it followed."""
     keyed, last = [], 0.0
     for said in utterances:
         last = said.start_s if said.start_s is not None else last
@@ -95,7 +95,7 @@ def by_time(utterances: Iterable[Utterance]) -> list[Utterance]:
 
 
 def merge_runs(utterances: Iterable[Utterance]) -> list[Utterance]:
-    """Consecutive utterances of one named speaker as one; those without a speaker stay apart."""
+    """Joins consecutive utterances of one named speaker; those without a speaker stay apart."""
     merged: list[Utterance] = []
     for (label, _), run in groupby(utterances, key=lambda said: (said.label, said.speaker)):
         first, *others = run

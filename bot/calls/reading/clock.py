@@ -1,4 +1,4 @@
-"""Times: numbers in any unit, offsets ("00:12"), times of day ("12:03:44 PM") and dates."""
+"""Reads times: numbers in any unit, offsets ("00:12"), times of day ("12:03:44 PM") and dates."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _OFFSET = re.compile(r"^\s*(-)?(?:(\d{1,9}):)?(\d{1,3}):(\d{1,2}(?:[.,]\d+)?)\s*
 
 
 def seconds(value: object, per_second: float = 1.0) -> float | None:
-    """Seconds from a number, a number as text ("4.87", "4.87s"), a clock ("00:01:02.5") or an ISO date and time.
+    """Returns seconds from a number, a number as text ("4.87", "4.87s"), a clock ("00:01:02.5") or an ISO date and time.
 
     `per_second` is how many of the file's units make a second (1000 for milliseconds); clocks and dates ignore it.
-    Dates give seconds since 1970. What cannot be read gives None.
+    Dates give seconds since 1970. Returns None if the value can't be read.
     """
     if isinstance(value, str):
         return _text_seconds(value.strip(), per_second)
@@ -44,17 +44,17 @@ def _date_seconds(text: str) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-# Each alternative ends where the next one could begin, so that a hostile text takes no longer than another.
+# Each alternative ends where the next could begin, so a hostile text can't make matching slow.
 
 
 _CLOCK = r"\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d{1,6})?(?: ?[AaPp]\.?[Mm]\b\.?)?(?:Z|[+-]\d\d:\d\d)?(?![\d:])"
 _DATE = r"(?:\d{4}-\d\d-\d\d[T ]|\d{1,2}[./]\d{1,2}[./]\d{2,4},? )"
 TIME = rf"{_DATE}?{_CLOCK}"
-# A time with what may stand around it; one group, the start. An end ("00:12 - 00:15") is passed over.
+# A time with its brackets. The one group is the start; an end ("00:12 - 00:15") is ignored.
 STAMP = rf"[\[(]?({TIME})(?: ?(?:-->|[-–]) ?{TIME})?[\])]?"
 
 DAY_S = 86_400
-# Lines a little out of order are no new day.
+# Lines a little out of order don't mean a new day.
 TOLERANCE_S = 3600
 _HALF = re.compile(r"(?P<clock>\d[\d:.,]*) ?(?P<half>[AaPp])\.?[Mm]")
 _ISO_DATE = re.compile(r"\d{4}-")
@@ -62,10 +62,10 @@ _OTHER_DATE = re.compile(r"^\d{1,2}[./]\d{1,2}[./]\d{2,4},? ")
 
 
 def times(stamps: Sequence[str | None], *, of_day: bool = False) -> list[float | None]:
-    """Seconds for each stamp: offsets and ISO dates as they stand, times of day from the first one on, over midnight.
+    """Returns seconds for each stamp: offsets and dates unchanged, times of day from the first one on, past midnight too.
 
-    A call opens in its first minutes, so a first stamp of five minutes (mm:ss) or an hour (h:mm:ss) is a time of day;
-    `of_day` says that all are.
+    A call opens in its first minutes, so a first stamp of five minutes (mm:ss) or an hour (h:mm:ss) is a time of day.
+    `of_day` says that all stamps are.
     """
     given = [stamp for stamp in stamps if stamp]
     if not given:
@@ -95,7 +95,7 @@ def _clock_seconds(stamp: str) -> float | None:
 
 
 def _since_first(values: Sequence[float | None]) -> list[float | None]:
-    """Clocks go round: once a day, or, where they print no AM and PM and none of an hour from 13 to 0, twice."""
+    """Clocks start again once a day, or twice if they never print AM, PM or an hour from 13 to 0."""
     twice = all(value is None or 3600 <= value < 13 * 3600 for value in values)
     first = last = next((value for value in values if value is not None), 0.0)
     rounds = 0.0

@@ -1,4 +1,4 @@
-"""Tables of calls: how their cells are parted, and which column says what, by whom, when and in which call."""
+"""Works out the layout of a table of calls."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.calls.speaker import role_of
 from bot.errors import ReadError
 
 ColumnKind = Literal["text", "title", "requester", "call", "role", "speaker", "start", "end", "id", "public", "part"]
-# Names are compared in small letters, without units and all that is no letter or digit; the first that is there counts.
+# Names are compared in lower case, letters and digits only, without units. The first name found counts.
 _NAMES: dict[ColumnKind, str] = {
     "text": "text utterance message messagetext messagebody content transcript transcription transcripttext calltranscript "
     "chattranscript sentence spokentext plainbody textbody body htmlbody comment commentbody speech said caption "
@@ -36,7 +36,7 @@ _NAMES: dict[ColumnKind, str] = {
     "public": "public ispublic",
     "part": "parttype messagetype",
 }
-# What the name of the only column of texts may end in ("Message Content", "customerMessage").
+# Endings of the column name if only one column holds texts ("Message Content", "customerMessage").
 _TEXT_ENDS = frozenset("text message content transcript transcription utterance body dialogue conversation log".split())
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CLOCK = re.compile(rf"\s*(?:{TIME}|\d+(?:\.\d+)?)\s*")
@@ -48,13 +48,13 @@ _UNIT = re.compile(
 DELIMITERS = ",;\t|"
 HEAD_LINES = 60
 _LOOKED_AT = 5
-# Closes the file: a row of its own, unless a quote before it is open. No decoded document holds a NUL.
+# Added after the last row: if it doesn't come back as a row, a quote was left open. No document holds a NUL.
 _END = "\x00end"
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a table is laid out. `line` is that of the header, counted from 1; `even`: about all rows are as wide as it."""
+    """How a table is laid out. `line` is the header's, from 1; `even` if nearly all rows are as wide as the header."""
 
     delimiter: str
     line: int
@@ -64,23 +64,23 @@ class Layout:
 
     @property
     def in_milliseconds(self) -> bool:
-        """True where the name of the column of times says so."""
+        """True if the name of the time column says so."""
         name = _plain(self.header[self.columns["start"]]) if "start" in self.columns else ""
         return bool(re.search(rf"({_MILLISECONDS})$", name))
 
 
 def layout(lines: Sequence[str]) -> Layout | None:
-    """The layout with which most columns are known by their names; None where this is no table."""
+    """Returns the layout that recognises most column names, or None if this isn't a table."""
     found = [each for delimiter in DELIMITERS for each in _layouts(lines, delimiter)]
     return max(found, key=lambda each: ("text" in each.columns, len(each.columns), len(each.header)), default=None)
 
 
 def rows(text: str, delimiter: str, *, cut: bool = False) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold something, each with the line on which it ends.
+    """Yields the rows that aren't empty, each with the line on which it ends.
 
-    Raises ReadError where a quote is never closed, unless the text is only the beginning of one that is `cut` off.
+    Raises ReadError if a quote is never closed, unless the text was `cut` off.
     """
-    # The limit is one for the whole process: it is only ever raised.
+    # The limit holds for the whole process, so only ever raise it.
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 10))
     reader = csv.reader(chain(io.StringIO(text.replace("\r", "\n")), [_END]), delimiter=delimiter)
     line = 0
@@ -88,16 +88,14 @@ def rows(text: str, delimiter: str, *, cut: bool = False) -> Iterator[tuple[int,
         if row and row[-1].endswith(_END) and row != [_END]:
             if cut:
                 return
-            raise ReadError(
-                "a quote is opened and never closed", f"line {line + 1}", 'Quotes inside a cell are doubled ("").'
-            )
+            raise ReadError("a quote is never closed", f"line {line + 1}", 'Double the quotes inside a cell ("").')
         line = reader.line_num
         if any(row) and row != [_END]:
             yield line, row
 
 
 def _layouts(lines: Sequence[str], delimiter: str) -> Iterator[Layout]:
-    """A layout for each of the first rows that may be a header."""
+    """Yields a layout for each of the first rows that can be a header."""
     head = list(rows("\n".join(lines[:HEAD_LINES]), delimiter, cut=True))
     if bare := _without_header([row for _, row in head]):
         yield Layout(delimiter, 0, [""] * len(head[-1][1]), bare, even=True)
@@ -107,11 +105,11 @@ def _layouts(lines: Sequence[str], delimiter: str) -> Iterator[Layout]:
             continue
         columns = _columns(row)
         below = head[n + 1 :]
-        if len(row) == 1:  # nothing is parted: quotes must tell that this is a table
+        if len(row) == 1:  # one column: only quotes show that this is a table
             if "text" in columns and line < len(lines) and lines[line].startswith('"'):
                 yield Layout(delimiter, line, row, columns, even=True)
         elif (below or "text" in columns) and 2 * sum(len(other) > 1 for _, other in below) >= len(below):
-            width = max(n for n, cell in enumerate(row, 1) if cell)  # a delimiter may end the header alone
+            width = max(n for n, cell in enumerate(row, 1) if cell)  # a delimiter can end just the header
             even = sum(width <= len(other) <= len(row) for _, other in below) >= 0.9 * len(below)
             yield Layout(delimiter, line, row, columns, even)
 
@@ -133,7 +131,7 @@ def _columns(header: Sequence[str]) -> dict[ColumnKind, int]:
 
 
 def _without_header(rows_: Sequence[Sequence[str]]) -> dict[ColumnKind, int]:
-    """The columns of a table without a header: one of roles, and the longest one, of texts."""
+    """Returns the columns of a table without a header: the one with roles, and the longest for the texts."""
     widths = Counter(map(len, rows_))
     width, count = widths.most_common(1)[0] if widths else (0, 0)
     even = [row for row in rows_ if len(row) == width]

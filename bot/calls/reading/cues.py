@@ -1,4 +1,4 @@
-"""What captions (WebVTT, SRT) share: cues with times, and the speakers named inside them."""
+"""Reads the cues and speakers that all captions (WebVTT, SRT) share."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NUMBERED = re.compile(r"[\[(]((?:speaker|spk)[ _]?\w{1,3})[\])][ \t]+(.*)", re.
 
 @dataclass(slots=True)
 class CaptionCue:
-    """The lines between one pair of times and the next empty line; without times where the file has none."""
+    """The lines between one pair of times and the next empty line. The times are None if the file has none."""
 
     start_s: float | None = None
     end_s: float | None = None
@@ -39,9 +39,9 @@ def has_times(document: Document) -> bool:
 
 
 def cues(lines: Iterable[str]) -> Iterator[CaptionCue]:
-    """The cues in order. Words below a number or after the first cue that have no time are a cue as well.
+    """Yields the cues in order, also words without a time if they follow a number or the first cue.
 
-    One empty line between the times and the words, as some programs leave it, does not part them.
+    One empty line between the times and the words is allowed, because some programs leave it.
     """
     cue, timed, gap = CaptionCue(), False, False
     for line in [*lines, "", ""]:
@@ -65,14 +65,14 @@ def _seconds(clock: str) -> float | None:
 
 
 def _is_spoken(lines: list[str], timed: bool) -> bool:
-    """Of a block without times: words, and neither a header, a comment, nor the lone id of a cue."""
+    """True if a block without times is words: no header, no comment, no lone cue id."""
     if numbered := bool(lines) and lines[0].strip().isdigit():
         del lines[0]
     return bool(lines) and (timed or numbered) and not _UNSPOKEN.match(lines[0])
 
 
 def utterances(found: Iterable[CaptionCue]) -> list[Utterance]:
-    """What is said in cues: consecutive cues of one named speaker are one utterance, the others stay apart.
+    """Returns what the cues say; consecutive cues of one named speaker become one utterance.
 
     A speaker is named by a voice tag (<v Jane>), by the words before a colon (Zoom), or in JSON (Teams metadata).
     """
@@ -95,7 +95,7 @@ def _voices(cue: CaptionCue) -> Iterator[Utterance]:
 
 
 def _joined(lines: Iterable[str]) -> list[str]:
-    """The lines of a cue as one text each time that a line may open with a speaker."""
+    """Joins the lines of a cue, but starts a new text at each line that can open with a speaker."""
     texts: list[str] = []
     for line in lines:
         if texts and not _named(line)[0]:
@@ -112,7 +112,7 @@ def _named(text: str) -> tuple[str, str]:
 
 
 def _with_labels(said: Iterable[Utterance], known: frozenset[str]) -> Iterator[Utterance]:
-    """In a file that names speakers before a colon, a cue without a name goes on with the speaker before."""
+    """Gives a cue without a name the previous speaker, if the file names speakers before a colon."""
     speaker = None
     for utterance in said:
         label, text = _named(utterance.text) if known and not utterance.label else ("", "")

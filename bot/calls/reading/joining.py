@@ -1,4 +1,4 @@
-"""Pieces of a text put together as their script has it."""
+"""Joins pieces of text with or without spaces, as their script does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CLOSES = re.compile(f"[{_SPACELESS}]$")
 
 
 def joined(texts: Iterable[str]) -> str:
-    """The texts with a space between each two, but where one of the two stands in a script that has none."""
+    """Joins the texts with spaces, except next to a script that has none."""
     texts = list(texts)
     whole = " ".join(texts)
     if whole.isascii() or not _OPENS.search(whole):
@@ -24,5 +24,5 @@ def joined(texts: Iterable[str]) -> str:
 
 
 def is_spaceless(before: str, after: str) -> bool:
-    """True where no space belongs between the two."""
+    """True if no space belongs between the two."""
     return bool(_CLOSES.search(before[-1:]) or _OPENS.match(after))

@@ -1,4 +1,4 @@
-"""Lines of a log taken apart: who speaks, when, and what is said."""
+"""Splits a line of a log into speaker, time and words."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from bot.calls.reading.clock import STAMP
 from bot.calls.reading.labels import COLON, LABEL, is_name, known_speakers
 from bot.calls.speaker import role_of
 
-# A line taken apart: label, time, text. The label only looks like a speaker until the whole text is known.
+# Label, time, text. Whether the label is a speaker is only known after all lines were seen.
 LabelledLine = tuple[str | None, str | None, str]
 
-# What a time at the start of a line begins with.
+# Characters that a time at the start of a line can begin with.
 _OPENS_STAMP = frozenset("[(0123456789")
 LABELLED = re.compile(rf"[ \t]*(?:{STAMP}[ \t,|-]*)?\[?({LABEL})\]?[ \t]*(?:{STAMP})?[ \t]*{COLON}[ \t]*(.*)")
 _LEAD = re.compile(rf"{STAMP}[ \t]*")
@@ -23,13 +23,13 @@ _ALONE = re.compile(rf"[ \t]*(?:{STAMP}[ \t,|-]*\[?({LABEL})\]?|\[?({LABEL})\]?[
 STAMPED = re.compile(rf"[ \t]*{STAMP}(?:[ \t]+(.*))?$")
 _FROM = re.compile(r"From\s+(\S.*?)(?:\s+to\s+.+)?$", re.IGNORECASE)
 _NAME_THEN_TIME = re.compile(rf"(?m)^[ \t]*({LABEL})[ \t]*\n[ \t]*({STAMP})[ \t]*$")
-# How long after the start, as Salesforce's chats have it: "( 1h 2m 3s ) Jane: ..."
+# The time since the start in Salesforce's chats: "( 1h 2m 3s ) Jane: ..."
 _SPAN = re.compile(r"(?m)^[ \t]*\( (?:(\d{1,3})h )?(?:(\d{1,3})m )?(\d{1,5})s \)(?=[ \t])")
 _INLINE_ROLE = re.compile(rf"(?<=\S)[ \t]+(?=\[?([^\W\d_][\w]*(?: \d+)?)\]?[ \t]*{COLON}[ \t])")
 
 
 def take_apart(line: str, known: Container[str] = ()) -> LabelledLine:
-    """A line taken apart; fast where it opens with one of the labels `known` already."""
+    """Splits a line into label, time and text; fast if it opens with a label in `known`."""
     lead = _LEAD.match(line) if line[:1] in _OPENS_STAMP else None
     head, colon, rest = (line[lead.end() :] if lead else line).partition(": ")
     if colon and head in known:
@@ -68,8 +68,8 @@ def speakers_in(lines: Iterable[str]) -> frozenset[str]:
             if stamp:
                 timed.add(label)
     known = known_speakers(counts, timed)
-    # Who speaks once in a short call must not end up in the turn of another, but lists ("Basic: $10") stay in theirs.
-    # Nor must a field that stands once above turns that all have times become a speaker.
+    # Somebody who speaks once in a short call needs a turn of their own. A list ("Basic: $10") inside a turn doesn't,
+    # nor does a field that appears once above turns that all have times.
     mostly_timed = 2 * sum(counts[label] for label in timed) > counts.total()
     open_to_names = (len(known) < 2 or not any(map(role_of, known))) and not mostly_timed
     labelled = len(counts) > 1 and counts.total() >= (0.5 if known else 0.9) * filled
@@ -77,7 +77,7 @@ def speakers_in(lines: Iterable[str]) -> frozenset[str]:
 
 
 def one_line_a_turn(text: str) -> str:
-    """A name with its time on the line below, as one line; a call in one line, as a line a turn; spans as clocks."""
+    """Puts each turn on one line, with its speaker and a clock time."""
     if "s ) " in text[:2000]:
         text = _SPAN.sub(_as_clock, text)
     if "\n" not in text.strip():

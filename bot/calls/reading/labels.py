@@ -1,4 +1,4 @@
-"""Which words before a colon name a speaker."""
+"""Decides which words before a colon name a speaker."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Container, Mapping
 
 from bot.calls.speaker import NEITHER_WORDS, role_of
 
-# What begins like a speaker, or a telephone number, and ends in a colon. "10:30" and "https://" open no text.
+# Begins like a name or a telephone number, and ends in a colon, but not that of "10:30" or "https://".
 LABEL = r"(?:[^\W\d_]|\+\d|\d(?=\d{9}))[^\n\t:：\[\]<>|]{0,44}?"
 COLON = r"(?:(?<!\d):(?![/\\])|:(?![\d/\\])|：)"
 
-# Last words of the fields that people write above, between and below turns.
+# Last words of the fields ("Call ID:") that people write around turns.
 _FIELDS = frozenset(
     "id number no nr ref reference date time datum uhrzeit duration length start started end ended phone telephone email mail e-mail "
     "name names queue status subject betreff ticket case call channel language reason category priority note notes notiz summary topic "
@@ -27,10 +27,10 @@ _WORD = re.compile(r"[^\s_/()（）,.#-]+")
 
 
 def known_speakers(counts: Mapping[str, int], named: Container[str] = (), all_labelled: bool = False) -> frozenset[str]:
-    """Of the labels found in a text, with how often each stands, those that name a speaker.
+    """Returns the labels that name a speaker. `counts` says how often each label is in the text.
 
-    Role words do, and labels that recur. `named` holds labels that more speaks for, such as a time beside them: there,
-    and where `all_labelled` says that about every line has a label, one that looks like a name is enough.
+    Role words and repeated labels do. A label that only looks like a name does too if it is in `named` (it has a time
+    beside it, say), or if nearly every line has a label (`all_labelled`).
     """
     return frozenset(
         label
@@ -45,7 +45,7 @@ def is_field(label: str) -> bool:
 
 
 def is_name(label: str) -> bool:
-    """True where no word is all in small letters, as names are written; an e-mail address is one as well."""
+    """True if no word is all lower case, as in names, or if this is an e-mail address."""
     words = _WORD.findall(label)
     return bool(_ADDRESS.fullmatch(label)) or (
         0 < len(words) < 6 and all(not word.islower() or word in _PARTICLES for word in words)
@@ -57,5 +57,5 @@ def _speaks(label: str, count: int, likely: bool) -> bool:
     looks = is_name(label) or " " not in label
     if role_of(label) or words[0] in _SPEAK_ONCE:
         return looks or count > 1
-    handle = label.islower() and len(words) == 2  # "maria lopez", as chats write it
+    handle = label.islower() and len(words) == 2  # chats write "maria lopez"
     return (count > 1 and (looks or handle)) or (likely and (is_name(label) or _NUMBERED.fullmatch(label) is not None))

@@ -1,4 +1,4 @@
-"""The words of HTML, as help desks keep messages."""
+"""Takes the words out of HTML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SILENT = frozenset({"script", "style", "head"})
 
 
 def from_html(text: str) -> str:
-    """The words of an HTML fragment (help desks keep messages as HTML); text without tags comes back unescaped."""
+    """Returns the words of an HTML fragment, as help desks store messages. Text without tags is unescaped."""
     if "<" not in text:
         return html.unescape(text).strip()
     parts: list[str] = []

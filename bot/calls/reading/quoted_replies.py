@@ -1,4 +1,4 @@
-"""The replies quoted in an e-mail, unrolled into the messages that they once were."""
+"""Splits an e-mail with quoted replies into the messages of the thread."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _DATES = (
 )
 
 
-# Deeper than any thread; what is quoted below stays in the last message.
+# No thread is longer. Anything quoted deeper stays in the last message.
 MOST_QUOTED = 500
 
 
 @dataclass
 class QuotedMail:
-    """One message of a thread; its time is None where the text does not give it clearly."""
+    """One message of a thread. Its time is None if the text doesn't say it clearly."""
 
     who: str | None = None
     when: float | None = None
@@ -51,9 +51,9 @@ class QuotedMail:
 
 
 def unroll(text: str, newest: QuotedMail) -> list[QuotedMail]:
-    """The messages in a body, oldest first: "wrote:", or a block of From and Sent, names the one that is quoted below.
+    """Returns the messages in a body, oldest first. "X wrote:" or a block of From and Sent starts a quoted message.
 
-    Programs either mark the quoted one by a deeper ">", or let it follow unmarked; then all below it is older.
+    Programs either mark the quoted message with one more ">", or don't mark it; then all text below it is older.
     """
     lines = [(found[1].count(">"), found[2]) for line in text.split("\n") if (found := _QUOTES.match(line))]
     texts = [line for _, line in lines]
@@ -73,7 +73,7 @@ def unroll(text: str, newest: QuotedMail) -> list[QuotedMail]:
 
 
 def attribution(lines: Sequence[str], n: int) -> tuple[QuotedMail, int] | None:
-    """The sender and time told at line `n` of the message below, and how many lines tell it."""
+    """Returns the sender and time that line `n` gives for the message below, and how many lines give it."""
     line = lines[n].strip()
     if line.startswith(("On ", "Am ", "Le ", "El ", "Il ")):
         for taken, sentence in ((1, line), (2, " ".join(lines[n : n + 2]).strip())):
@@ -98,7 +98,7 @@ def attribution(lines: Sequence[str], n: int) -> tuple[QuotedMail, int] | None:
 
 
 def date_seconds(text: str) -> float | None:
-    """Seconds since 1970, of a time without a zone as if it were UTC; None where the text is no date."""
+    """Returns seconds since 1970, or None if the text isn't a date. A time without a zone counts as UTC."""
     try:
         moment = parsedate_to_datetime(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

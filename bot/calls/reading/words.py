@@ -1,4 +1,4 @@
-"""Word-level transcripts as utterances."""
+"""Turns word-level transcripts into utterances."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.calls.reading.joining import joined
 
 @dataclass(slots=True)
 class Word:
-    """One word of a word-level transcript; `glued` joins it to the word before without a space (punctuation)."""
+    """One word of a word-level transcript. `glued` means no space before it (punctuation)."""
 
     text: str
     label: str | None = None
@@ -23,20 +23,22 @@ class Word:
 
 LONG_RUN_WORDS = 120
 PAUSE_S = 1.0
-UNDIARISED = f"The file tells no change of speaker: runs of over {LONG_RUN_WORDS} words were divided at pauses and sentence ends."
+UNDIARISED = (
+    f"The file names no change of speaker. Runs of over {LONG_RUN_WORDS} words were split at pauses and sentence ends."
+)
 
 
 def from_words(words: Iterable[Word], notes: list[str], *, channels: bool = False) -> list[Utterance]:
-    """Runs of one speaker's words as utterances; words without any text are counted in a note.
+    """Joins each run of one speaker's words into an utterance. A note counts words without text.
 
-    Where the whole file has one speaker, long runs are divided so that a turn stays a place one can point at.
-    `channels` says that the labels are channels recorded side by side, which may be given one after the other: each is
-    cut at pauses and sentence ends before they are put in order of time, so that speech at once stays whole.
+    If the whole file has one speaker, long runs are split, because evidence points at turns. `channels` says that the
+    labels are channels recorded side by side, which files often list one after the other. Each channel is cut at pauses
+    and sentence ends, then sorted by time, so that words spoken at the same time don't mix.
     """
     words = list(words)
     kept = [word for word in words if word.text]
     if lost := len(words) - len(kept):
-        notes.append(f"{lost} word(s) without a text were passed over.")
+        notes.append(f"{lost} word(s) without text were skipped.")
     if channels and len({word.label for word in kept}) > 1:
         return from_segments(map(_utterance, _phrases(kept)))
     runs = [list(run) for _, run in groupby(kept, key=lambda word: word.label)]

@@ -55,7 +55,7 @@ def test_times_count_from_the_start_in_order(given: list[float | None], expected
 def test_turns_put_in_order_are_told() -> None:
     transcript = assembled(Utterance("b", start_s=2.0), Utterance("a", start_s=1.0))
 
-    assert "The turns were not in order of time: they were put in order." in transcript.notes
+    assert "The turns were out of order and were sorted by time." in transcript.notes
 
 
 def test_an_end_before_its_start_is_left_out() -> None:
@@ -108,13 +108,16 @@ def test_a_call_without_an_id_gets_one_of_its_content() -> None:
 def test_an_id_given_before_in_the_file_is_changed_and_told() -> None:
     transcript = assembled(Utterance("a"), call="A", taken=Counter(["A", "A-2"]))
 
-    assert (transcript.call, transcript.notes) == ("A-3", ("Another call of this file has the id A: this one is A-3.",))
+    assert (transcript.call, transcript.notes) == (
+        "A-3",
+        ("Another call in this file has the id A. This one became A-3.",),
+    )
 
 
 def test_a_file_that_names_no_speaker_says_so() -> None:
     transcript = assembled(Utterance("a"), Utterance("b"))
 
-    assert transcript.notes == ("The file does not tell who speaks: speakers are given as other.",)
+    assert transcript.notes == ("The file doesn't say who speaks. Every speaker is shown as other.",)
 
 
 def test_a_system_that_answers_the_user_is_the_agent() -> None:

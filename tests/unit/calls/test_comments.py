@@ -50,7 +50,7 @@ def test_a_line_without_a_text_is_passed_over_and_told(broken: str) -> None:
 
     assert (comment.call, comment.notes) == (
         "2",
-        ("2 comment(s) broken or without a text were passed over: line 1, line 3.",),
+        ("2 comment(s) were skipped, broken or without a text: line 1, line 3.",),
     )
 
 

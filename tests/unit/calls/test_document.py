@@ -38,10 +38,10 @@ def test_utf_8_is_read_without_a_note() -> None:
         (b"\xff\xfe" + LOG.encode("utf-16-le"), "Read as UTF-16-LE with a byte-order mark."),
         (b"\xfe\xff" + LOG.encode("utf-16-be"), "Read as UTF-16-BE with a byte-order mark."),
         (b"\xff\xfe\x00\x00" + LOG.encode("utf-32-le"), "Read as UTF-32-LE with a byte-order mark."),
-        (LOG.encode("utf-16-le"), "Read as UTF-16-LE: it has no byte-order mark."),
-        (LOG.encode("utf-16-be"), "Read as UTF-16-BE: it has no byte-order mark."),
-        (LOG.encode("cp1252"), "Read as Windows-1252: it is not valid UTF-8."),
-        (LOG.encode() * 3 + b"Agent: \x80 5\n", "1 byte(s) are no UTF-8: they were read as Windows-1252."),
+        (LOG.encode("utf-16-le"), "Read as UTF-16-LE, without a byte-order mark."),
+        (LOG.encode("utf-16-be"), "Read as UTF-16-BE, without a byte-order mark."),
+        (LOG.encode("cp1252"), "Read as Windows-1252, because it isn't valid UTF-8."),
+        (LOG.encode() * 3 + b"Agent: \x80 5\n", "1 byte(s) aren't UTF-8 and were read as Windows-1252."),
     ],
 )
 def test_other_encodings_are_read_and_noted(data: bytes, note: str) -> None:
@@ -68,7 +68,7 @@ def test_control_characters_are_left_out_and_counted() -> None:
     document = Document.decode(b"Agent: \x1b[31mred\x1b[0m\x00\x07\r\nCustomer: new\x0cpage\r")
 
     assert document.text == "Agent: red\nCustomer: new\npage\n"
-    assert document.notes == ["4 control character(s) were left out."]
+    assert document.notes == ["4 control character(s) were removed."]
 
 
 @pytest.mark.parametrize(
@@ -129,13 +129,13 @@ def test_text_that_begins_like_another_kind_of_file_is_read(text: str) -> None:
     [
         ('{"a": 1,\n "b": }', r"the JSON is broken: Expecting value \(line 2, column 7\)"),
         ('{"a": "x', r"Unterminated string starting at \(line 1, column 7\)"),
-        ('{"a": "NaN",\n "b": NaN}', r"holds NaN, which is no number \(line 2\)"),
-        ('{"a":\n -Infinity}', r"holds -Infinity, which is no number \(line 2\)"),
-        ('[{"a": 1e999}]', r"holds 1e999, which is no number \(line 1\)"),
-        ('{"a":\n' + "9" * 5000 + "}", r"holds 99999999999999999999, which is no number \(line 2\)"),
-        ('{"a": 1}\noops', r"goes on after its end \(line 2\)"),
-        ('{"a":' * 201 + "1" + "}" * 201, r"nested over 200 deep \(line 1\)"),
-        ("[" * 100_000, r"nested over 200 deep \(line 1\)"),
+        ('{"a": "NaN",\n "b": NaN}', r"holds NaN, which isn't a number \(line 2\)"),
+        ('{"a":\n -Infinity}', r"holds -Infinity, which isn't a number \(line 2\)"),
+        ('[{"a": 1e999}]', r"holds 1e999, which isn't a number \(line 1\)"),
+        ('{"a":\n' + "9" * 5000 + "}", r"holds 99999999999999999999, which isn't a number \(line 2\)"),
+        ('{"a": 1}\noops', r"more text after the end of the JSON \(line 2\)"),
+        ('{"a":' * 201 + "1" + "}" * 201, r"nested more than 200 levels deep \(line 1\)"),
+        ("[" * 100_000, r"nested more than 200 levels deep \(line 1\)"),
     ],
 )
 def test_broken_json_is_told_with_its_place(text: str, reason: str) -> None:

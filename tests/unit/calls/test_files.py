@@ -47,8 +47,8 @@ def test_the_same_call_has_the_same_id_whatever_its_file_is_called(tmp_path: Pat
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
-        (lambda path: None, "cannot be opened"),
-        (lambda path: path.mkdir(), "holds no files"),
+        (lambda path: None, "can't be opened"),
+        (lambda path: path.mkdir(), "has no files"),
         (lambda path: path.write_text(LOG * 100), "over the limit"),
         (lambda path: path.write_text(""), "empty"),
     ],

@@ -62,7 +62,7 @@ def test_words_without_a_text_are_noted() -> None:
 
     from_words([Word("", "A"), Word("Yes", "A")], notes)
 
-    assert notes == ["1 word(s) without a text were passed over."]
+    assert notes == ["1 word(s) without text were skipped."]
 
 
 def test_a_long_run_of_the_only_speaker_is_divided_and_noted() -> None:
@@ -71,7 +71,7 @@ def test_a_long_run_of_the_only_speaker_is_divided_and_noted() -> None:
     said = from_words(spoken(300), notes)
 
     assert [len(each.text.split()) for each in said] == [120, 120, 60]
-    assert notes[0].startswith("The file tells no change of speaker")
+    assert notes[0].startswith("The file names no change of speaker")
 
 
 def test_a_long_run_among_other_speakers_stays_whole() -> None:
@@ -115,7 +115,7 @@ def test_only_objects_of_a_list_are_records_and_the_rest_is_noted() -> None:
     notes: list[str] = []
 
     assert records([{"a": 1}, None, 3], notes) == [{"a": 1}]
-    assert notes == ["1 item(s) that are no JSON object were passed over."]
+    assert notes == ["1 item(s) that are not JSON objects were skipped."]
 
 
 @pytest.mark.parametrize(

@@ -187,8 +187,8 @@ def test_a_comment_is_read_as_one() -> None:
     [
         ("", "the prompt cannot be read: the file is empty"),
         ("%PDF-1.7 ...", "the prompt cannot be read: this is a PDF"),
-        ('{"question": "why"}', "the prompt cannot be read: this JSON has none of the shapes"),
-        ("17 | 4 | 9\n12 | 3 | 8", "the prompt cannot be read: this is no call log"),
+        ('{"question": "why"}', "the prompt cannot be read: I can't find a conversation in this JSON"),
+        ("17 | 4 | 9\n12 | 3 | 8", "the prompt cannot be read: I can't find a conversation in this"),
     ],
 )
 def test_a_prompt_that_is_no_call_log_is_refused_with_the_reason(prompt: str, reason: str) -> None:

@@ -65,4 +65,4 @@ def test_a_broken_turn_is_passed_over_and_told() -> None:
     log = call({**CALL, "Transcript": ["lost", {"ParticipantRole": 5, "Items": None}, *CALL["Transcript"]]})
 
     assert log.utterances[-2].text == "Bank, hello."
-    assert log.notes == ["1 item(s) that are no JSON object were passed over."]
+    assert log.notes == ["1 item(s) that are not JSON objects were skipped."]

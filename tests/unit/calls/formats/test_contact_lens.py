@@ -116,7 +116,7 @@ def test_an_email_is_refused_with_what_to_send() -> None:
 def test_broken_items_are_passed_over_and_told() -> None:
     log = call({**VOICE, "Transcript": [None, 7, *VOICE["Transcript"]]})
 
-    assert (len(log.utterances), log.notes) == (3, ["1 item(s) that are no JSON object were passed over."])
+    assert (len(log.utterances), log.notes) == (3, ["1 item(s) that are not JSON objects were skipped."])
 
 
 def stretch(number: int, text: str, contact: str = "contact-43") -> dict[str, Any]:

@@ -37,13 +37,13 @@ def test_a_speaker_in_the_last_column_comes_before_the_channel() -> None:
 def test_a_line_that_gives_no_word_is_noted() -> None:
     first, _ = formats.read(Document(WORDS + "c1 A x y\n"), "ctm")
 
-    assert "1 line(s) that give no word were passed over." in first.notes
+    assert "1 line(s) without a word were skipped." in first.notes
 
 
 def test_rttm_is_refused_because_it_has_no_words() -> None:
     rttm = "SPEAKER c1 1 1.040 3.828 <NA> <NA> 0 <NA> <NA>\nSPEAKER c1 1 5.392 2.869 <NA> <NA> 1 <NA> <NA>\n"
 
-    with pytest.raises(ReadError, match=r"tells who spoke when, without words \(line 1\)"):
+    with pytest.raises(ReadError, match=r"says who spoke when but has no words \(line 1\)"):
         list(formats.read(Document(rttm)))
 
 

@@ -72,4 +72,4 @@ def test_broken_segments_are_passed_over_and_told() -> None:
     log = call({**STANDARD, "audio_segments": ["x", segment(None, None), segment("Hi.", "late", speaker=[])]})
 
     assert [(each.text, each.start_s) for each in log.utterances] == [("Hi.", None)]
-    assert log.notes == ["1 item(s) that are no JSON object were passed over."]
+    assert log.notes == ["1 item(s) that are not JSON objects were skipped."]

@@ -102,6 +102,6 @@ def test_broken_words_are_passed_over_and_told() -> None:
 
     assert [each.text for each in log.utterances] == ["Still here."]
     assert log.notes == [
-        "1 item(s) that are no JSON object were passed over.",
-        "1 word(s) without a text were passed over.",
+        "1 item(s) that are not JSON objects were skipped.",
+        "1 word(s) without text were skipped.",
     ]

@@ -87,7 +87,7 @@ def test_broken_words_are_passed_over_with_a_note() -> None:
     (call,) = calls({"text": "", "words": [word("Good", 0), 8, None, {"type": "word", "text": {}}]})
 
     assert [turn.text for turn in call.turns] == ["Good"]
-    assert "1 item(s) that are no JSON object were passed over." in call.notes
+    assert "1 item(s) that are not JSON objects were skipped." in call.notes
 
 
 def test_words_without_a_kind_are_not_elevenlabs() -> None:

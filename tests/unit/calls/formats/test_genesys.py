@@ -61,7 +61,7 @@ def test_a_prompt_in_the_window_of_the_ivr_keeps_the_ivr_as_its_speaker() -> Non
     (call,) = calls(phrase("internal", "press one", 100), phrase("internal", "hello", 2000), people=people)
 
     assert [turn.speaker for turn in call.turns] == ["agent", "agent"]
-    assert "Prompts of the phone system (ivr, acd) count as the agent's." in call.notes
+    assert "Prompts of the phone system (ivr, acd) are shown as the agent's." in call.notes
 
 
 def test_several_agents_are_told_apart_by_their_windows() -> None:
@@ -76,7 +76,7 @@ def test_an_odd_phrase_is_passed_over_with_a_note() -> None:
     (call,) = calls(phrase("external", "hi", 0), "noise", None, phrase("internal", "", 100), people="nobody")
 
     assert [turn.text for turn in call.turns] == ["hi"]
-    assert "1 item(s) that are no JSON object were passed over." in call.notes
+    assert "1 item(s) that are not JSON objects were skipped." in call.notes
 
 
 def test_a_phrase_without_a_date_has_its_offset() -> None:

@@ -79,4 +79,4 @@ def test_broken_monologues_are_passed_over_with_a_note() -> None:
     (call,) = calls({"callTranscripts": [broken, None]})
 
     assert len(call.turns) == 2
-    assert "1 item(s) that are no JSON object were passed over." in call.notes
+    assert "1 item(s) that are not JSON objects were skipped." in call.notes

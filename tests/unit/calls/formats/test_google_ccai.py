@@ -35,7 +35,7 @@ def test_an_automated_agent_is_named_and_noted() -> None:
     (call,) = calls({"entries": ENTRIES})
 
     assert call.turns[0].name == "automated agent"
-    assert "Turns of an automated agent count as the agent's." in call.notes
+    assert "Turns of an automated agent are shown as the agent's." in call.notes
 
 
 def test_redaction_marks_survive() -> None:
@@ -85,7 +85,7 @@ def test_an_odd_entry_is_passed_over_with_a_note() -> None:
     (call,) = calls({"entries": [*ENTRIES, 5, None, {"role": {}, "text": ["x"]}]})
 
     assert len(call.turns) == 3
-    assert "1 item(s) that are no JSON object were passed over." in call.notes
+    assert "1 item(s) that are not JSON objects were skipped." in call.notes
 
 
 def test_results_of_another_recogniser_are_not_googles() -> None:

@@ -71,7 +71,7 @@ def test_internal_comments_are_noted() -> None:
     (call,) = calls({"results": [inside]})
 
     assert call.turns[0].speaker == "agent"
-    assert "1 internal comment(s), which the customer did not see, are among the turns." in call.notes
+    assert "1 internal comment(s) are among the turns. The customer did not see them." in call.notes
 
 
 def test_broken_utterances_are_passed_over_with_a_note() -> None:
@@ -80,4 +80,4 @@ def test_broken_utterances_are_passed_over_with_a_note() -> None:
     (call,) = calls({"engagementId": 21, "transcriptCreateUtterances": broken})
 
     assert len(call.turns) == 2
-    assert "1 item(s) that are no JSON object were passed over." in call.notes
+    assert "1 item(s) that are not JSON objects were skipped." in call.notes

@@ -69,7 +69,7 @@ def test_times_count_from_the_start_of_the_conversation() -> None:
 def test_a_bot_is_told_in_the_notes() -> None:
     (call,) = calls(CHAT)
 
-    assert "Turns of a bot count as the agent's." in call.notes
+    assert "Turns of a bot are shown as the agent's." in call.notes
 
 
 def test_internal_notes_are_told_in_the_notes() -> None:
@@ -77,7 +77,7 @@ def test_internal_notes_are_told_in_the_notes() -> None:
 
     (call,) = calls({**CHAT, "conversation_parts": parts})
 
-    assert "1 internal note(s), which the customer did not see, are among the turns." in call.notes
+    assert "1 internal note(s) are among the turns. The customer did not see them." in call.notes
 
 
 def test_turns_of_a_call_have_their_times() -> None:
@@ -105,4 +105,4 @@ def test_broken_parts_are_passed_over_with_a_note() -> None:
     (call,) = calls({**CHAT, "conversation_parts": {"conversation_parts": [None, 3, {"author": 5, "body": {}}]}})
 
     assert len(call.turns) == 1
-    assert "1 item(s) that are no JSON object were passed over." in call.notes
+    assert "1 item(s) that are not JSON objects were skipped." in call.notes

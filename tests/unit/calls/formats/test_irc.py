@@ -58,7 +58,7 @@ def test_an_action_is_a_turn_of_its_nick() -> None:
 def test_events_are_dropped_with_a_count(event: str) -> None:
     log = only(f"12:00 <amy> Hello.\n{event}\n12:02 <bob> Hi.")
 
-    assert (len(log.utterances), log.notes) == (2, ["1 line(s) of joins, parts and other events were passed over."])
+    assert (len(log.utterances), log.notes) == (2, ["1 line(s) of joins, parts and other events were skipped."])
 
 
 def test_times_go_on_over_midnight() -> None:

@@ -90,27 +90,27 @@ def test_a_line_that_another_reader_knows_is_read_by_it() -> None:
 def test_a_broken_line_is_told_on_the_call_that_follows() -> None:
     _, second = calls(FIRST, '{"id": "call-c", "turns": [}', SECOND)
 
-    assert any(note.startswith("Line 2 was passed over: the JSON is broken") for note in second.notes)
+    assert any(note.startswith("Line 2 was skipped: the JSON is broken") for note in second.notes)
 
 
 def test_a_broken_line_at_the_end_is_told_on_the_last_call() -> None:
     first, last = calls(SECOND, {**SECOND, "id": "call-c"}, '{"id": "call-d", "tur')
 
     assert first.notes == ()
-    assert any(note.startswith("Line 3 was passed over") for note in last.notes)
+    assert any(note.startswith("Line 3 was skipped") for note in last.notes)
 
 
 def test_a_line_that_holds_no_call_is_told() -> None:
     _, second = calls(FIRST, {"id": "call-c", "turns": None}, SECOND)
 
-    assert second.notes == ("Line 2 was passed over: it holds no call.",)
+    assert second.notes == ("Line 2 was skipped: it holds no call.",)
 
 
 def test_of_many_broken_lines_the_first_few_are_told() -> None:
     _, second = calls(FIRST, *["{broken}"] * 9, SECOND)
 
     assert len(second.notes) == 6
-    assert second.notes[-1] == "4 more line(s) were passed over."
+    assert second.notes[-1] == "4 more line(s) were skipped."
 
 
 def test_where_every_line_is_broken_the_first_is_named() -> None:
@@ -128,7 +128,7 @@ def test_calls_are_given_one_by_one() -> None:
 
 
 def test_comments_of_a_data_set_are_no_calls() -> None:
-    with pytest.raises(ReadError, match="no turns of speech"):
+    with pytest.raises(ReadError, match="no speech in this file"):
         calls({"id": 1, "text": "What a day."}, {"id": 2, "text": "Indeed."})
 
 

@@ -44,7 +44,7 @@ def test_the_longest_list_of_turns_is_taken_and_another_is_noted() -> None:
     (call,) = calls({"meta": 1, "notes": said(("Agent", "Urgent.")), "data": {"items": said(*TALK)}})
 
     assert len(call.turns) == 3
-    assert "More turns, under 'notes', were passed over." in call.notes
+    assert "More turns, under 'notes', were skipped." in call.notes
 
 
 def test_messages_of_a_language_model_have_roles() -> None:
@@ -150,7 +150,7 @@ def test_items_that_are_no_turn_are_passed_over_with_a_note() -> None:
     (call,) = calls({"turns": [*said(*TALK), 5, None, "noise", {"speaker": ["?"], "text": {"a": []}}]})
 
     assert len(call.turns) == 3
-    assert "2 item(s) that are no turn were passed over." in call.notes
+    assert "2 item(s) that aren't turns were skipped." in call.notes
 
 
 @pytest.mark.parametrize(
@@ -181,5 +181,5 @@ def test_a_kind_that_another_reader_knows_is_left_to_it() -> None:
 
 
 def test_json_without_turns_is_refused() -> None:
-    with pytest.raises(ReadError, match="none of the shapes of a call log"):
+    with pytest.raises(ReadError, match="find a conversation in this JSON"):
         calls({"topics": [{"name": "Billing"}]})

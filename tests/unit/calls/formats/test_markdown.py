@@ -81,14 +81,14 @@ def test_stage_directions_are_no_turns(direction: str) -> None:
 
     assert ([each.text for each in log.utterances], log.notes) == (
         ["Hello.", "Hi."],
-        ["1 stage direction(s) were passed over."],
+        ["1 stage direction(s) were skipped."],
     )
 
 
 def test_headings_are_told() -> None:
     log = only("# Demo\n***\n**Agent**: Hello.\n**Caller**: Hi.\n")
 
-    assert log.notes == ["1 heading(s) were passed over: Demo"]
+    assert log.notes == ["1 heading(s) were skipped: Demo"]
 
 
 @pytest.mark.parametrize(

@@ -48,14 +48,14 @@ def test_without_words_the_plain_text_is_read() -> None:
     (call,) = calls({"plainText": "Good morning.\nMy router blinks.", "transcript_detailed": None})
 
     assert [turn.text for turn in call.turns] == ["Good morning.", "My router blinks."]
-    assert "transcript_detailed holds no words: read from plainText, which does not tell who speaks." in call.notes
+    assert "transcript_detailed is empty. Read from plainText, which doesn't say who speaks." in call.notes
 
 
 def test_words_that_are_broken_are_passed_over_with_a_note() -> None:
     (call,) = calls({"transcript_detailed": [*WORDS[:2], 7, {"w": None, "sp": []}]})
 
     assert call.turns[0].text == "Good morning."
-    assert "1 item(s) that are no JSON object were passed over." in call.notes
+    assert "1 item(s) that are not JSON objects were skipped." in call.notes
 
 
 def test_words_of_another_kind_are_not_nices() -> None:

@@ -111,7 +111,7 @@ def test_a_clock_of_twelve_hours_goes_on_over_noon() -> None:
 def test_lines_above_the_first_turn_are_told() -> None:
     log = only("Date: 2024-05-01\nAgent: Hello.\nCustomer: Hi.")
 
-    assert log.notes == ["1 line(s) before the first turn were passed over: Date: 2024-05-01"]
+    assert log.notes == ["1 line(s) before the first turn were skipped: Date: 2024-05-01"]
 
 
 @pytest.mark.parametrize("line", ["Call ID: A-17", "Contact ID: A-17", "Ticket: #A-17", "Case: A-17", "Call #A-17"])

@@ -61,4 +61,4 @@ def test_broken_segments_are_passed_over_and_told() -> None:
     log = call({"ConversationAnalytics": {"SpeakerLabels": "none"}, "SpeechSegments": [4, *PARSED["SpeechSegments"]]})
 
     assert [each.label for each in log.utterances] == ["spk_0", "spk_1", "spk_2"]
-    assert log.notes.count("1 item(s) that are no JSON object were passed over.") == 2
+    assert log.notes.count("1 item(s) that are not JSON objects were skipped.") == 2

@@ -41,5 +41,5 @@ def test_punctuation_before_a_token_has_a_column_of_its_own() -> None:
 
 
 def test_another_header_is_refused() -> None:
-    with pytest.raises(ReadError, match="token, speaker, ts and endTs are not all there"):
+    with pytest.raises(ReadError, match="columns token, speaker, ts and endTs is missing"):
         list(formats.read(Document("token|speaker\nYes|1\n"), "rev-nlp"))

@@ -67,11 +67,11 @@ def test_a_broken_line_is_noted_with_its_number() -> None:
 
     (call,) = list(formats.read(Document("\n".join(lines))))
 
-    assert any(note.startswith("Line 3 was passed over") for note in call.notes)
+    assert any(note.startswith("Line 3 was skipped") for note in call.notes)
 
 
 def test_broken_events_are_passed_over_with_a_note() -> None:
     (call,) = calls([*EVENTS, 4, {"type": "TRANSCRIPT", "detail": []}, {"detail": {"content": "x", "sender": None}}])
 
     assert len(call.turns) == 3
-    assert "1 item(s) that are no JSON object were passed over." in call.notes
+    assert "1 item(s) that are not JSON objects were skipped." in call.notes

@@ -170,7 +170,7 @@ def test_comments_of_tickets_are_grouped_and_put_in_order() -> None:
         ("Thanks!", 180),
     ]
     assert found[0].turns[1].speaker == "agent"
-    assert "1 internal note(s), which the customer did not see, are among the turns." in found[0].notes
+    assert "1 internal note(s) are among the turns. The customer did not see them." in found[0].notes
 
 
 def test_parts_of_conversations_tell_their_roles_and_hold_html() -> None:
@@ -181,11 +181,11 @@ def test_parts_of_conversations_tell_their_roles_and_hold_html() -> None:
     )
 
     assert said(call) == [("customer", "My card & PIN\nfail"), ("agent", "Which card?")]
-    assert call.notes == ("1 row(s) without a text were passed over.",)
+    assert call.notes == ("1 row(s) without a text were skipped.",)
 
 
 def test_a_quote_that_is_never_closed_is_told_with_its_line() -> None:
-    with pytest.raises(ReadError, match=r"a quote is opened and never closed \(line 3\)"):
+    with pytest.raises(ReadError, match=r"a quote is never closed \(line 3\)"):
         calls('speaker,text\nAgent,Hello.\nCustomer,"Hi\nAgent,Bye.\n')
 
 

@@ -80,7 +80,7 @@ def test_times_are_those_of_the_intervals() -> None:
 def test_marks_are_taken_out_and_noted() -> None:
     (call,) = formats.read(Document(LONG))
 
-    assert call.notes == ("3 mark(s) such as <UNSURE> were taken out of the text.",)
+    assert call.notes == ("3 mark(s) such as <UNSURE> were removed from the text.",)
 
 
 def test_the_short_form_with_points_is_read() -> None:
@@ -104,9 +104,9 @@ def test_single_words_are_joined_and_sounds_passed_over() -> None:
     (call,) = formats.read(Document(text))
 
     assert [turn.text for turn in call.turns] == ["Good morning Jo"]
-    assert "The tier phones holds sounds, not words: it was passed over." in call.notes
+    assert "The tier phones was skipped: it holds sounds, not words." in call.notes
 
 
 def test_a_file_that_is_cut_off_is_told_with_its_line() -> None:
-    with pytest.raises(ReadError, match=r"ends early or is out of step \(line 28\)"):
+    with pytest.raises(ReadError, match=r"is cut off or damaged \(line 28\)"):
         list(formats.read(Document("\n".join(LONG.split("\n")[:29]))))

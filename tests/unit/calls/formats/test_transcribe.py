@@ -111,7 +111,7 @@ def test_a_word_without_text_is_passed_over_and_told() -> None:
     log = call(job(items=[word("Hi", 1.0), {"type": "pronunciation", "alternatives": None}, word("there", 2.0)]))
 
     assert [each.text for each in log.utterances] == ["Hi there"]
-    assert log.notes == ["1 word(s) without a text were passed over."]
+    assert log.notes == ["1 word(s) without text were skipped."]
 
 
 def test_a_null_where_a_list_should_be_leaves_the_next_best() -> None:

@@ -75,7 +75,7 @@ def test_sentences_that_are_broken_are_passed_over_with_a_note() -> None:
     (call,) = calls(page(FIRST, "lost", sentence(3, 1, "", None, None)))  # type: ignore[arg-type]  # the point
 
     assert [turn.text for turn in call.turns] == ["Thank you for calling Birch Bikes."]
-    assert "1 item(s) that are no JSON object were passed over." in call.notes
+    assert "1 item(s) that are not JSON objects were skipped." in call.notes
 
 
 def test_another_list_of_sentences_is_not_twilios() -> None:

@@ -85,7 +85,7 @@ def test_broken_segments_are_passed_over_and_told() -> None:
     log = call({**OPENAI, "segments": [None, 5, {"start": 1}, *OPENAI["segments"]]})
 
     assert [each.text for each in log.utterances] == ["Hi.", "Hello."]
-    assert log.notes == ["1 item(s) that are no JSON object were passed over."]
+    assert log.notes == ["1 item(s) that are not JSON objects were skipped."]
 
 
 def test_words_alone_are_divided_by_their_speakers() -> None:

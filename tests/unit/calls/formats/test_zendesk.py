@@ -63,7 +63,7 @@ def test_an_internal_note_is_the_agents_and_noted() -> None:
     (call,) = calls({**TICKET, "comments": [*COMMENTS, inside]})
 
     assert call.turns[-1].speaker == "agent"
-    assert "1 internal note(s), which the customer did not see, are among the turns." in call.notes
+    assert "1 internal note(s) are among the turns. The customer did not see them." in call.notes
 
 
 def test_audits_are_read_for_their_comments() -> None:
@@ -111,7 +111,7 @@ def test_broken_comments_are_passed_over_with_a_note() -> None:
     (call,) = calls({**TICKET, "comments": [*COMMENTS, "gone", {"author_id": {}, "data": "?", "created_at": []}]})
 
     assert len(call.turns) == 2
-    assert "1 item(s) that are no JSON object were passed over." in call.notes
+    assert "1 item(s) that are not JSON objects were skipped." in call.notes
 
 
 def test_comments_of_another_system_are_not_zendesks() -> None:
