@@ -1,4 +1,4 @@
-"""Finding and masking personal data."""
+"""Finds and masks personal data."""
 
 from bot.privacy.masker import REDACTION_VERSION, Found, Masker, Mode, mask_pair, replaced
 

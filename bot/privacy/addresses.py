@@ -1,4 +1,4 @@
-"""Postal addresses: a house number with a street, a postcode, a post-office box."""
+"""Finds postal addresses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SIDE = r"(?: (?:NW|NE|SW|SE|N|S|E|W|Northwest|Northeast|Southwest|Southeast|Nor
 _STREET = re.compile(
     rf"{_NUMBER}(?:(?:[A-ZÀ-Þ][\w'’-]{{0,24}}\.?|\d{{1,3}}(?:st|nd|rd|th)) ){{1,4}}?(?:(?:{_LONG})(?!\w)|(?:{_SHORT})(?!\w)\.?){_SIDE}{_UNIT}{_TAIL}"
 )
-# In lower case only kinds that are no other word, and no numbers of things before them.
+# In lower case: only street kinds that aren't other words too, and no counts of things ("3 people").
 _STREET_LOWER = re.compile(
     rf"{_NUMBER}(?:(?!(?:minutes?|blocks?|people|persons?|miles?|hours?|days?|stops?|in|on|to|at|of|the|down|from|and|for|with|per|is"
     rf"|was|or|pm|am|more|other|new|different|big|main|side|way)\b)[a-z0-9][\w'’-]{{0,24}}\.? ){{1,3}}?"
@@ -65,7 +65,7 @@ _SAID = re.compile(
 
 
 def spans(text: str, lowered: str, lines: LineSpans) -> Iterator[Span]:
-    """Every postal address of `text`; the longest reading first."""
+    """Yields every postal address, longest readings first."""
     patterns = [_BOX, _STREET, _STREET_LOWER, _PLACE, _UK, _FRENCH, _GERMAN, _GERMAN_ALONE, _DISTRICT]
     if HAS_CJK.search(text):
         patterns += [_JAPANESE, _KOREAN]

@@ -1,4 +1,4 @@
-"""Dates of birth: a date beside a word that says so. Other dates stay."""
+"""Finds dates of birth: dates beside a word that says so."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _DATE = re.compile(
 _AFTER, _BEFORE = 60, 45
 
 
-# Where the date is masked already, a later date in the line is another one.
+# If this date is masked already, a later date in the line is a different one.
 _TOLD = re.compile(r"\[dob_\d")
 _TOLD_BEFORE = re.compile(r"\[dob_\d{1,6}\][\s(,]{0,3}$")
 _AGE = re.compile(
@@ -42,7 +42,7 @@ _AGE = re.compile(
 
 
 def spans(lowered: str, cues: Cues, strict: bool) -> Iterator[Span]:
-    """Every date of birth, on either side of the word that tells it; ages too where `strict`."""
+    """Yields every date of birth, before or after its word; ages too if `strict`."""
     if strict:
         yield from (Span("DOB", *match.span(), match[0]) for match in _AGE.finditer(lowered))
     for cue in cues.all:
@@ -64,6 +64,6 @@ def spans(lowered: str, cues: Cues, strict: bool) -> Iterator[Span]:
 
 
 def _last(lowered: str, start: int, end: int) -> re.Match[str] | None:
-    """The date just before `end`: `am 3. März 1985 geboren`."""
+    """Finds the date just before `end`: `am 3. März 1985 geboren`."""
     found = list(_DATE.finditer(lowered, start, end))
     return found[-1] if found and re.fullmatch(r"[\s(,]{0,3}|に", lowered[found[-1].end() : end]) else None

@@ -1,4 +1,4 @@
-"""The words that say what the number beside them is."""
+"""Knows the words that say what the number beside them is."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from functools import lru_cache
 from bot.privacy.phrases import phrases, words
 
 REACH = 70  # characters between a cue and its number: "the code that you sent me a minute ago is"
-REACH_OF_QUESTION = 100  # from the cue in one line to the answer in the next one
+REACH_OF_QUESTION = 100  # from the cue in one line to the answer in the next
 
-# KEEP: the numbers that a summary needs; the nearest cue decides.
+# KEEP: numbers that a summary needs, so they stay. The nearest cue decides.
 _LATIN = {
     "DOB": "date of birth; birth ?date; birth ?day; d\\.o\\.b; dob; born; geburts\\w*; geboren; date de naissance; née?",
     "SECRET": "pass ?words?; pass ?code; pass ?phrase; pin; cvv2?; cvc2?; security code; verification code; access code"
@@ -44,7 +44,7 @@ _CJK = {
     "CARD": "카드 ?(?:번호)?|カード(?:番号)?",
     "PHONE": "전화|핸드폰|휴대폰|연락|번호|電話|携帯|番号",
 }
-_LATIN_CUE = re.compile(r"(?<!\[)" + words(";".join(_LATIN.values())))  # [CARD_1] is no cue
+_LATIN_CUE = re.compile(r"(?<!\[)" + words(";".join(_LATIN.values())))  # [CARD_1] isn't a cue
 _KINDS = [(kind, re.compile(phrases(listed))) for kind, listed in _LATIN.items()]
 _CJK_CUE = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _CJK.items()))
 HAS_CJK = re.compile("[぀-ヿ一-鿿가-힣]")
@@ -58,7 +58,7 @@ class Announcement:
 
 
 class Cues:
-    """Every cue of a text, to be asked for the one that a place in the text belongs to."""
+    """Finds the cue that applies at a place in a text."""
 
     def __init__(self, lowered: str) -> None:
         self._text = lowered
@@ -70,7 +70,7 @@ class Cues:
         self._ends = [cue.end for cue in found]
 
     def before(self, start: int) -> Announcement | None:
-        """The nearest cue before `start`: in its line, or in the line before where that one asked for it."""
+        """Returns the nearest cue before `start`, in its line or in the line before (a question)."""
         at = bisect_right(self._ends, start) - 1
         if at < 0 or start - self._ends[at] > REACH_OF_QUESTION:
             return None

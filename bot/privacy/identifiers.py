@@ -1,4 +1,4 @@
-"""Personal data that has a form of its own: e-mail addresses, IBANs, IP addresses, national ids, keys."""
+"""Finds personal data by its form: e-mail addresses, IBANs, IP addresses, national ids, keys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.privacy.cues import Cues
 from bot.privacy.span import LineSpans, Span, each
 from bot.privacy.spoken import WORDS, runs
 
-# An address is found from its domain backwards, so that a text full of @ takes no longer than any other.
+# Addresses are found from the domain backwards, so a text full of @ can't make the search slow.
 _DOMAIN = re.compile(r"@(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,18}(?![A-Za-z])")
 _MAILBOX_BACKWARDS = re.compile(r"(?![.'’-])[A-Za-z0-9_.+'’-]{1,64}")
 _DOT = r"(?:dot|punkt|point(?= (?:com|net|org|fr|eu|ch|ca|info)(?!\w)| \w+ point)|punto|ドット|점|닷)"
@@ -53,7 +53,7 @@ _NO_SECRET = frozenset(
 
 
 def spans(text: str, lowered: str, cues: Cues, lines: LineSpans) -> Iterator[Span]:
-    """Every identifier of `text` that is told by its form, the surest first."""
+    """Yields every identifier, the surest first."""
     for match in each(_KEY, text, lines):
         yield Span("SECRET", *match.span(), match[0])
     if "@" in text:
@@ -80,9 +80,9 @@ def _ibans(text: str, lowered: str, lines: LineSpans) -> Iterator[Span]:
         said = match[0]
         while " " in said and not iban.is_valid(
             said, check_country=False
-        ):  # the words after it may pass for more of it
+        ):  # the words after an IBAN can look like more groups of it
             said = said.rpartition(" ")[0]
-        grouped = _IBAN_GROUPED.match(match[0])  # a digit misheard makes it no less an account
+        grouped = _IBAN_GROUPED.match(match[0])  # an IBAN with a misheard digit is still personal
         if (
             not iban.is_valid(said, check_country=False)
             and grouped
@@ -108,7 +108,7 @@ def _spoken_emails(lowered: str) -> Iterator[Span]:
 
 
 def _mailbox_start(lowered: str, end: int) -> int:
-    """Where the mailbox that ends before `end` begins: one word, and what dots, digits and letters join to it."""
+    """Finds the start of the mailbox that ends at `end`: a word, and what dots, digits and letters join to it."""
     start, joined, plain = end, True, False
     for word in reversed(list(re.finditer(r"\S+", lowered[max(0, end - 80) : end]))):
         said, place = word[0].strip(",:;\"'("), max(0, end - 80) + word.start()
@@ -127,7 +127,7 @@ def _mailbox_start(lowered: str, end: int) -> int:
 
 
 def _as_written(said: str) -> str:
-    """`jane dot doe at gmail dot com` as `jane.doe@gmail.com`, so that both get one placeholder."""
+    """Writes `jane dot doe at gmail dot com` as `jane.doe@gmail.com`, so both get the same placeholder."""
     said = re.sub(r"\s(?:at|@|ät|arobase|アットマーク|골뱅이)\s", "@", said)
     said = re.sub(rf"\s?{_DOT}\s", ".", said)
     said = re.sub(r"\s(?:underscore|unterstrich)\s", "_", said)
@@ -147,7 +147,7 @@ def _addresses(text: str, lines: LineSpans) -> Iterator[Span]:
 
 
 def _secrets(text: str, cues: Cues) -> Iterator[Span]:
-    """Passwords and the like after the word that announces them."""
+    """Yields passwords and other secrets after the word that announces them."""
     for cue in cues.all:
         if cue.kind != "SECRET":
             continue

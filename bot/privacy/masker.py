@@ -1,4 +1,4 @@
-"""Masking: personal data out, typed and numbered placeholders in, the same for the same thing throughout a call."""
+"""Replaces personal data in a call with numbered placeholders."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from bot.privacy.cues import HAS_CJK, Cues
 from bot.privacy.people import NamedPeople
 from bot.privacy.span import MARK, OURS, Span, apart, lines_with_digits
 
-REDACTION_VERSION = 2  # raised whenever the same text would be masked otherwise
+REDACTION_VERSION = 2  # raise it whenever a change masks the same text differently
 Mode = Literal["standard", "strict"]
 Redact = Literal["off", "standard", "strict"]
-_ROUNDS = 8  # what a placeholder lays bare is masked too; texts that need more than three are made up
+_ROUNDS = 8  # a placeholder can reveal more personal data; real texts need three rounds at most
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`text[start:end]` is personal data of a type, and `placeholder` stands in its place."""
+    """`text[start:end]` is personal data of a type; `placeholder` replaces it."""
 
     type: str
     start: int
@@ -31,9 +31,9 @@ class Found:
 
 
 class Masker:
-    """Masks the texts of one call; `names` are its speakers' labels.
+    """Masks the texts of one call. `names` are its speakers' labels.
 
-    Placeholders stay the same over all its texts. Masking twice changes nothing.
+    The same value gets the same placeholder in all texts. Masking twice changes nothing.
     """
 
     def __init__(self, names: Iterable[str] = (), mode: Mode = "standard") -> None:
@@ -45,11 +45,11 @@ class Masker:
             self._meet(name)
 
     def mask(self, text: str) -> str:
-        """`text` with a placeholder for everything personal."""
+        """Returns the text with a placeholder for everything personal."""
         return replaced(text, self.find(text))
 
     def find(self, text: str) -> list[Found]:
-        """What `mask` would replace, in the order of the text; places are those of `text`."""
+        """Returns what `mask` would replace, in order, with places in the original text."""
         self._reserve(text)
         found: list[Found] = []
         fresh = self._spans(text)
@@ -63,7 +63,7 @@ class Masker:
         return found
 
     def _laid_bare(self, masked: str, found: list[Found], new: list[Found]) -> list[Span]:
-        """What is personal in a masked text: around its `new` placeholders, and by the names it has told by now."""
+        """Returns what is personal in a masked text: near its `new` placeholders, and names learned since."""
         lowered = _lowered(masked)
         spans = [
             replace(span, start=span.start + start, end=span.end + start)
@@ -80,7 +80,7 @@ class Masker:
             self._people.number(" ".join(parts), self._free("NAME"))
 
     def _reserve(self, text: str) -> None:
-        """Numbers that the text itself uses are not given to anything else."""
+        """Keeps numbers of placeholders already in the text from being used again."""
         for match in OURS.finditer(text):
             self._last[match[1]] = max(self._last.get(match[1], 0), int(match[2]))
 
@@ -98,7 +98,7 @@ class Masker:
         return f"[{span.type}_{self._values[key]}]"
 
     def _spans(self, text: str) -> list[Span]:
-        """What is personal in `text`, without overlaps; where two readings overlap, the surer one stands."""
+        """Returns what is personal in the text. If two readings overlap, the surer one wins."""
         lowered = _lowered(text)
         cues = Cues(lowered)
         lines = lines_with_digits(text)
@@ -118,9 +118,9 @@ class Masker:
 def mask_pair(
     turns: Sequence[Turn], output: dict[str, Any], mode: Mode = "standard"
 ) -> tuple[tuple[Turn, ...], dict[str, Any]]:
-    """The turns and the output with personal data masked, with the same placeholders in both.
+    """Masks the turns and the output with the same placeholders.
 
-    A question in one turn tells what the answer in the next one is. Speakers' names are masked; keys of the output are not.
+    A question in one turn can decide what the next turn's answer is. Speakers' names are masked, keys of the output aren't.
     """
     masker = Masker([turn.name for turn in turns if turn.name], mode)
     texts = _masked_together(masker, [turn.text for turn in turns])
@@ -132,9 +132,9 @@ def mask_pair(
 
 
 def _masked_together(masker: Masker, texts: list[str]) -> list[str]:
-    """Each text masked as a part of all, so that one line can tell what the next one holds.
+    """Masks all texts as one, because a line can decide what the next one holds.
 
-    What is said over several texts, such as a number that is dictated in pieces, is masked in each of them.
+    A number dictated over several texts is masked in each of them.
     """
     found = masker.find("\n".join(texts))
     masked, first, at = [], 0, 0
@@ -151,7 +151,7 @@ def _masked_together(masker: Masker, texts: list[str]) -> list[str]:
 
 
 def _within(found: Found, start: int, end: int) -> Found:
-    """The part of `found` between two places, counted from the first one on."""
+    """Returns the part of `found` between two places, counted from `start`."""
     return replace(found, start=max(found.start, start) - start, end=min(found.end, end) - start)
 
 
@@ -166,7 +166,7 @@ def _each_string(value: Any, mask: Callable[[str], str]) -> Any:
 
 
 def _lowered(text: str) -> str:
-    """Lower case of the same length, so that places in one are places in the other."""
+    """Returns the text in lower case with the same length, so places in both agree."""
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered
@@ -174,7 +174,7 @@ def _lowered(text: str) -> str:
 
 
 def replaced(text: str, found: Sequence[Found]) -> str:
-    """`text` with the placeholder of each of `found`, which are in order and apart."""
+    """Returns the text with each of `found` replaced; they must be sorted and not overlap."""
     pieces, at = [], 0
     for item in found:
         pieces += [text[at : item.start], item.placeholder]
@@ -183,8 +183,8 @@ def replaced(text: str, found: Sequence[Found]) -> str:
 
 
 def _origin(found: Sequence[Found]) -> Callable[[Span], tuple[int, int]]:
-    """From a place in the masked text to the place in the text as it came."""
-    ends, shifts = [], [0]  # where each placeholder ends, and how much longer the text has become up to there
+    """Returns a function from a span in the masked text to its places in the original text."""
+    ends, shifts = [], [0]  # where each placeholder ends, and how much longer the text is by then
     for item in found:
         shifts.append(shifts[-1] + len(item.placeholder) - (item.end - item.start))
         ends.append(item.end + shifts[-1])
@@ -197,9 +197,9 @@ def _origin(found: Sequence[Found]) -> Callable[[Span], tuple[int, int]]:
 
 
 def _around(masked: str, found: Sequence[Found], new: Sequence[Found]) -> Iterator[tuple[int, int, int]]:
-    """Stretches of whole lines about the new placeholders: start, where what is found counts, end.
+    """Yields the lines around the new placeholders as (start, first place where a finding counts, end).
 
-    A rule looks no further than to the line before and the line after.
+    One line before and after is enough, because no rule looks further.
     """
     fresh, shift, upto = set(new), 0, -1
     start = kept = end = -1

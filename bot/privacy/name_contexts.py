@@ -1,22 +1,20 @@
-"""Where names stand: the words that lead to one, the words that are none, and what a name looks like."""
+"""Knows which words come before or after a name, and which words are never one."""
 
 from __future__ import annotations
 
 import re
 
-from bot.privacy import given_names, surnames
 from bot.privacy.phrases import phrases, words
 
 LETTERS = r"[^\W\d_]"
 WORD = re.compile(rf"(?<!\w){LETTERS}++(?:['’-](?!s(?!\w)){LETTERS}++)*+(?!\w)")
-ANY_WORD = re.compile(rf"{LETTERS}+(?:['’-](?!s(?!\w)){LETTERS}+)*")  # quicker, and finds parts of words too
+ANY_WORD = re.compile(
+    rf"{LETTERS}+(?:['’-](?!s(?!\w)){LETTERS}+)*"
+)  # faster than WORD, but also matches parts of words
 NEXT = re.compile(rf"(?:\.? |(?<=\b[A-Za-z])\. )(?={LETTERS})")
-GIVEN = given_names.CLEAR | given_names.CAPITALISED | given_names.AMBIGUOUS
-SURNAMES = surnames.CLEAR | surnames.WORDS
-LISTED = given_names.CLEAR | given_names.CAPITALISED | surnames.CLEAR
 PARTICLES = frozenset("van von der den de del della da di la le el al bin ibn dos du zu ter st".split())
 
-# Words that follow "this is", "I'm", "thanks," and are nobody's name.
+# Words that can follow "this is", "I'm" or "thanks," but aren't names.
 NO_NAME = frozenset(
     """
 oh says told gave thinks wants prescribed recommended ordered asked mr mrs ms dr prof hr fr mme mlle herr uh um umm uhm hmm hm mm mhm mm-hmm uh-huh huh yup yep nope oops ouch aha ooh ha haha eh er erm mmm i'll i've i'd i'm you're it'll
@@ -80,14 +78,14 @@ RELATIVE = (
     "; girlfriend; boyfriend; fiancée?; neighbou?r; assistant; manager; cousin; uncle; aunt; nephew; niece; landlord; tenant"
     "; mari; femme"
 )
-# Any word but a few is a name here, in any case.
+# After these, any word except NO_NAME is a name, in any case.
 TOLD = (
     "names?['’]s; name is; names? was; name ist; vorname ist; nachname ist; ich heiße; je m['’]appelle; mon nom est"
     "; mon prénom est; he['’]s called; she['’]s called; ask for; name is spelled; in the name of; under the name(?: of)?"
 )
-# A name here where it is capitalised.
+# After these, a capitalised word is a name.
 LABELLED = "first name; last name; full name; surname; name; nom; prénom; vorname; nachname; mon nom"
-# A name here where it is listed, or capitalised and followed by another.
+# After these, a word is a name if it is listed, or if it and the next word are capitalised.
 INTRODUCED = (
     "this is; i am; i['’]m; speaking (?:with|to); spoke (?:with|to); speak (?:with|to); talk(?:ed|ing)? (?:with|to)"
     "; transfer(?:ring)? you to; connect you (?:with|to); through to; contact; he['’]s; she['’]s; it['’]s; it is; c['’]est; ici"
@@ -127,7 +125,7 @@ SPELLED_AS = re.compile(
 )
 NAME_NEAR = re.compile(r"name|spell|buchstab|nom\b|épel|schreib")
 
-# Labels of speakers that name no person.
+# Speaker labels that aren't a person's name.
 ROLES = frozenset(
     "speaker participant marketing project manager industrial designer interface interviewer interviewee moderator host bot assistant"
     " representative rep advisor adviser sales consultant expert chair external internal unknown channel mitarbeiter kunde kundin"

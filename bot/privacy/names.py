@@ -1,4 +1,4 @@
-"""People's names: from introductions, titles, greetings and answers, and from lists of given names and surnames."""
+"""Finds people's names by their context and by lists of names."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from bot.privacy import given_names, surnames
 from bot.privacy.name_contexts import (
     ANY_WORD,
     ASKED,
     BRANDS,
     FILLER,
-    GIVEN,
     LABEL,
     LEAD,
     LEAD_KINDS,
     LETTERS,
-    LISTED,
     NAME_NEAR,
     NEXT,
     NO_NAME,
@@ -29,20 +26,20 @@ from bot.privacy.name_contexts import (
     SIGNED,
     SPELLED,
     SPELLED_AS,
-    SURNAMES,
     TITLED,
     WORD,
 )
+from bot.privacy.name_lists import name_lists
 from bot.privacy.span import Span
 
 NameSpan = tuple[int, int]
-Accepts = Callable[[str, re.Match[str]], bool]  # whether a word at a place of the text is a name
+Accepts = Callable[[str, re.Match[str]], bool]  # whether the word at this place of the text is a name
 
 
 def spans(text: str, lowered: str, known: Collection[str], strict: bool) -> Iterator[Span]:
-    """Every name of `text`; `known` are parts of names, in lower case, that the call has told before.
+    """Yields every name. `known` are parts of names, in lower case, from earlier texts of the call.
 
-    What one place tells (`my name is xiomara`) is found in every other.
+    A name that one place reveals (`my name is xiomara`) is found everywhere else.
     """
     brands = [match.span() for match in BRANDS.finditer(lowered)]
     told = dict(found for found in _told(text, lowered, strict) if not _within(found, brands))
@@ -61,7 +58,7 @@ def known_spans(
     brands: Collection[NameSpan] = (),
     told: Mapping[int, int] = MappingProxyType({}),
 ) -> Iterator[Span]:
-    """The names of `text` that the lists or `known` hold, wherever they stand, but those already `told` (start to end)."""
+    """Yields the names in the lists or in `known`, except those already `told` (start to end)."""
     brands = brands or [match.span() for match in BRANDS.finditer(lowered)]
     for start, end in _listed(text, lowered, known, told):
         if not _within((start, end), brands):
@@ -69,11 +66,11 @@ def known_spans(
 
 
 def parts_of(name: str) -> list[str]:
-    """The parts of a speaker's label that name a person; none for "Agent" or "Speaker 1"."""
+    """Returns the parts of a speaker's label that name a person; none for "Agent" or "Speaker 1"."""
     words = [match[0] for match in WORD.finditer(name)]
     lowered = [word.lower() for word in words]
     if any(word in NO_NAME or word in ROLES for word in lowered):
-        lowered = [word for word in lowered if word in LISTED]
+        lowered = [word for word in lowered if word in name_lists().listed]
     return [word for word in lowered if len(word) > 1]
 
 
@@ -90,8 +87,10 @@ def _within(found: NameSpan, spans_of: Collection[NameSpan]) -> bool:
 
 
 def _spreads(part: str) -> bool:
-    """Whether a name told in one place is a name in all others: not where it is a word as well."""
-    return len(part) > 2 and part not in NO_NAME and part not in given_names.AMBIGUOUS and part not in surnames.WORDS
+    """True if a name revealed in one place is a name everywhere: it isn't a word too."""
+    lists = name_lists()
+    is_word = part in lists.ambiguous_given or part in lists.word_surnames
+    return len(part) > 2 and part not in NO_NAME and not is_word
 
 
 def _told(text: str, lowered: str, strict: bool) -> Iterator[NameSpan]:
@@ -106,7 +105,7 @@ def _told(text: str, lowered: str, strict: bool) -> Iterator[NameSpan]:
         yield from _taken(text, match.start("name"), _is_told)
     for match in LABEL.finditer(text):
         parts = parts_of(match["name"])
-        if match["name"][0].isupper() and parts and (strict or any(part in GIVEN for part in parts)):
+        if match["name"][0].isupper() and parts and (strict or any(part in name_lists().given for part in parts)):
             yield match.span("name")
 
 
@@ -123,7 +122,7 @@ def _after(lowered: str, at: int) -> int:
 
 
 def _taken(text: str, at: int, accepts: Accepts) -> Iterator[NameSpan]:
-    """The name that begins at `at`, where `accepts` its first word."""
+    """Yields the name that begins at `at`, if `accepts` says its first word is one."""
     first = WORD.match(text, at)
     if not first or len(first[0]) < 2 or first[0].lower() in NO_NAME or not accepts(text, first):
         return
@@ -133,7 +132,7 @@ def _taken(text: str, at: int, accepts: Accepts) -> Iterator[NameSpan]:
 
 
 def _extended(text: str, first: re.Match[str]) -> int:
-    """The end of the name that begins with `first`: up to three more parts."""
+    """Returns the end of the name that begins with `first`, up to three parts later."""
     end = at = first.end()
     for _ in range(3):
         gap = NEXT.match(text, at)
@@ -150,7 +149,7 @@ def _extended(text: str, first: re.Match[str]) -> int:
 
 
 def _continues(first: str, word: str) -> bool:
-    """Whether `word` is a part of the name that begins with `first`: capitalised as it is, or a surname in lower case."""
+    """True if `word` continues the name `first`: capitalised like it, or a listed name in lower case."""
     part = word.lower()
     if len(word) == 1:
         return word.isupper() and first[0].isupper() and word != "I"
@@ -158,7 +157,7 @@ def _continues(first: str, word: str) -> bool:
         return False
     if first[0].isupper():
         return word[0].isupper() and (first.isupper() or not word.isupper())
-    return part in SURNAMES or part in LISTED
+    return part in name_lists().surnames or part in name_lists().listed
 
 
 def _is_told(_text: str, _word: re.Match[str]) -> bool:
@@ -170,20 +169,20 @@ def _is_capital(_text: str, word: re.Match[str]) -> bool:
 
 
 def _is_listed(_text: str, word: re.Match[str]) -> bool:
-    lowered = word[0].lower()
-    return lowered in given_names.CLEAR or (word[0][0].isupper() and lowered in LISTED)
+    lowered, lists = word[0].lower(), name_lists()
+    return lowered in lists.clear_given or (word[0][0].isupper() and lowered in lists.listed)
 
 
 def _is_introduced(text: str, word: re.Match[str]) -> bool:
-    """`this is Latoya with Allied`, `I'm Gareth Llewellyn,`: listed, or capitalised before a surname, a firm or an end."""
+    """True for `this is Latoya with Allied` and `I'm Gareth Llewellyn,`: listed, or capitalised before a surname."""
     if _is_listed(text, word):
         return True
     if not word[0][0].isupper() or word[0].isupper():
         return False
-    lowered = word[0].lower()
+    lowered, lists = word[0].lower(), name_lists()
     return (
-        lowered in GIVEN
-        or lowered in SURNAMES
+        lowered in lists.given
+        or lowered in lists.surnames
         or bool(re.match(r" [A-Z][a-z'’-]+(?:[,.;]|$| and)", text[word.end() : word.end() + 30]))
     )
 
@@ -193,14 +192,14 @@ def _is_greeted(text: str, word: re.Match[str]) -> bool:
         return True
     return (
         word[0][0].isupper()
-        and word[0].lower() in GIVEN
+        and word[0].lower() in name_lists().given
         and bool(re.match(r"[,.!?\n]|$", text[word.end() : word.end() + 1]))
     )
 
 
 def _is_titled(text: str, word: re.Match[str]) -> bool:
-    lowered = word[0].lower()
-    if word[0][0].isupper() or lowered in LISTED or lowered in SURNAMES:
+    lowered, lists = word[0].lower(), name_lists()
+    if word[0][0].isupper() or lowered in lists.listed or lowered in lists.surnames:
         return True
     return text[word.start() - 2 : word.start()] == ". " and text[word.start() - 4].islower()
 
@@ -221,14 +220,17 @@ _ACCEPTS: dict[str, Accepts] = {
 
 
 def _listed(text: str, lowered: str, known: Collection[str], told: Mapping[int, int]) -> Iterator[NameSpan]:
-    """Names that the lists or the call itself know, with what follows them."""
+    """Yields listed and known names, each with the parts that follow."""
+    lists = name_lists()
     upto = 0
     for match in _occurrences(lowered, known):
         start = match.start()
         upto = max(upto, told.get(start, 0))
         if start < upto:
             continue
-        start = _before_surname(text, start) if match[0] in surnames.CLEAR and match[0] not in GIVEN else start
+        start = (
+            _before_surname(text, start) if match[0] in lists.clear_surnames and match[0] not in lists.given else start
+        )
         first = WORD.match(text, start)
         if (
             first
@@ -241,13 +243,12 @@ def _listed(text: str, lowered: str, known: Collection[str], told: Mapping[int, 
 
 
 def _occurrences(lowered: str, known: Collection[str]) -> Iterator[re.Match[str]]:
-    """The words of the text that the lists or the call know as names.
+    """Yields the words of the text that are listed or known names.
 
-    Which they are is asked of the set of its words, which is quicker than asking for every word in turn.
+    Looking up the set of words first is faster than looking up each occurrence.
     """
-    names = {
-        word for word in set(ANY_WORD.findall(lowered)) if word in GIVEN or word in surnames.CLEAR or word in known
-    }
+    words, lists = set(ANY_WORD.findall(lowered)), name_lists()
+    names = words & lists.given | words & lists.clear_surnames | words.intersection(known)
     if len(names) > 60:
         yield from (match for match in WORD.finditer(lowered) if match[0] in names)
     elif names:
@@ -257,7 +258,7 @@ def _occurrences(lowered: str, known: Collection[str]) -> Iterator[re.Match[str]
 
 
 def _before_surname(text: str, start: int) -> int:
-    """Where the name begins that ends with a listed surname: at the capitalised word before it, if there is one."""
+    """Returns where the name with this surname begins: at the capitalised word before, if there is one."""
     before = re.search(r"(?<![\w.'’-])([A-Z][a-z'’-]+) $", text[max(0, start - 24) : start])
     if not before or not text[start].isupper() or before[1].lower() in NO_NAME:
         return start
@@ -265,16 +266,16 @@ def _before_surname(text: str, start: int) -> int:
 
 
 def _stands(text: str, match: re.Match[str], known: Collection[str]) -> bool:
-    """Whether a word that is known or listed is a name at this place."""
-    word, capital = match[0], text[match.start()].isupper()
-    if word in given_names.CLEAR or (word in known and _spreads(word)):
+    """True if a known or listed word is a name at this place."""
+    word, capital, lists = match[0], text[match.start()].isupper(), name_lists()
+    if word in lists.clear_given or (word in known and _spreads(word)):
         return True
     if not capital or word in NO_NAME:
         return False
-    if word in given_names.CAPITALISED:
+    if word in lists.capitalised_given:
         return True
     following = re.match(r" ([A-Z][a-z'’-]+)", text[match.end() : match.end() + 30])
-    if following and word in given_names.AMBIGUOUS and following[1].lower() in surnames.CLEAR:
+    if following and word in lists.ambiguous_given and following[1].lower() in lists.clear_surnames:
         return True
     if word not in known:
         return False
@@ -287,7 +288,7 @@ def _spelled(text: str, lowered: str, known: Collection[str]) -> Iterator[NameSp
         for match in pattern.finditer(text):
             near = NAME_NEAR.search(lowered, max(0, match.start() - 60), match.start())
             joined = "" if near else _joined(match[0].lower())
-            if near or joined in LISTED or joined in known:
+            if near or joined in name_lists().listed or joined in known:
                 yield match.span()
 
 

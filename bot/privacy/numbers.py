@@ -1,4 +1,4 @@
-"""What a run of digits is: a phone, a card, an account, a national id, a secret, or nothing personal."""
+"""Decides whether a run of digits is personal, and of which type."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.privacy.spoken import Run, cjk_runs, runs
 
 COUNTRIES = ("US", "GB", "DE", "FR", "KR", "JP")
 
-# Digits with what stands between groups of them. Money, decimals, dates with slashes and times are passed over.
+# Groups of digits and their separators. Skips money, decimals, dates with slashes and times.
 _RUN = re.compile(r"(?<![A-Za-z0-9_À-ÿ.,:/$€£¥₩%+-])(?:\+|\(\+?)?\d(?:[ .()–-]{0,2}\d)*(?![\d%€])")
 _SLASHED = re.compile(r"(?<![\w/])0\d{2,4}/\d{4,8}(?!\w)")
 _MONEY = re.compile(
@@ -45,7 +45,7 @@ _LENGTHS = {"PHONE": (7, 15), "CARD": (12, 19), "SSN": (9, 15), "ACCOUNT": (4, 2
 
 
 def spans(text: str, lowered: str, cues: Cues, lines: LineSpans, strict: bool) -> Iterator[Span]:
-    """Every personal number of `text`, written or spoken."""
+    """Yields every personal number, written or spoken."""
     for match in each(_RUN, text, lines):
         if match.end() - match.start() > 2 and not _MONEY.match(text, match.end()):
             yield from _written(text, match.start(), match.end(), cues, strict)
@@ -94,13 +94,13 @@ def _written(text: str, start: int, end: int, cues: Cues, strict: bool) -> Itera
 
 
 def _told_at_once(between: str) -> bool:
-    """A password follows its word soon, and another one follows that at once ("7402 or 9503")."""
+    """True if a password follows its word closely, or another password ("7402 or 9503")."""
     _, mark, rest = between.rpartition("[SECRET_")
     return len(between) <= 45 and (not mark or len(rest) <= 16)
 
 
 def _by_shape(said: str, digits: str, cue: str) -> str:
-    """What the digits look like by themselves."""
+    """Returns what the digits look like by themselves."""
     if _CARD_SHAPE.fullmatch(said) and cue not in {"KEEP", "ACCOUNT"}:
         return "CARD"
     if 13 <= len(digits) <= 19 and digits[0] in "23456" and luhn.is_valid(digits):
@@ -115,7 +115,7 @@ def _by_shape(said: str, digits: str, cue: str) -> str:
 
 
 def _by_cue(digits: str, cue: str, text: str, start: int) -> str:
-    """What the word beside the digits says they are."""
+    """Returns what the word beside the digits says they are."""
     if cue not in _LENGTHS:
         return "SSN" if not cue and len(digits) == 12 and my_number.is_valid(digits) and text[start] != "0" else ""
     low, high = _LENGTHS[cue]
@@ -127,7 +127,7 @@ def _by_cue(digits: str, cue: str, text: str, start: int) -> str:
 
 
 def _possible(digits: str) -> bool:
-    """US numbers are taken by their shape, since many areas that people say are not given out; others must be valid."""
+    """True for the shape of a US number (people also say area codes that don't exist), or a valid number elsewhere."""
     return (len(digits) == 10 and digits[0] != "0") or (len(digits) == 11 and digits[0] == "1") or _valid_phone(digits)
 
 
@@ -144,7 +144,7 @@ def _valid_phone(digits: str) -> bool:
 
 
 def _value(kind: str, digits: str) -> str:
-    """The same for a phone with or without its country code."""
+    """Returns the same value for a phone number with or without its country code."""
     return digits[-8:] if kind == "PHONE" and len(digits) > 8 else digits
 
 
@@ -172,7 +172,7 @@ def _said_alone(digits: str) -> str:
 
 
 def _alphanumeric(text: str, cues: Cues, lines: LineSpans) -> Iterator[Span]:
-    """Member numbers, licences and user names: letters and digits after a word that asks for one."""
+    """Yields member numbers, licences and user names: letters and digits after a word for one."""
     for match in each(_ALNUM, text, lines):
         said = match[0]
         if (

@@ -1,4 +1,4 @@
-"""The people of one call: who is the same person, by full name, given name or surname."""
+"""Decides which names in a call mean the same person."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 
 class NamedPeople:
-    """Gives each person a number. "Jane" is Jane Doe where the call has only one Jane."""
+    """Gives each person a number. "Jane" is Jane Doe if the call has only one Jane."""
 
     def __init__(self) -> None:
         self._people: dict[int, set[str]] = {}
@@ -14,11 +14,11 @@ class NamedPeople:
 
     @property
     def tokens(self) -> dict[str, set[int]]:
-        """Every part of a name, in lower case, with the numbers of those who bear it."""
+        """Every part of a name, in lower case, with the numbers of the people who have it."""
         return self._bearers
 
     def number(self, value: str, free: Iterator[int]) -> int:
-        """The number of the person that `value` (the parts of a name, lower case, with spaces) means; a new one is `free`."""
+        """Returns the number of the person called `value` (lower case, parts separated by spaces); the next of `free` if new."""
         parts = {part for part in value.split() if len(part) > 1} or {value}
         same = [
             number

@@ -1,4 +1,4 @@
-"""Many phrases as one expression that is quick to search."""
+"""Combines many phrases into one fast expression."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 
 
 def phrases(listed: str) -> str:
-    """An expression for any of the phrases, which are expressions themselves, divided by `;`, and begin with a letter.
+    """Returns an expression that matches any of the phrases: expressions separated by `;`, each starting with a letter.
 
-    They are grouped by that letter: the expression then looks at one of 20 groups where it would try 100 phrases in turn,
-    which is four times as fast. Of phrases with the same letter the earlier one wins.
+    Grouping them by that letter is four times as fast: one of 20 groups is tried, not 100 phrases. Of phrases with the
+    same first letter, the earlier one wins.
     """
     groups: dict[str, list[str]] = {}
     for phrase in filter(None, (phrase.strip() for phrase in listed.split(";"))):
@@ -19,5 +19,5 @@ def phrases(listed: str) -> str:
 
 
 def words(listed: str) -> str:
-    """The same, standing alone as words."""
+    """Returns the same expression, matching whole words only."""
     return rf"(?<![^\W_]){phrases(listed)}(?![^\W_])"

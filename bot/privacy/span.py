@@ -1,4 +1,4 @@
-"""A stretch of text that holds personal data."""
+"""Holds a piece of text that is personal data."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 TYPES = ("NAME", "PHONE", "EMAIL", "CARD", "IBAN", "SSN", "ADDRESS", "DOB", "IP", "ACCOUNT", "SECRET")
 
-# Our own placeholders, and what others left when they redacted: [PII], [NAME], [PERSON_NAME], ****, XXXX.
+# Our own placeholders, and those of other tools: [PII], [NAME], [PERSON_NAME], ****, XXXX.
 MARK = re.compile(r"\[[A-Z]{2,20}(?:[_ -][A-Z]{1,20}){0,3}(?:_\d{1,6})?\]|\*{3,}")
 OURS = re.compile(rf"\[({'|'.join(TYPES)})_(\d{{1,6}})\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`text[start:end]` is of a type; `value` is the same however it was written, so that it gets one placeholder."""
+    """`text[start:end]` is of a type. `value` is the same for all spellings, so they share a placeholder."""
 
     type: str
     start: int
@@ -28,7 +28,7 @@ _DIGIT = re.compile(r"\d")
 
 
 def lines_with_digits(text: str) -> LineSpans:
-    """Where the lines stand that hold a digit; most of a call has none, and is passed over quickly."""
+    """Returns the places of lines with a digit. Most lines have none, so number rules skip them."""
     lines: LineSpans = []
     at = 0
     while digit := _DIGIT.search(text, at):
@@ -42,13 +42,13 @@ def lines_with_digits(text: str) -> LineSpans:
 
 
 def each(pattern: re.Pattern[str], text: str, lines: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
-    """Every match of `pattern` within these stretches of `text`."""
+    """Yields every match of `pattern` in these lines of `text`."""
     for start, end in lines:
         yield from pattern.finditer(text, start, end)
 
 
 def apart(spans: list[Span]) -> list[Span]:
-    """The spans that do not overlap an earlier one of the list, in the order of the text."""
+    """Returns the spans that don't overlap an earlier one in the list, sorted by place."""
     taken: list[Span] = []
     claimed: dict[int, list[Span]] = {}
     for span in spans:

@@ -1,4 +1,4 @@
-"""Numbers as people say them, in English, German, French, Korean and Japanese."""
+"""Finds numbers said in words, in English, German, French, Korean and Japanese."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ _JA_RUN = re.compile(rf"(?:(?:{_JA_TOKEN})(?:の(?={_JA_TOKEN}))?[ 　、-]?){{4
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of numbers: where it stands, its digits, and of how many words it is made."""
+    """A run of spoken numbers: its place, its digits and its number of words."""
 
     start: int
     end: int
@@ -79,7 +79,7 @@ class Run:
 
 
 def runs(lowered: str) -> Iterator[Run]:
-    """Every run of three digits or more that is said in words, at least in part."""
+    """Yields every run of three or more digits that is at least partly in words."""
     at = 0
     while opening := _OPENING.search(lowered, at):
         before = _DIGITS_BEFORE.search(lowered, max(at, opening.start() - 15), opening.start())
@@ -114,7 +114,7 @@ def _said(token: re.Match[str]) -> str:
 
 
 def cjk_runs(text: str) -> Iterator[Run]:
-    """The same for digits that are spelled out in Korean or Japanese."""
+    """Yields the same for digits spelled out in Korean or Japanese."""
     for match in _KO_RUN.finditer(text):
         said = match[0]
         if ending := _KO_ENDING.search(text, match.end() - 2, match.end() + 2):
