@@ -1,1 +1,1 @@
-"""A transcript becomes a checked answer."""
+"""Turns a transcript into a checked answer."""

@@ -1,4 +1,4 @@
-"""A task's answer to one call, with what it was made from and who asked for it."""
+"""Holds a task's answer to one call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.task import Output, Task, Unverified
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A task's output for one call, with what it took: `parts` requests' worth of call, tokens, milliseconds."""
+    """A task's output for one call, and what it took: number of parts, tokens, milliseconds."""
 
     call: str
     task: str
@@ -34,10 +34,10 @@ Source = Literal["upload", "paste", "modal", "thread", "import"]
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """An answer that people can come back to, with the call as it was read.
+    """A stored answer that people can come back to, with the call as it was read.
 
-    `key` names it in buttons; `request` is the request that it answers; `asker` and `channel` are Slack ids; `source`
-    says how the call came, `at` when it was asked for.
+    `key` names it in buttons; `request` is the request it answers; `asker` and `channel` are Slack ids; `source` says how
+    the call came in, `at` when (seconds since 1970).
     """
 
     key: str
@@ -53,7 +53,7 @@ class KeptAnswer:
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswers:
-    """All answers to one request, and the files that could not be read with the reason."""
+    """All answers to one request, and each unreadable file with its reason."""
 
     answers: tuple[KeptAnswer, ...]
     problems: tuple[tuple[str, str], ...] = ()
@@ -66,13 +66,13 @@ def to_json(kept: KeptAnswer) -> str:
 
 
 def from_json(text: str, tasks: Mapping[str, Task]) -> KeptAnswer:
-    """The kept answer. Raises UnknownTask where its task is no longer there or no longer fits it."""
+    """Returns the stored answer. Raises UnknownTask if its task is gone or its schema has changed."""
     row: dict[str, Any] = json.loads(text)
     row.pop("schema")
     try:
         output = tasks[row["answer"]["task"]].output.model_validate(row["answer"]["output"])
     except (KeyError, ValueError) as error:
-        raise UnknownTask(f"The task {row['answer']['task']!r} of this answer has changed since.") from error
+        raise UnknownTask(f"The task {row['answer']['task']!r} has changed since this answer. Ask again.") from error
     return KeptAnswer(**row | {"transcript": _transcript(row["transcript"]), "answer": _answer(row["answer"], output)})
 
 

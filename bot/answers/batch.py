@@ -1,4 +1,4 @@
-"""Answers many calls, several at once, in the order they came, holding only a few of them."""
+"""Answers many calls in parallel, in order, with only a few in memory."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.calls.files import Taken
 from bot.errors import ModelRetired, ReadError, UnknownModel, WrapupError
 from bot.task import Task
 
-# No other call will fare better: the rest are not asked.
+# The same error would meet every other call, so the rest aren't asked.
 HOPELESS = (ModelRetired, UnknownModel)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one call: an answer, or the error to tell."""
+    """One call's answer, or the error to show."""
 
     file: str
     result: Answer | WrapupError
@@ -28,7 +28,7 @@ class Outcome:
 def answer_all(
     answerer: Answerer, task: Task, taken: Iterable[Taken], jobs: int, progress: OnPart = unwatched
 ) -> Iterator[Outcome]:
-    """An outcome for each thing taken, in order. At most twice `jobs` calls are held at once."""
+    """Yields an outcome for each call, in order. Holds at most twice `jobs` calls at once."""
 
     def outcome(each: Taken) -> Outcome:
         if isinstance(each.found, ReadError):

@@ -1,4 +1,4 @@
-"""Whether an action item is backed by the turn that it points at."""
+"""Checks an action item against the turn it points at."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.calls.transcript import Speaker, Transcript, Turn
 
 _WORD = re.compile(r"[^\W_]+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-# Words that every turn has: sharing them proves nothing.
+# Words found in every turn, so sharing one proves nothing.
 _COMMON = frozenset(
     "a an and are as at be been but by can could did do does for from get give go had has have he her him his how i if in is it its "
     "let ll make may me my need not of on or our out please re s she should so t take tell than that the their them then there they "
@@ -16,7 +16,7 @@ _COMMON = frozenset(
     "agent customer caller "
     "der die das ein eine und ich du sie wir ihr ihnen mir mich uns zu mit auf von für ist sind wird werden bitte nicht den dem".split()
 )
-# What people are told to do, in the imperative.
+# Verbs that tell somebody to do something.
 VERBS = (
     "send|call|check|refund|replace|order|book|cancel|update|email|forward|escalate|schedule|ship|arrange|keep|make|get|put|ask|see|return|"
     "upload|restart|reset|contact|follow|start|continue|take|bring|pay|sign|fill|print|pick|give|let|"
@@ -31,10 +31,10 @@ _ASKS = re.compile(
 
 
 def missing_evidence(task: str, owner: Speaker, turn: int | None, transcript: Transcript) -> str:
-    """Why the turn does not back the item, or "" where it does.
+    """Returns why the turn doesn't support the item, or "" if it does.
 
-    It backs it when it exists, shares a telling word with the task (the turn before counts too, for "yes, I'll do
-    that"), and was said by the owner, or asks something of the other side.
+    It does if it exists, shares a meaningful word with the item (or the turn before does, for "yes, I'll do that"), and
+    either the owner said it or it asks the other side for something.
     """
     if turn is None:
         return "no turn given"
@@ -43,14 +43,14 @@ def missing_evidence(task: str, owner: Speaker, turn: int | None, transcript: Tr
     said = transcript.turns[turn]
     before = transcript.turns[turn - 1].text if turn else ""
     if not telling_words(task) & telling_words(f"{said.text} {before}"):
-        return f"turn {turn} says nothing of it"
+        return f"turn {turn} doesn't mention it"
     if not _speaker_fits(owner, said):
         return f"turn {turn} is the {said.speaker}'s and asks nothing of the {owner}"
     return ""
 
 
 def telling_words(text: str) -> set[str]:
-    """Stems of the words that carry meaning; for Korean, Japanese and Chinese the pairs of letters."""
+    """Returns the stems of meaningful words; for Korean, Japanese and Chinese, pairs of letters."""
     lowered = text.lower()
     stems = {
         word if word.isdigit() else word[:5] for word in _WORD.findall(lowered) if word not in _COMMON and len(word) > 1

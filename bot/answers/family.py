@@ -1,4 +1,4 @@
-"""The base models that Wrapup can ask or fine-tune: what each demands of a request, a dataset and a job."""
+"""Knows the limits of the base models that Wrapup can ask or fine-tune."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Serving = Literal["provisioned throughput", "on-demand deployment", "none (on bo
 
 @dataclass(frozen=True, slots=True)
 class ChatModel:
-    """What a model takes and gives in one request; `window` and `max_output_tokens` are tokens.
+    """The limits of one request to a model; `window` and `max_output_tokens` are in tokens.
 
-    `thinks`: it reasons before it answers, refuses a temperature, and its thoughts count as output.
+    A model that `thinks` reasons before it answers, refuses a temperature, and counts its thoughts as output.
     """
 
     window: int
@@ -36,12 +36,12 @@ class ChatModel:
 
     @property
     def answer_tokens(self) -> int:
-        """The output that is asked for: Bedrock sets the whole of it aside in the account's quota."""
+        """The most output to ask for. Keep it small: Bedrock reserves all of it in the account's quota."""
         return min(self.max_output_tokens, 16_000 if self.thinks else 4_096)
 
 
-# By the longest beginning that fits a foundation-model id. Windows and outputs are those of the AWS model cards where
-# they say, else on the low side; structured output as its user-guide page lists it (Claude 4.5 and 4.6).
+# The longest prefix of a foundation-model id wins. Windows and outputs come from the AWS model cards, or are set low if
+# a card doesn't say. Structured output follows its page in the Bedrock user guide (Claude 4.5 and 4.6).
 CHAT_MODELS: dict[str, ChatModel] = {
     "anthropic.claude-": ChatModel(200_000, 64_000, thinks=True),
     "anthropic.claude-3-": ChatModel(200_000, 4_096),
@@ -74,13 +74,13 @@ CHAT_MODELS: dict[str, ChatModel] = {
     "openai.gpt-": ChatModel(1_000_000, 128_000, thinks=True),
     "openai.gpt-oss-": ChatModel(128_000, 16_000, thinks=True),
 }
-# For a model that the table does not name: small enough for nearly all; a longer call is then answered in parts.
+# For models not in the table: small enough for nearly all. Longer calls are answered in parts.
 CAUTIOUS = ChatModel(32_000, 4_096)
 
 
 @dataclass(frozen=True, slots=True)
 class Hyperparameter:
-    """One setting of a customization job; values are the strings that the API takes."""
+    """One setting of a customization job, with values as the API takes them (strings)."""
 
     name: str
     kind: Literal["integer", "float"]
@@ -94,7 +94,7 @@ class Hyperparameter:
 
 @dataclass(frozen=True, slots=True)
 class DatasetLimits:
-    """How many records a job takes, and how long each may be; None: AWS publishes no figure."""
+    """How many records a job takes and how long each can be. None means AWS publishes no figure."""
 
     min_records: int | None = None
     max_records: int | None = None
@@ -109,8 +109,8 @@ class DatasetLimits:
 class Family:
     """A base model, how it is fine-tuned and how the result is served.
 
-    `base_model_id` is the one that a customization job names, `model_id` the one to ask on demand. A record with one of
-    the `reserved` words fails the job.
+    `base_model_id` is the id for customization jobs, `model_id` the id for on-demand requests. A record with one of the
+    `reserved` words fails the job.
     """
 
     name: str
@@ -126,14 +126,14 @@ class Family:
 
     @property
     def chat(self) -> ChatModel:
-        """A tuned model of this family: its window is the one that the base model's id ends in (`:200k`)."""
+        """The limits of a tuned model in this family. The base model's id ends in its window (`:200k`)."""
         window = re.search(r":(\d+)k$", self.base_model_id)
         base = known(self.model_id)
         return replace(base, window=int(window[1]) * 1000) if window else base
 
     @property
     def price_keys(self) -> dict[str, str]:
-        """What is paid for, and its name in a price file."""
+        """Returns what costs money, with its name in a price file."""
         if self.serving == "none (on board)":
             return {}
         kinds = ["input", "output", "training", "storage"]
@@ -150,7 +150,7 @@ class Family:
         )
 
     def demands(self) -> dict[str, str]:
-        """What the family demands, by what it is about, as people read it."""
+        """Returns the family's requirements as people read them, by topic."""
         if self.serving == "none (on board)":
             return {"base model": "on board: trained and served by Wrapup itself"}
         limits = self.limits
@@ -244,19 +244,19 @@ FAMILIES: dict[str, Family] = {each.name: each for each in _ALL}
 
 
 def family(name: str) -> Family:
-    """The family of that name. Raises UnknownModel that lists those there are."""
+    """Returns the family with that name. Raises UnknownModel, which lists the families."""
     if name not in FAMILIES:
-        raise UnknownModel(f"There is no family {name!r}; there are: {', '.join(FAMILIES)}.")
+        raise UnknownModel(f"I don't know a family {name!r}. Choose one of: {', '.join(FAMILIES)}.")
     return FAMILIES[name]
 
 
 def tuned_from(arn: str) -> Family | None:
-    """The family whose base model an ARN of a foundation or custom model names; None where no family's is."""
+    """Returns the family whose base model is in the ARN of a foundation or custom model, or None."""
     return next((each for each in FAMILIES.values() if f"/{each.model_id.partition(':')[0]}:" in arn), None)
 
 
 def successors(model_id: str) -> list[Family]:
-    """The families to move to from one whose base model ends, the first choice first."""
+    """Returns the families to move to when a base model ends, best choice first."""
     there = [each for each in FAMILIES.values() if each.region and not each.end_of_life]
     return [each for each in there if each.model_id != model_id]
 
@@ -277,37 +277,37 @@ ACCEPTED = (
 
 
 def check_model_id(model_id: str) -> None:
-    """Raises UnknownModel, which says what is accepted, where the id has none of the shapes that can be asked."""
+    """Raises UnknownModel, which says what is accepted, if the id can't be asked."""
     if model_id == EMBEDDED or _ARN.fullmatch(model_id) or _ID.fullmatch(model_id):
         return
-    why = "is no model id"
+    why = "isn't a model id"
     if model_id.startswith(f"{EMBEDDED}:"):
-        why = "was trained on board, and answers once it is promoted, or as a canary"
+        why = "was trained on board, and only answers as a canary or after you promote it"
     if ":custom-model/" in model_id:
-        why = "is a custom model, which only answers through a provisioned throughput or deployment: give that ARN"
+        why = "is a custom model. Give the ARN of its provisioned throughput or deployment instead"
     raise UnknownModel(f"{model_id!r} {why}. {ACCEPTED}")
 
 
 def template_for(model_id: str) -> TemplateKind:
-    """The short template for a tuned model (provisioned throughput, deployment), else the long one."""
+    """Returns the short template for a tuned model (provisioned throughput, deployment), else the long one."""
     arn = _ARN.fullmatch(model_id)
     return "tuned" if arn and arn["tuned"] else "base"
 
 
 def foundation_id(model_id: str) -> str | None:
-    """The foundation model that an id or ARN names, without an inference profile's prefix; None where it names none."""
+    """Returns the foundation model in an id or ARN, without an inference profile's prefix, or None."""
     if model_id.startswith("arn:") and not re.search(r":(foundation-model|inference-profile)/", model_id):
         return None
     return _PROFILE.sub("", model_id.rpartition("/")[2])
 
 
 def known(foundation: str) -> ChatModel:
-    """What the table says of a foundation-model id, or the cautious default."""
+    """Returns the table's limits for a foundation-model id, or cautious ones."""
     fitting = [start for start in CHAT_MODELS if foundation.startswith(start)]
     return CHAT_MODELS[max(fitting, key=len)] if fitting else CAUTIOUS
 
 
 def chat_model(model_id: str, base: Family) -> ChatModel:
-    """What a model takes and gives; an ARN that does not tell its model counts as a tuned model of the family `base`."""
+    """Returns a model's limits. An ARN that names no model counts as a tuned model of the family `base`."""
     foundation = foundation_id(model_id)
     return known(foundation) if foundation else base.chat

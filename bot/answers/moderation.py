@@ -1,4 +1,4 @@
-"""The answer to a comment: whether it is toxic, and in which ways."""
+"""Defines the answer to a comment: whether it is toxic, and how."""
 
 from __future__ import annotations
 

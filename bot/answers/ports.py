@@ -1,4 +1,4 @@
-"""The contracts of answering: what it needs from outside, whoever answers, and where answers are kept."""
+"""Defines what answering needs from outside, and who can answer."""
 
 from __future__ import annotations
 
@@ -29,50 +29,50 @@ class Answerer(Protocol):
 
 
 class Model(Protocol):
-    """Something that answers prompts. Safe to call from several threads at once."""
+    """Answers prompts. Safe to call from several threads at once."""
 
     @property
     def id(self) -> str:
-        """The model id, as answers and pairs name it."""
+        """The model id, as stored with answers and pairs."""
 
     @property
     def template(self) -> TemplateKind:
-        """The template that it wants: the long one, or the short one that tuned models were trained on."""
+        """The template it needs: the long one, or the short one that tuned models learned."""
 
     @property
     def window(self) -> int | None:
-        """Tokens of prompt that it takes at once, with room left for the reply; None where there is no limit."""
+        """The longest prompt in tokens, after room for the reply; None if there is no limit."""
 
     def count_tokens(self, prompt: Prompt) -> int:
-        """Tokens in the prompt, counted by the provider where it can, else estimated (never too low)."""
+        """Returns the tokens in the prompt, counted by the provider or else estimated (never too low)."""
 
     def answer(self, prompt: Prompt) -> ModelReply:
-        """The model's reply. Raises a ModelError, or UnknownModel for a task that it cannot do."""
+        """Returns the model's reply. Raises a ModelError, or UnknownModel for a task it can't do."""
 
 
 class Answers(Protocol):
-    """Where answers wait for people to come back to them. Raises StoreUnavailable from every method."""
+    """Stores answers so people can come back to them. Every method raises StoreUnavailable."""
 
     def keep(self, request: str, kept: KeptAnswers) -> None:
-        """Keeps the answers to a request, in place of any before."""
+        """Stores the answers to a request and replaces any earlier ones."""
 
     def of(self, request: str) -> KeptAnswers | None:
-        """The answers to a request; None where there are none (any more)."""
+        """Returns the answers to a request, or None if there are none or they expired."""
 
     def place(self, request: str, channel: str, ts: str, thread_ts: str) -> None:
-        """Writes down that a message, in a thread or in none (""), shows the answers to a request."""
+        """Records that a message shows the answers to a request; `thread_ts` is "" outside threads."""
 
     def places(self, request: str) -> list[tuple[str, str, str]]:
-        """Channel, ts and thread_ts of the messages that show the answers to a request."""
+        """Returns channel, ts and thread_ts of the messages that show the answers to a request."""
 
     def came_from(self, request: str, channel: str, ts: str) -> None:
-        """Writes down that a message holds a log that the request's answers were made of."""
+        """Records that the request's answers were made from the log in a message."""
 
     def made_of(self, channel: str, ts: str) -> list[str]:
-        """The requests whose answers were made of a log in that message."""
+        """Returns the requests answered from the log in that message."""
 
     def at(self, channel: str, ts: str) -> str:
-        """The request whose answers a message shows; "" where it shows none."""
+        """Returns the request whose answers a message shows, or ""."""
 
     def forget(self, request: str) -> None:
-        """Removes the answers to a request, and where they are shown."""
+        """Removes the answers to a request and the record of where they are shown."""

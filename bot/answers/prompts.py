@@ -1,4 +1,4 @@
-"""The text that a model is sent: the same `render` for training and for inference."""
+"""Builds the text sent to a model, the same for training and inference."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.errors import UnknownTask
 from bot.task import Task, TemplateKind
 
 OPENING, CLOSING = "<transcript>\n", "\n</transcript>"
-_PLACE = "\0transcript\0"  # no file of text holds it
+_PLACE = "\0transcript\0"  # never occurs in a text file
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class PromptMessage:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A system text and messages, with the task and call they are for; `schema` is that of the wanted JSON."""
+    """A system text and messages, with their task and call. `schema` is the JSON schema of the answer."""
 
     system: str
     messages: tuple[PromptMessage, ...]
@@ -39,7 +39,7 @@ class Prompt:
         return len(self.system) + sum(len(message.text) for message in self.messages)
 
     def followed_by(self, reply: str, request: str) -> Prompt:
-        """The same conversation, gone on by the model's reply and our next request."""
+        """Returns the conversation with the model's reply and our next request added."""
         return replace(
             self, messages=(*self.messages, PromptMessage("assistant", reply), PromptMessage("user", request))
         )
@@ -47,18 +47,18 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What every task says to a model after its first request; the texts beside the task folders."""
+    """The follow-up requests that all tasks share, from files beside the task folders."""
 
     repair_template: Template
     merge_template: Template
 
     @classmethod
     def load(cls, root: Path) -> Wording:
-        """The texts in the prompts folder `root`. Raises UnknownTask where one is missing."""
+        """Reads the texts from the prompts folder `root`. Raises UnknownTask if one is missing."""
         try:
             return cls(*(Template((root / name).read_text("utf-8").strip()) for name in ("repair.md", "merge.md")))
         except OSError as error:
-            raise UnknownTask(f"The prompts folder {root} is not whole: it needs repair.md and merge.md.") from error
+            raise UnknownTask(f"The prompts folder {root} is incomplete. It needs repair.md and merge.md.") from error
 
     def repair(self, fault: str) -> str:
         return self.repair_template.substitute(fault=fault)
@@ -69,15 +69,15 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A template with all filled in but the transcript; made once where many calls are rendered."""
+    """A template with everything filled in except the transcript, reused for many calls."""
 
-    system: tuple[str, ...]  # what stands before, between and after the places of the transcript
+    system: tuple[str, ...]  # the text before, between and after the places for the transcript
     user: tuple[str, ...]
     task: str
     schema: dict[str, Any]
 
     def texts(self, lines: str) -> tuple[str, str]:
-        """The system text and the first message for a transcript, given as the lines of `to_lines`."""
+        """Returns the system text and first message for a transcript, given as the lines of `to_lines`."""
         transcript = f"{OPENING}{lines}{CLOSING}"
         return transcript.join(self.system), transcript.join(self.user)
 
@@ -87,7 +87,7 @@ class Frame:
 
 
 def frame(task: Task, kind: TemplateKind) -> Frame:
-    """The task's template, filled. Raises UnknownTask where it names a variable that is unknown."""
+    """Fills the task's template. Raises UnknownTask if it has an unknown variable."""
     system, separator, user = task.templates[kind].partition("\n## user\n")
     if not separator:
         raise UnknownTask(f"The {kind} template of the task {task.name!r} has no line '## user'.")
@@ -102,26 +102,26 @@ def frame(task: Task, kind: TemplateKind) -> Frame:
         filled = [Template(part.removeprefix("## system\n").strip()).substitute(variables) for part in (system, user)]
     except (KeyError, ValueError) as error:
         raise UnknownTask(
-            f"The {kind} template of the task {task.name!r} has a variable that cannot be filled: {error}. "
-            f"There are: {', '.join(f'${name}' for name in variables)}; write $$ for a dollar sign."
+            f"The {kind} template of the task {task.name!r} has an unknown variable: {error}. "
+            f"Use {', '.join(f'${name}' for name in variables)}. Write $$ for a dollar sign."
         ) from error
     return Frame(tuple(filled[0].split(_PLACE)), tuple(filled[1].split(_PLACE)), task.name, task.schema)
 
 
 def render(task: Task, kind: TemplateKind, call: str, turns: Iterable[Turn]) -> Prompt:
-    """The prompt for these turns of a call. Raises UnknownTask where the template names a variable that is unknown."""
+    """Returns the prompt for these turns of a call. Raises UnknownTask if the template has an unknown variable."""
     return frame(task, kind).prompt(call, to_lines(turns))
 
 
 def transcript_of(prompt: Prompt) -> tuple[Turn, ...]:
-    """The turns that a rendered prompt holds, for a model that reads no instructions."""
+    """Returns the turns in a rendered prompt, for a model that ignores instructions."""
     text = prompt.messages[0].text
     start, end = text.find(OPENING), text.rfind(CLOSING)
     return from_lines(text[start + len(OPENING) : end]) if 0 <= start < end else ()
 
 
 def fingerprint(task: Task, kind: TemplateKind) -> str:
-    """Twelve hex digits that change when anything a model is told changes: template, taxonomy, schema, examples."""
+    """Returns twelve hex digits that change with the template, taxonomy, schema or examples."""
     prompt = frame(task, kind).prompt("", "")
     text = json.dumps([task.name, kind, prompt.system, prompt.messages[0].text, prompt.schema], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]

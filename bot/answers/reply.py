@@ -1,4 +1,4 @@
-"""What a model sent back, and how it becomes a task's output."""
+"""Turns a model's reply into a task's output."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OutputT = TypeVar("OutputT", bound=Output)
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the provider counted them."""
+    """Tokens, as counted by the provider."""
 
     input_tokens: int
     output_tokens: int
@@ -27,16 +27,16 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class ModelReply:
-    """The model's text; `usage` is None where no tokens are counted."""
+    """The model's text. `usage` is None if nobody counts tokens."""
 
     text: str
     usage: Usage | None = None
 
 
 def parse(reply: ModelReply, output: type[OutputT]) -> OutputT:
-    """The output that the reply holds: its first JSON object, in a code fence or among words.
+    """Returns the output in the reply: its first JSON object, in a code fence or among words.
 
-    Raises MalformedReply, whose text the model can be shown to mend its reply.
+    Raises MalformedReply, whose text tells the model what to correct.
     """
     start = reply.text.find("{")
     if start < 0:
@@ -53,6 +53,6 @@ def parse(reply: ModelReply, output: type[OutputT]) -> OutputT:
 
 
 def faults(error: ValidationError) -> str:
-    """Each fault with its place, without the values: they are the customer's words."""
+    """Returns each fault with its place. Leaves out the values, because they are the customer's words."""
     faults = error.errors(include_url=False, include_input=False, include_context=False)
     return "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'the object'}: {fault['msg']}" for fault in faults[:5])

@@ -1,4 +1,4 @@
-"""Asks a model for a task's answer to one call, however long the call and however clumsy the reply."""
+"""Asks a model for a task's answer to one call."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Summarizer:
         self._model, self._wording, self._clock = model, wording, clock
 
     def answer(self, task: Task, transcript: Transcript, progress: OnPart = unwatched) -> Answer:
-        """The task's answer to the call; `progress` is told of each part before it is asked.
+        """Returns the task's answer to the call. Calls `progress` before each part.
 
-        Raises ModelError, or UnknownModel where the model cannot do the task.
+        Raises ModelError, or UnknownModel if the model can't do the task.
         """
         start = self._clock()
         replies: list[ModelReply] = []
@@ -46,7 +46,7 @@ class Summarizer:
         )
 
     def _parts(self, task: Task, transcript: Transcript) -> Iterator[Prompt]:
-        """Prompts that each fit the window and together hold every turn, whole and in order."""
+        """Returns prompts that each fit the window and together hold every turn, in order."""
         waiting: list[Sequence[Turn]] = [transcript.turns]
         while waiting:
             turns = waiting.pop()
@@ -56,13 +56,15 @@ class Summarizer:
             elif split := halves(turns):
                 waiting += reversed(split)
             else:
-                raise MalformedReply(f"The instructions of the task {task.name!r} alone fill this model's window.")
+                raise MalformedReply(
+                    f"The instructions of the task {task.name!r} are too long for this model. Shorten them or choose another model."
+                )
 
     def _fits(self, prompt: Prompt) -> bool:
         return self._model.window is None or self._model.count_tokens(prompt) <= self._model.window
 
     def _ask(self, task: Task, prompt: Prompt, replies: list[ModelReply]) -> Output:
-        """The output, with one round of repair in which the model is shown its own fault."""
+        """Returns the output. If a reply is faulty, asks once more and says what was wrong."""
         replies.append(self._model.answer(prompt))
         try:
             return parse(replies[-1], task.output)
@@ -72,13 +74,13 @@ class Summarizer:
             return parse(replies[-1], task.output)
         except MalformedReply as fault:
             raise MalformedReply(
-                f"The model's reply was no valid answer, also when asked again: try later, or choose another model. {fault}"
+                f"The model's reply was unusable twice. Try later, or choose another model. {fault}"
             ) from fault
 
     def _merge(
         self, task: Task, parts: Sequence[Prompt], outputs: Sequence[Output], replies: list[ModelReply]
     ) -> Output:
-        """One output of many: by a last request, or by several where the answers alone are too long for one."""
+        """Merges outputs into one, in several requests if they don't fit into one."""
         if len(outputs) == 1:
             return outputs[0]
         answers = [task.completion(output) for output in outputs]

@@ -1,4 +1,4 @@
-"""The answer to a call log: summary, topics, action items and next steps."""
+"""Defines the answer to a call log: summary, topics, action items and next steps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.task import Output, Unverified
 
 
 class ActionItem(Output):
-    """Something that somebody has to do after the call; `turn` is the index of the turn that says so."""
+    """Something to do after the call. `turn` is the index of the turn that says so."""
 
     task: str = Field(min_length=1)
     owner: Literal["agent", "customer", "other"]

@@ -237,7 +237,7 @@ def test_a_model_that_may_not_be_asked_ends_with_three(folder: Path, bedrock: Be
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--challenger", "no model"], "is no model id"),
+        (["--challenger", "no model"], "isn't a model id"),
         (["--challenger", "embedded:/nowhere.npz"], "There is no artefact"),
         (["--challenger", "embedded", "--task", "weather"], "There is no task 'weather'"),
         (["--challenger", "embedded", "--holdout", "/nowhere.jsonl"], "cannot be read"),

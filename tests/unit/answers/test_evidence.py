@@ -42,7 +42,7 @@ def test_an_item_is_backed_by_a_turn_that_says_it(task: str, owner: Speaker, tur
         ("Send a new router", "agent", None, "no turn given"),
         ("Send a new router", "agent", 99, "no such turn: 99"),
         ("Send a new router", "agent", -1, "no such turn: -1"),
-        ("Send a new router", "agent", 0, "turn 0 says nothing of it"),
+        ("Send a new router", "agent", 0, "turn 0 doesn't mention it"),
         ("Enjoy the lovely weather", "agent", 4, "turn 4 is the customer's and asks nothing of the agent"),
     ],
 )

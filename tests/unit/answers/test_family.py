@@ -72,12 +72,12 @@ def test_a_malformed_id_is_refused_with_what_is_accepted(model_id: str) -> None:
 
 
 def test_a_custom_model_is_refused_with_the_way_to_ask_it() -> None:
-    with pytest.raises(UnknownModel, match="through a provisioned throughput or deployment"):
+    with pytest.raises(UnknownModel, match="ARN of its provisioned throughput or deployment"):
         check_model_id(f"{ACCOUNT}:custom-model/amazon.nova-lite-v1:0:300k/abcdefghij12")
 
 
 def test_a_model_of_ours_on_board_is_said_to_answer_once_promoted() -> None:
-    with pytest.raises(UnknownModel, match="answers once it is promoted"):
+    with pytest.raises(UnknownModel, match="only answers as a canary or after you promote it"):
         check_model_id("embedded:0f7c6c335f6c")
 
 

@@ -87,7 +87,7 @@ def test_a_malformed_reply_is_an_invalid_answer_and_ends_nothing() -> None:
     found = Bench().judge(model(knows), model(knows, "no JSON", "still none", ReplyBlocked("no")), cases())
 
     assert [attempt.output is None for attempt in found.challenger.calls] == [True, True, *[False] * 38]
-    assert found.challenger.calls[0].fault.startswith("The model's reply was no valid answer")
+    assert found.challenger.calls[0].fault.startswith("The model's reply was unusable twice")
     assert found.card.fields["valid"].challenger == 0.95
 
 
