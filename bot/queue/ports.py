@@ -1,4 +1,4 @@
-"""What the worker needs from outside: the ledger of accepted requests."""
+"""Defines the ledger of accepted requests that the worker needs."""
 
 from __future__ import annotations
 
@@ -9,46 +9,46 @@ from bot.queue.request import Acceptance, AnyRequest, Job, Limits, QueueHealth, 
 
 
 class Queue(Protocol):
-    """The ledger of accepted requests that are not yet answered. Raises StoreUnavailable from every method."""
+    """The ledger of accepted, unanswered requests. Every method raises StoreUnavailable."""
 
     def accept(self, request: Request, limits: Limits | None) -> Acceptance:
-        """Takes a request on, once for its id however often it comes, in one step that outlives a crash."""
+        """Stores a request in one step, once per id however often it comes."""
 
     def take(self, most: int, lease_s: float) -> list[Job]:
-        """At most `most` requests that are due; nobody else gets them until the lease is over."""
+        """Returns up to `most` due requests. No other worker gets them until the lease ends."""
 
     def wait(self, most_s: float) -> None:
-        """Returns when a request may be due, at the latest after `most_s` seconds."""
+        """Waits until a request may be due, at most `most_s` seconds."""
 
     def renew(self, jobs: Sequence[Job], lease_s: float) -> list[Job]:
-        """Makes the leases last from now on; those that somebody else holds by now are given back."""
+        """Restarts the leases now. Returns the jobs that another worker has taken over."""
 
     def hold(self, job: Job, *, posting: bool | None = None, reply_ts: str | None = None) -> bool:
-        """Writes down how far the reply is; False where somebody else holds the job by now, and nothing is written."""
+        """Stores how far the reply is. Returns False and writes nothing if another worker has the job now."""
 
     def postpone(self, job: Job, delay_s: float) -> None:
-        """Makes it due in `delay_s` seconds; the attempts count anew."""
+        """Makes the job due in `delay_s` seconds and counts its attempts from zero."""
 
     def release(self, job: Job) -> None:
-        """Hands it back, due at once (or when a reply on its way must have come), as if it had not been taken."""
+        """Hands the job back as if never taken: due now, or when a reply being sent must have arrived."""
 
     def finish(self, job: Job, reply_ts: str, again: bool = False) -> bool:
-        """Marks it answered; False where somebody else holds or finished it. `again` keeps it for a day, for `again`."""
+        """Marks the job answered. False if another worker has or finished it. `again` keeps it a day for a retry."""
 
     def again(self, request: str, at: float, response_url: str = "") -> bool:
-        """Takes a failed request on anew, to be answered in place of the failure; False where it is not kept."""
+        """Queues a failed request again; its answer replaces the failure. False if it isn't kept."""
 
     def redo(self, request: Request) -> bool:
-        """Has an answered request's answer shown again in its place; False where there is none, or it was forgotten."""
+        """Has a stored answer shown again in its message. False if there is none or it was forgotten."""
 
     def forget(self, request: str) -> None:
-        """Drops a request wherever it stands; who works on it cannot answer any more, and it is not taken on again."""
+        """Drops a request in any state. A worker that has it can't answer, and it is never accepted again."""
 
     def heard(self, most_s: float) -> AnyRequest | None:
-        """The next new request that nobody has shown to be heard, waited for at most `most_s` seconds. Cosmetic."""
+        """Waits at most `most_s` seconds for a new request that still needs its 👀. Cosmetic."""
 
     def health(self) -> QueueHealth:
-        """How many requests wait, and the age of the oldest."""
+        """Returns how many requests wait, and the age of the oldest in seconds."""
 
     def claim_workspace(self, team: str) -> str:
-        """The workspace that the store belongs to: `team` where it had none before."""
+        """Returns the workspace the store belongs to: `team` if it had none."""

@@ -1,4 +1,4 @@
-"""Works on what the queue holds, many requests at once, until it is told to stop."""
+"""Works on queued requests in parallel until told to stop."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from bot.errors import JobLost, StoreUnavailable
 from bot.queue.ports import Queue
 from bot.queue.request import Job
 
-RENEWALS = 4  # a lease, which leaves two to miss
-WAIT_S = 1.0  # how late a request may be that became due by its time and not by an arrival
+RENEWALS = 4  # per lease, so that two can fail
+WAIT_S = 1.0  # how late a postponed request can start: only new arrivals wake the worker
 TAKE_MOST = 50
-STOP_S = 15.0  # of the 20 s that a platform leaves between SIGTERM and SIGKILL
+STOP_S = 15.0  # platforms often leave 20 s between SIGTERM and SIGKILL
 
 log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Hands each due job to `handle`, which finishes or postpones it. A job that it leaves is taken up again later."""
+    """Hands each due job to `handle`, which finishes or postpones it. A job left undone is retried later."""
 
     def __init__(self, queue: Queue, handle: Callable[[Job], None], threads: int, lease_s: float) -> None:
-        """A lost worker's jobs are taken up by another after `lease_s` seconds."""
+        """If this worker dies, others take its jobs after `lease_s` seconds."""
         self._queue, self._handle, self._threads, self._lease_s = queue, handle, threads, lease_s
         self._active: dict[str, Job] = {}
         self._lock = threading.Lock()
         self._freed, self._stopping, self._ended = threading.Event(), threading.Event(), threading.Event()
 
     def stop(self) -> None:
-        """Makes `run` return; may be called from a signal handler."""
+        """Makes `run` return. Can be called from a signal handler."""
         self._stopping.set()
 
     def run(self) -> None:
-        """Works until `stop`; then waits for what is under way and hands back what takes too long."""
+        """Works until `stop`, then waits 15 s for running jobs and hands back the rest."""
         pool = ThreadPoolExecutor(self._threads, thread_name_prefix="work")
         renewing = threading.Thread(target=self._renew, name="renew", daemon=True)
         renewing.start()
@@ -81,7 +81,7 @@ class Worker:
                 for job in self._queue.renew(jobs, self._lease_s) if jobs else ():
                     log.warning("lost its lease", extra={"fields": {"request": job.request.id}})
             except StoreUnavailable:
-                continue  # the leases run on; whoever takes a job over finds what was posted
+                continue  # a worker that takes a job over later finds what was already posted
 
     def _drain(self) -> None:
         waited = 0.0
