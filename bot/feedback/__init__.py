@@ -1,1 +1,1 @@
-"""Votes and corrections become pairs."""
+"""Turns votes and corrections into pairs."""

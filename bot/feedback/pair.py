@@ -1,4 +1,4 @@
-"""A prompt-completion pair: a call as the model saw it, masked, with the output that a reviewer stands by."""
+"""Holds a prompt-completion pair: a masked call and the output a reviewer agreed to."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ Added = Literal["taken", "known", "conflict", "forgotten"]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """`transcript` holds the lines of a prompt (bot.calls.transcript.to_lines); all of it and of the outputs is masked.
+    """A masked transcript (the lines of bot.calls.transcript.to_lines) with its masked reference output.
 
-    `id` is the key of the answer that it came from. `rejected` is the output that was corrected, None where the answer
-    was approved. `written` names the fields of the output that people wrote, where the pair came with that. `at` is when it settled, `redaction` the version of the masking, 0 where it was switched off.
+    `id` is the key of its answer. `rejected` is the output that was corrected, None if the answer was approved. `written`
+    names the fields that people wrote, if an import says so. `at` is when it settled (seconds since 1970). `redaction` is
+    the masking's version, 0 if masking was off.
     """
 
     id: str
@@ -51,7 +52,7 @@ class Pair:
 
     @property
     def by_people(self) -> frozenset[str]:
-        """The fields that people wrote: changed, or brought along; the others are a model's words that they left."""
+        """The fields that people wrote or changed. The others are a model's words that they left."""
         if self.written is not None:
             return frozenset(self.written)
         if self.rejected is None:
@@ -60,14 +61,14 @@ class Pair:
 
     @property
     def content(self) -> str:
-        """A hash of what a model would learn from it: the same call with the same output has the same."""
+        """A hash of the call and the output, which is all that a model learns from."""
         text = json.dumps([self.task, self.transcript, self.output], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A pair as it is stored, by its key, with what was found out of just this text (bot.datasets.second_scan); b"" where nothing was."""
+    """A stored pair with its key, and the saved scan of this text (bot.datasets.second_scan); b"" if there is none."""
 
     key: str
     text: bytes
@@ -75,13 +76,13 @@ class Stored:
 
 
 def week_of(at: float) -> str:
-    """The ISO week of a time (s), such as 2026-W48 (UTC)."""
+    """Returns the ISO week of a time in seconds, such as 2026-W48 (UTC)."""
     year, week, _ = datetime.fromtimestamp(at, UTC).isocalendar()
     return f"{year}-W{week:02d}"
 
 
 def changed(was: Mapping[str, Any], now: Mapping[str, Any]) -> frozenset[str]:
-    """The fields in which an output differs from what a model said."""
+    """Returns the fields in which an output differs from the model's."""
     return frozenset(name for name, value in now.items() if was.get(name) != value)
 
 
@@ -93,10 +94,10 @@ def to_json(pair: Pair) -> str:
 
 
 def from_json(text: str | bytes) -> Pair:
-    """The pair. Raises UnknownSchema where a later version of Wrapup wrote it."""
+    """Reads a pair. Raises UnknownSchema if a later version of Wrapup wrote it."""
     row: dict[str, Any] = orjson.loads(text)
     if (schema := row.pop("schema", None)) != SCHEMA:
-        raise UnknownSchema(f"A pair has the schema {schema}, and this version of Wrapup knows {SCHEMA}: upgrade it.")
+        raise UnknownSchema(f"A pair has the schema {schema}, but this Wrapup only knows {SCHEMA}. Upgrade Wrapup.")
     row["reviewers"] = tuple(row["reviewers"])
     if "written" in row:
         row["written"] = tuple(row["written"])
@@ -104,5 +105,5 @@ def from_json(text: str | bytes) -> Pair:
 
 
 def call_hash(transcript: str) -> str:
-    """The name of a call in a dataset, made of its masked transcript alone: an imported record keeps it."""
+    """Returns a call's name in datasets, made only from its masked transcript so that importing keeps it."""
     return hashlib.sha256(transcript.encode("utf-8", "surrogatepass")).hexdigest()[:32]

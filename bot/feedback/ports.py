@@ -1,4 +1,4 @@
-"""What feedback needs from outside: the store of events and pairs."""
+"""Defines the store of events and pairs that feedback needs."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bot.models.canary import Arm
 
 
 class Pairs(Protocol):
-    """Feedback and the pairs that it makes. Raises StoreUnavailable from every method."""
+    """Stores feedback and the pairs it makes. Every method raises StoreUnavailable."""
 
     def said(self, key: str) -> Said:
-        """What people said of an answer."""
+        """Returns what people said about an answer."""
 
     def settle(
         self,
@@ -28,53 +28,58 @@ class Pairs(Protocol):
         scan: bytes = b"",
         of: str = "",
     ) -> Settled:
-        """Adds an event to an answer's, with the state and the pair (or none) that all events come to, in one step.
+        """Adds an event to an answer and stores the state and pair (or None) that all events lead to, in one step.
 
-        `arm`: the canary, by its id, and the arm for which the state counts, in place of the one before. `scan`: what was
-        found out of just this pair (bot.datasets.second_scan), kept beside it; b"" where nothing was. `of`: what else the state counts for (bot.feedback.votes_and_corrections.made_by).
-        `known` where the event is there already, `stale` where others came since `version`, `forgotten` where the call
-        must not come back; then nothing is written.
+        `arm` is the canary's id and the arm whose count of this state goes up, and of the earlier state down. `scan` is the
+        pair's saved scan (bot.datasets.second_scan), b"" if there is none. `of` names another count of states
+        (bot.feedback.votes_and_corrections.made_by).
+
+        Writes nothing and returns `known` if the event is stored already, `stale` if others came since `version`, or
+        `forgotten` if the call must not come back.
         """
 
     def add(self, pairs: Sequence[Pair], write: bool = True) -> list[Added]:
-        """Adds imported pairs by their ids, each in one step, or only tells what adding each would come to.
+        """Adds imported pairs by id, each in one step. If `write` is False, only returns what adding would do.
 
-        `known` where the same call with the same output is there and this one says no more, `forgotten` where the call
-        must not come back; then nothing is written. `conflict` where the call has another output beside it.
+        Writes nothing and returns `known` if the same call and output are stored and the pair adds nothing, or `forgotten`
+        if the call must not come back. `conflict` means that the call also has another output.
         """
 
     def get(self, key: str) -> Pair | None:
-        """The pair that an answer has made."""
+        """Returns the pair made from an answer, or None."""
 
     def all(self, newest_first: bool = False) -> Iterator[Pair]:
-        """Every pair, by the time at which it settled. Raises UnknownSchema."""
+        """Yields every pair by the time it settled. Raises UnknownSchema."""
 
     def stored(self) -> Iterator[Stored]:
-        """Every pair as it is stored, in no order, with what is kept of its scan; a few may come twice."""
+        """Yields every stored pair with its saved scan, unordered. A few may come twice."""
 
     def keep_scans(self, scans: Mapping[str, bytes]) -> None:
-        """Keeps what was found out of pairs, by key, until they change; those that are gone by now are passed over."""
+        """Saves scans of pairs, by key, until the pair changes. Skips pairs that are gone."""
 
     def keys_of(self, call: str) -> list[str]:
-        """The keys of all answers and pairs of a call."""
+        """Returns the keys of all answers and pairs of a call."""
 
     def keep_export(self, name: str, place: str, calls: Iterable[str]) -> None:
-        """Writes down what was exported where, by the hashes of its calls (bot.feedback.pair.call_hash)."""
+        """Records an exported dataset, its place and the hashes of its calls (bot.feedback.pair.call_hash)."""
 
     def exports_with(self, calls: Sequence[str]) -> list[tuple[str, str]]:
-        """Name and place of the exported datasets that hold one of the calls, by their hashes."""
+        """Returns name and place of each exported dataset with one of the calls, given by hash."""
 
     def votes(self, canary: str) -> Mapping[str, int]:
-        """How the answers of a canary stand, by ARM:STATE; of forgotten calls too."""
+        """Returns a canary's number of answers by ARM:STATE, including forgotten calls."""
 
     def forget(self, call: str, keys: Sequence[str]) -> None:
-        """Removes feedback and pairs under the keys, and keeps the call from coming back."""
+        """Removes feedback and pairs under the keys, and blocks the call from coming back."""
 
     def is_forgotten(self, call: str) -> bool:
-        """Whether the call must not come back."""
+        """True if the call must not come back."""
 
     def settled_since(self, task: str, at: float, most: int) -> int:
-        """How many pairs of a task settled after that time; `most` where there are more."""
+        """Returns how many pairs of a task settled after that time, at most `most`."""
 
     def counts(self) -> dict[str, int]:
-        """What is counted: `answers`, `pairs`, and `state:`, `label:`, `source:`, `task:`, `reviewer:`, `week:` + name, `of:` + what + `:` + state."""
+        """Returns all counts: `answers`, `pairs`, `KIND:NAME` and `of:WHAT:STATE`.
+
+        A KIND is `state`, `label`, `source`, `task`, `reviewer` or `week`.
+        """

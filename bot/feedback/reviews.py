@@ -1,4 +1,4 @@
-"""Takes what people say of answers, and makes pairs of the answers that they settle."""
+"""Turns people's feedback on answers into pairs."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from bot.queue.ports import Queue
 
 
 class Mask(Protocol):
-    """Takes personal data out of turns and every text of an output, the same placeholder for the same thing."""
+    """Masks personal data in turns and outputs, with the same placeholder for the same value."""
 
     def __call__(self, turns: tuple[Turn, ...], output: dict[str, Any]) -> tuple[tuple[Turn, ...], dict[str, Any]]: ...
 
 
 def stats(counts: Mapping[str, int]) -> dict[str, Any]:
-    """What `counts` of a Pairs says, by kind: answers by state, pairs by label, source, task, reviewer and week."""
+    """Groups the `counts` of a Pairs by kind: answers by state; pairs by label, source, task, reviewer and week."""
 
     def by(kind: str) -> dict[str, int]:
         named = {name.removeprefix(f"{kind}:"): n for name, n in counts.items() if name.startswith(f"{kind}:") and n}
@@ -43,7 +43,7 @@ def stats(counts: Mapping[str, int]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an event came to; `news` is False where the call must not come back, so that nothing was kept."""
+    """What an event changed. `news` is False if the call must not come back, so nothing was stored."""
 
     kept: KeptAnswer
     before: Standing
@@ -54,9 +54,9 @@ class Change:
 class Reviews:
     """Keeps feedback and pairs in step. Holds no state between calls, so threads may share it.
 
-    `mask` is None where pairs are stored as they are; `redaction` is the version of the masking, `scan` what is kept of a
-    second one (bot.datasets.second_scan). A thread that was read as a conversation makes no pair unless `train_on_threads`: Slack's API
-    terms forbid it without the customer's word.
+    `mask` is None if pairs are stored unmasked; `redaction` is the masking's version; `scan` makes the second scan to save
+    (bot.datasets.second_scan). A thread read as a conversation makes no pair unless `train_on_threads`, because Slack's
+    API terms forbid it without the customer's consent.
     """
 
     def __init__(
@@ -75,27 +75,27 @@ class Reviews:
         self._train_on_threads = train_on_threads
 
     def kept(self, key: str) -> KeptAnswer:
-        """The answer under a key. Raises UnknownAnswer where it is no longer kept."""
+        """Returns the answer under a key. Raises UnknownAnswer if it is no longer stored."""
         found = self._answers.of(key.rpartition("#")[0])
         for each in found.answers if found else ():
             if each.key == key:
                 return each
-        raise UnknownAnswer("This answer is no longer kept: its time is over, or it was deleted.")
+        raise UnknownAnswer("This answer is no longer kept. Ask again to get a new one.")
 
     def standing(self, key: str) -> Standing:
-        """What people's feedback on an answer comes to now."""
+        """Returns what the feedback on an answer adds up to now."""
         return standing(self._pairs.said(key).events)
 
     def standings(self, kept: KeptAnswers) -> dict[str, Standing]:
-        """The same for each answer of a request."""
+        """Returns the same for each answer to a request."""
         return {each.key: self.standing(each.key) for each in kept.answers}
 
     def take(self, key: str, event: Event) -> Change:
-        """Adds an event to an answer's. Raises UnknownAnswer or StoreUnavailable."""
+        """Adds an event to an answer. Raises UnknownAnswer or StoreUnavailable."""
         return self.add(self.kept(key), event)
 
     def add(self, kept: KeptAnswer, event: Event) -> Change:
-        """The same for an answer that is at hand. Raises StoreUnavailable."""
+        """Adds an event to an answer already loaded. Raises StoreUnavailable."""
         arm, of = self._arm(kept), made_by(kept.answer.task, kept.answer.model, week_of(kept.at))
         while True:
             said = self._pairs.said(kept.key)
@@ -110,33 +110,33 @@ class Reviews:
                 return Change(kept, before, after, outcome != "forgotten")
 
     def _arm(self, kept: KeptAnswer) -> tuple[str, Arm] | None:
-        """The canary, and its arm, that the feedback is on."""
+        """Returns the canary and arm that the feedback counts for, or None."""
         canary = self._models.canary(kept.answer.task)
         arm = canary.arm_of(kept.answer.model, kept.channel, kept.at) if canary else None
         return (canary.id, arm) if canary and arm else None
 
     def requests_of(self, call: str) -> list[str]:
-        """The requests that a call was part of."""
+        """Returns the requests that a call was part of."""
         return _requests(self._pairs.keys_of(call))
 
     def drop(self, request: str) -> None:
-        """Takes a request back that may still be under way, and forgets what was answered."""
+        """Cancels a request, even a running one, and removes its answers."""
         self._queue.forget(request)
         self._answers.forget(request)
 
     def exports_of(self, call: str) -> list[tuple[str, str]]:
-        """Name and place of the exported datasets that hold the call; to be asked before it is forgotten."""
+        """Returns name and place of the exported datasets with the call. Call this before `forget`."""
         pairs = [self._pairs.get(key) for key in self._pairs.keys_of(call)]
         return self._pairs.exports_with([call_hash(pair.transcript) for pair in pairs if pair])
 
     def forget(self, call: str) -> list[str]:
-        """Removes a call with its answers, feedback and pairs for good; gives the requests that it was part of.
+        """Removes a call with its answers, feedback and pairs for good. Returns the requests it was part of.
 
-        Raises UnknownCall where nothing of it is kept.
+        Raises UnknownCall if nothing of it is stored.
         """
         keys = self._pairs.keys_of(call)
         if not keys:
-            raise UnknownCall(f"Nothing of the call {call!r} is kept.")
+            raise UnknownCall(f"I have nothing stored for the call {call!r}.")
         requests = _requests(keys)
         self._pairs.forget(call, keys)
         for request in requests:
@@ -144,7 +144,7 @@ class Reviews:
         return requests
 
     def _forget_answers(self, request: str, call: str) -> None:
-        """Other calls that the same request asked for stay."""
+        """Removes the call's answers but keeps those of other calls in the same request."""
         kept = self._answers.of(request)
         left = tuple(each for each in kept.answers if each.answer.call != call) if kept else ()
         if kept and left:
@@ -181,5 +181,5 @@ class Reviews:
 
 
 def _requests(keys: Sequence[str]) -> list[str]:
-    """The requests that answers belong to, by their keys."""
+    """Returns the requests of the answers with these keys."""
     return sorted({key.rpartition("#")[0] for key in keys})

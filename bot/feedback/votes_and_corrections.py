@@ -1,7 +1,7 @@
-"""What people said of an answer, and what that comes to.
+"""Works out what all feedback on an answer adds up to.
 
-Everything that people do is an event with an id and a time. What stands is worked out from all events at once, so
-neither the order in which they arrive nor how often changes the end.
+Each action is an event with an id and a time. The result is computed from all events at once, so their order of arrival
+and repeats don't matter.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SETTLED: tuple[AnswerState, ...] = ("approved", "corrected")
 
 
 class Event(BaseModel):
-    """One thing that one person did. `reviewer` says whether it may make training data."""
+    """One thing that one person did. `reviewer` says whether it can become training data."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -34,18 +34,18 @@ class Event(BaseModel):
     user: str
     at: float
     reviewer: bool = True
-    # of a vote: where it stands (a reaction's name, or "button"), up or down; None takes what stands there away
+    # for a vote: where it was made (a reaction's name, or "button"), and up or down; None removes that vote
     by: str = ""
     up: bool | None = None
     reason: Reason | None = None
-    # of a correction: the output, and the corrections that it settles; of a withdrawal: the correction taken back
+    # for a correction: the output, and the corrections it settles; for a withdrawal: the correction taken back
     output: dict[str, Any] | None = None
     over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """All events of one answer, and a number that grows with each."""
+    """All events of one answer, and a version that grows with each."""
 
     events: tuple[Event, ...]
     version: int
@@ -53,7 +53,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What all events come to. `output` is the reference output where it is not the model's own."""
+    """What all events add up to. `output` is the reference output, None if it is the model's own."""
 
     state: AnswerState
     up: int = 0
@@ -66,14 +66,14 @@ class Standing:
 
     @property
     def reviewers(self) -> tuple[str, ...]:
-        """Whose word the state rests on: who made, or picked, a correction that stands, else who approved."""
+        """The people behind the state: who made or chose the correction, or else who approved."""
         return self.authors or self.approvers
 
 
 def settle(corrections: Corrections, votes: Votes, *, anything: bool) -> AnswerState:
-    """The one transition: from what stands to the state; `anything` says whether anybody ever did anything.
+    """Returns the state for these corrections and votes. `anything` says whether there was ever any feedback.
 
-    A correction beats votes. Votes that are even leave the answer open, since nobody has the last word.
+    A correction beats votes. A tie leaves the answer open.
     """
     if corrections == "several":
         return "conflict"
@@ -87,7 +87,7 @@ def settle(corrections: Corrections, votes: Votes, *, anything: bool) -> AnswerS
 
 
 def standing(events: Iterable[Event]) -> Standing:
-    """What the events come to, whatever their order and however often each is there."""
+    """Returns what the events add up to, whatever their order and repeats."""
     ordered = sorted({event.id: event for event in events}.values(), key=lambda event: (event.at, event.id))
     votes = _votes(ordered)
     counted = {user: vote for user, vote in votes.items() if vote.reviewer}
@@ -112,7 +112,7 @@ def standing(events: Iterable[Event]) -> Standing:
 
 
 def _votes(ordered: Sequence[Event]) -> dict[str, Event]:
-    """The vote of each person: the latest of the marks that still stand. A reaction taken away takes its own vote."""
+    """Returns each person's latest vote that is still there. Removing a reaction removes only its own vote."""
     marks: dict[tuple[str, str], Event] = {}
     for event in ordered:
         if event.kind == "vote":
@@ -133,20 +133,20 @@ def _balance(votes: Iterable[Event]) -> Votes:
 
 
 def _made(ordered: Sequence[Event]) -> list[Event]:
-    """The corrections of reviewers, but for those that were taken back: they never were."""
+    """Returns the reviewers' corrections, without those taken back."""
     taken_back = {(id_, event.user) for event in ordered if event.kind == "withdrawal" for id_ in event.over}
     return [e for e in ordered if e.kind == "correction" and e.reviewer and (e.id, e.user) not in taken_back]
 
 
 def _unsettled(made: Sequence[Event]) -> list[Event]:
-    """The latest correction of each reviewer, but for those that another one has settled."""
+    """Returns each reviewer's latest correction, without those that another one settled."""
     settled = {id_ for event in made for id_ in event.over}
     latest = {event.user: event for event in made}
     return [event for event in made if latest[event.user] is event and event.id not in settled]
 
 
 def table() -> list[tuple[Corrections, Votes, AnswerState, AnswerState]]:
-    """Every row of the transition: corrections, votes, and the state where anybody did anything, or nobody did."""
+    """Returns every row of `settle`: corrections, votes, and the state with and without any feedback."""
     return [
         (corrections, votes, settle(corrections, votes, anything=True), settle(corrections, votes, anything=False))
         for corrections in get_args(Corrections)
@@ -155,12 +155,12 @@ def table() -> list[tuple[Corrections, Votes, AnswerState, AnswerState]]:
 
 
 def made_by(task: str, model: str, week: str) -> str:
-    """The name under which it is counted how the answers of a model stand that were asked for in a week."""
+    """Returns the name of the count of a model's answers, asked for in one week, by state."""
     return f"{task} {model} {week}"
 
 
 def weeks_of(counts: Mapping[str, int], task: str, model: str) -> dict[str, dict[str, int]]:
-    """How many answers of a model stand in which state, by week, from the counts of all."""
+    """Returns the number of a model's answers by week and state, taken from all counts."""
     start, found = f"of:{made_by(task, model, '')}", dict[str, dict[str, int]]()
     for name, number in sorted(counts.items()):
         if name.startswith(start) and number > 0:
