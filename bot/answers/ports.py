@@ -15,14 +15,14 @@ OnPart = Callable[[int, int], None]  # the number of a part, and of how many
 
 
 def unwatched(_part: int, _parts: int) -> None:
-    """The progress that nobody watches."""
+    """Ignores progress."""
 
 
 class Answerer(Protocol):
-    """Whoever answers calls: one model, or several that stand in for each other. Threads may share it."""
+    """Answers calls with one model, or several that stand in for each other. Threads can share it."""
 
     def answer(self, task: Task, transcript: Transcript, progress: OnPart = unwatched) -> Answer:
-        """The task's answer to the call; `progress` is told of each part before it is asked.
+        """Returns the task's answer to the call. Calls `progress` before each part.
 
         Raises ModelError, or UnknownModel if no model can do the task.
         """

@@ -1,1 +1,1 @@
-"""Pairs become datasets; files become pairs."""
+"""Turns pairs into datasets, and files into pairs."""

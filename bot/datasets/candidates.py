@@ -1,4 +1,4 @@
-"""Reads pairs one after the other, checks each against the rules, and lays those that may go into a dataset on the bench."""
+"""Picks the stored pairs that can go into a dataset."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.task import Task
 
 
 class Gathering:
-    """One export's way through all pairs."""
+    """Checks all pairs for one export."""
 
     def __init__(
         self, task: Task, family: Family, redact: Redact, seed: str, earlier: set[str], bench: Workbench, cores: Cores
@@ -34,7 +34,7 @@ class Gathering:
         self._prompts = {fingerprint(task, "base"), fingerprint(task, "tuned")}
 
     def take(self, batch: Iterable[Stored]) -> dict[str, bytes]:
-        """Takes pairs; gives the scans that were made for it, by key."""
+        """Adds pairs to the bench or finds fault with them. Returns the new scans, by key."""
         read = [(stored, pair) for stored in batch if (pair := self._read(stored)) and pair.task == self.task.name]
         scans = {stored.key: from_bytes(stored.scan, stored.text, self.redact) for stored, _ in read}
         missing = [stored for stored, _ in read if scans[stored.key] is None]
@@ -59,7 +59,7 @@ class Gathering:
         try:
             answer = completion(self.task, pair.output)
         except ValueError:
-            return self._find(key, rules.WRONG_OUTPUT, f"the task {pair.task} has another shape by now")
+            return self._find(key, rules.WRONG_OUTPUT, f"the schema of the task {pair.task} has changed")
         asked = self._frame.texts(pair.transcript)
         tokens = rules.tokens(*asked, answer)
         if broken := self._broken(pair, scanned, answer, tokens):
@@ -72,7 +72,7 @@ class Gathering:
         return None
 
     def _broken(self, pair: Pair, scanned: Scan, answer: str, tokens: int) -> tuple[rules.Rule, str] | None:
-        """The rule that keeps a pair out, and what was found."""
+        """Returns the rule that keeps a pair out and what was found, or None."""
         if not scanned.whole:
             return rules.NO_TRANSCRIPT, ""
         if rules.says_nothing(pair.output):
@@ -81,7 +81,7 @@ class Gathering:
             return rules.PERSONAL, ", ".join(scanned.personal)
         most = self.family.limits.max_record_tokens
         if most and tokens > most:
-            return rules.TOO_LONG, f"{tokens:,} tokens by estimate, {most:,} at most"
+            return rules.TOO_LONG, f"{tokens:,} tokens (estimate), at most {most:,} allowed"
         if word := rules.reserved(self.family, pair.transcript, answer):
             return rules.RESERVED, repr(word)
         return None
@@ -116,7 +116,7 @@ class Gathering:
         )
 
     def _preference(self, pair: Pair, asked: tuple[str, str], answer: str) -> bytes:
-        """The line that prefers a correction to the answer that it corrects; b"" where there was none, or the same."""
+        """Returns the line that prefers a correction over the answer; b"" if there is no answer or it is the same."""
         if pair.rejected is None:
             return b""
         try:

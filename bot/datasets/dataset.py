@@ -1,9 +1,8 @@
-"""A dataset: which pairs go into it, on which side each call stands, and how much a base model takes.
+"""Defines a dataset and the side (train, validation, holdout) of each call.
 
-The side of a call is a hash of its masked transcript and of nothing else. So it never changes: not when pairs are added
-or forgotten, not on another machine, not when a file is exported, edited and imported again. What the hash cannot do is
-keep near-duplicates together, since they hash apart. There the younger call (by when it was first asked about) is left
-out, so that what was learned from stays, nothing changes sides, and nothing learned from is asked about in an evaluation.
+The side depends only on a hash of the masked transcript. So it never changes: not when pairs are added or forgotten, not
+on another machine, not after an export is edited and imported again. But near-duplicates can land on different sides.
+Then the younger call (by when it was first asked about) is left out, so no model is tested on what it has learned.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from bot.errors import PlaceRefused
 
 Side = Literal["train", "validation", "holdout"]
 SIDES: tuple[Side, ...] = ("train", "validation", "holdout")
-SHARES = (80, 90, 100)  # of a hundred calls: below the first train, below the second validation, else holdout
+SHARES = (80, 90, 100)  # percent of calls: below the first is train, below the second validation, the rest holdout
 FILES: dict[Side, str] = {side: f"{side}.jsonl" for side in SIDES}
 PREFERENCE, MANIFEST = "preference.jsonl", "manifest.json"
 ALL_FILES = (*FILES.values(), PREFERENCE, MANIFEST)
@@ -31,7 +30,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an export depends on beside the pairs: its settings, which stand in its manifest."""
+    """The settings of an export, which its manifest records."""
 
     task: str
     family: str
@@ -39,22 +38,22 @@ class Options:
     redact: str
     redaction: int
     seed: str
-    parent: str = ""  # the name of the export that came before, whose pairs stay out
+    parent: str = ""  # the name of an earlier export, whose pairs are left out
 
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """The most records of each file; None: as many as there are."""
+    """The most records of each file; None means no limit."""
 
     train: int | None
     validation: int
 
 
 class Candidate(NamedTuple):
-    """A pair that may go into a dataset, with all that is decided by. Hashes are raw bytes.
+    """A pair that can go into a dataset, with everything needed to decide. Hashes are raw bytes.
 
-    `call` is the hash of the transcript, `call_id` one of the call's own id, `content` of transcript and completion.
-    `known`: the export that this one comes after holds it. `line` is its record on its side, `preference` the line of its correction, b"" where there is none.
+    `call` hashes the transcript, `call_id` the call's own id, `content` the transcript and completion. `known` means an
+    earlier export holds it. `line` is its record, `preference` its line in preference.jsonl, b"" if there is none.
     """
 
     key: str
@@ -77,7 +76,7 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a dataset, as its manifest names it."""
+    """A file of a dataset, as its manifest lists it."""
 
     records: int
     bytes: int
@@ -86,7 +85,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class DatasetTally:
-    """What is in a dataset, counted; `by` holds a count by name for each kind: label, source, reviewer, topic.
+    """The counts of a dataset. `by` has a count by name for each kind: label, source, reviewer, topic.
 
     `hashes` is the digest of its lists of calls and contents.
     """
@@ -101,15 +100,15 @@ class DatasetTally:
 
 
 def side_of(call: str, seed: str) -> Side:
-    """Where a call stands, by the hash of its masked transcript (bot.feedback.pair.call_hash)."""
+    """Returns a call's side, from the hash of its masked transcript (bot.feedback.pair.call_hash)."""
     share = int.from_bytes(hashlib.sha256(f"{seed} {call}".encode()).digest()[:8], "big") % 100
     return SIDES[sum(share >= most for most in SHARES)]
 
 
 def quotas(limits: DatasetLimits, validation: int) -> Quotas:
-    """How many records a family takes where so many may validate: the validation file first, which is small.
+    """Returns how many records go into each file. The small validation file is filled first.
 
-    It is not written where it would have fewer than the family's minimum.
+    It gets none if there are fewer than the family's minimum.
     """
     checked = min(validation, limits.max_validation_records or limits.max_records or validation)
     if checked < (limits.min_records or 1):
@@ -119,7 +118,7 @@ def quotas(limits: DatasetLimits, validation: int) -> Quotas:
 
 
 def head(options: Options, family: Family, tally: DatasetTally) -> dict[str, Any]:
-    """The manifest but for the lists of calls; its `name` is the hash of all the rest."""
+    """Returns the manifest without its lists of calls. Its `name` is the hash of the rest."""
     about = {
         "schema": SCHEMA,
         **{name: value for name, value in asdict(options).items() if name != "parent"},
@@ -140,13 +139,13 @@ def head(options: Options, family: Family, tally: DatasetTally) -> dict[str, Any
 
 
 def name_of(about: Mapping[str, Any]) -> str:
-    """The name of the dataset that a manifest is about, whatever name it bears."""
+    """Computes a dataset's name from its manifest, ignoring the name written there."""
     rest = {key: value for key, value in about.items() if key not in ("name", "calls", "content", "earlier")}
     return f"{about['task']}-{about['family']}-{hashlib.sha256(line(rest)).hexdigest()[:16]}"
 
 
 def digest_of(hashes: Iterable[tuple[str, str, str]], earlier: Iterable[str]) -> str:
-    """The digest of the sides, calls and contents of a dataset, and of the contents of those before it."""
+    """Returns the digest of a dataset's sides, calls and contents, and of earlier exports' contents."""
     digest = hashlib.sha256()
     for each in hashes:
         digest.update(" ".join(each).encode())
@@ -156,17 +155,17 @@ def digest_of(hashes: Iterable[tuple[str, str, str]], earlier: Iterable[str]) ->
 
 
 def name_in(start: bytes) -> str:
-    """The name of a dataset by the start of its manifest; "" where that is none."""
+    """Returns a dataset's name from the start of its manifest, or "" if that isn't one."""
     found = re.match(rb'\{\s*"name":\s*"([\w.-]+)"', start)
     return found[1].decode() if found else ""
 
 
 def manifest_in(text: bytes, place: str) -> dict[str, Any]:
-    """A manifest as it was written. Raises PlaceRefused where it is none."""
+    """Parses a manifest. Raises PlaceRefused if it isn't one."""
     try:
         found = orjson.loads(text)
     except ValueError as error:
-        raise PlaceRefused(f"The {MANIFEST} in {place} is no JSON: it was changed or cut off.") from error
+        raise PlaceRefused(f"The {MANIFEST} in {place} isn't JSON. It was changed or cut off; export again.") from error
     if not isinstance(found, dict) or not isinstance(found.get("name"), str):
-        raise PlaceRefused(f"The {MANIFEST} in {place} is no manifest of Wrapup.")
+        raise PlaceRefused(f"The {MANIFEST} in {place} isn't a Wrapup manifest. Export to another place.")
     return found

@@ -1,4 +1,4 @@
-"""Makes a dataset of the pairs of a task, as a base model's fine-tuning takes it, and checks one that was made."""
+"""Exports a task's pairs as a dataset for fine-tuning."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ from bot.task import Task
 
 BATCH = 200
 LOCK = "exporting"
-OnExport = Callable[[str, int], None]  # what is being done, and how many pairs of it are done
+OnExport = Callable[[str, int], None]  # the current step, and how many pairs it has done
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A dataset that is put together and not written yet: its manifest's head, and the workbench that holds the rest."""
+    """A dataset before it is written: the head of its manifest, and the workbench with the rest."""
 
     about: Mapping[str, Any]
     bench: Workbench
@@ -57,7 +57,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """`written` is False where just this dataset stood there already."""
+    """The result of an export. `written` is False if exactly this dataset was there already."""
 
     about: Mapping[str, Any]
     place: str
@@ -65,7 +65,10 @@ class Exported:
 
 
 class Exporter:
-    """Holds no state between calls. `redact` and `redaction` are how pairs are masked now, `seed` that of the split."""
+    """Exports datasets. Holds no state between calls.
+
+    `redact` and `redaction` say how pairs are masked now; `seed` picks the split.
+    """
 
     def __init__(
         self,
@@ -88,10 +91,10 @@ class Exporter:
         since: Datasets | None = None,
         told: OnExport = lambda *_: None,
     ) -> Exported:
-        """Writes the dataset to the place, unless it stands there already.
+        """Writes the dataset to the place, unless it is there already.
 
-        Raises DatasetRefused where the base model would not take it, NothingToExport, ExportRunning, PlaceRefused,
-        PlaceUnavailable or StoreUnavailable; then what stood there before stands there still.
+        Raises DatasetRefused if the base model would refuse it, NothingToExport, ExportRunning, PlaceRefused,
+        PlaceUnavailable or StoreUnavailable. An error leaves the place as it was.
         """
         place.check()
         with self._alone(), self.draft(task, family, since, told) as draft:
@@ -109,7 +112,7 @@ class Exporter:
     def draft(
         self, task: Task, family: Family, since: Datasets | None = None, told: OnExport = lambda *_: None
     ) -> Iterator[Draft]:
-        """A dataset with all its findings, for as long as it is looked at. Raises NothingToExport or StoreUnavailable."""
+        """Opens a dataset with its findings, without writing it. Raises NothingToExport or StoreUnavailable."""
         parent = str(since.manifest()["name"]) if since else ""
         tuned = fingerprint(task, "tuned")
         options = Options(task.name, family.name, tuned, self._redact, self._redaction, self._seed, parent)
@@ -123,12 +126,12 @@ class Exporter:
     def _alone(self) -> Iterator[None]:
         with self._lock.held(LOCK) as alone:
             if not alone:
-                raise ExportRunning("Another export is running: try again when it is done.")
+                raise ExportRunning("Another export is running. Try again when it is done.")
             yield
 
     def _gather(self, gathering: Gathering, told: OnExport) -> None:
         read, stored = 0, iter(self._pairs.stored())
-        with ThreadPoolExecutor(1) as store:  # while some pairs are taken, the next ones are on their way
+        with ThreadPoolExecutor(1) as store:  # scan the next pairs on other cores while these are taken
             coming = store.submit(_some, stored)
             while batch := coming.result():
                 coming = store.submit(_some, stored)
@@ -143,11 +146,11 @@ def _some(stored: Iterator[Stored]) -> list[Stored]:
 
 
 def verify(place: Datasets) -> list[str]:
-    """What is wrong with a dataset, by its manifest, a sentence each. Raises PlaceRefused where it has no manifest."""
+    """Compares a dataset with its manifest. Returns a sentence per fault. Raises PlaceRefused without a manifest."""
     about = place.manifest()
     wrong = []
     if "task" not in about or "family" not in about or about.get("name") != name_of(about):
-        wrong.append(f"{MANIFEST} was changed: its name is not the hash of what it says.")
+        wrong.append(f"{MANIFEST} was changed: its name doesn't match its content.")
     files: Any = about.get("files") if isinstance(about.get("files"), dict) else {}
     for name in (*FILES.values(), PREFERENCE):
         wrong += _wrong_in(name, files.get(name), place.read(name))
@@ -162,9 +165,9 @@ def _wrong_hashes(about: Mapping[str, Any]) -> list[str]:
     except (KeyError, TypeError, ValueError):
         same = False
     if not same:
-        return [f"{MANIFEST} was changed: its lists of calls are not those that were written."]
+        return [f"{MANIFEST} was changed: its lists of calls don't match its name."]
     both = {*calls["train"], *calls["validation"]} & {*calls["holdout"]}
-    return [f"{len(both)} call(s) stand in holdout.jsonl and in what is learned from."] if both else []
+    return [f"{len(both)} call(s) are both in holdout.jsonl and in a training file."] if both else []
 
 
 def _wrong_in(name: str, said: Any, pieces: Iterator[bytes]) -> list[str]:
@@ -173,18 +176,18 @@ def _wrong_in(name: str, said: Any, pieces: Iterator[bytes]) -> list[str]:
         digest.update(piece)
         size, records = size + len(piece), records + piece.count(b"\n")
     if said is None:
-        return [f"{name} is in no manifest."] if size else []
+        return [f"{name} isn't in the manifest."] if size else []
     if not size:
         return [f"{name} is missing."]
     if not isinstance(said, dict) or set(said) != {"records", "bytes", "sha256"}:
-        return [f"{MANIFEST} was changed: it does not say what {name} is."]
+        return [f"{MANIFEST} was changed: it doesn't describe {name}."]
     if size != said["bytes"] or records != said["records"]:
         return [f"{name} has {records:,} lines and {size:,} bytes, not {said['records']} and {said['bytes']}."]
-    return [] if digest.hexdigest() == said["sha256"] else [f"{name} was changed: its SHA-256 is another."]
+    return [] if digest.hexdigest() == said["sha256"] else [f"{name} was changed: its SHA-256 doesn't match."]
 
 
 def _chosen(gathering: Gathering, options: Options) -> Draft:
-    """Leaves out what is too much or too near, and counts what is left."""
+    """Leaves out surplus and near-duplicate pairs, and counts the rest."""
     bench, limits = gathering.bench, gathering.family.limits
     bench.leave_out_conflicts()
     bench.leave_out_near_duplicates()
@@ -220,7 +223,7 @@ def _nothing(options: Options, bench: Workbench) -> str:
     why = (
         f"all were left out ({reasons})"
         if reasons
-        else "none has settled yet. `wrapup pairs import` takes in what you have"
+        else "none has settled yet. Import your own with `wrapup pairs import`"
     )
     return f"There is no pair of the task {options.task!r} to export: {why}."
 
@@ -230,12 +233,14 @@ def _stops(gathering: Gathering, train: int, sizes: Mapping[str, int]) -> list[F
     least = family.limits.min_records or 1
     if train < least:
         text = (
-            f"{family.name} takes {least:,} training records at least, and there are {train:,}: collect more pairs"
+            f"{family.name} needs at least {least:,} training records, and there are {train:,}. Collect more pairs"
             f"{', or see in `wrapup pairs check` what was left out' if gathering.bench.counts_of('left out') else ''}."
         )
         found.append(Finding("", rules.MIN_RECORDS, text))
     if word := rules.reserved(family, *frame(gathering.task, "tuned").texts("")):
-        text = f"The tuned template of {gathering.task.name!r} holds {word!r}, which {family.name} refuses: reword it."
+        text = (
+            f"The tuned template of {gathering.task.name!r} contains {word!r}, which {family.name} refuses. Reword it."
+        )
         found.append(Finding("", rules.TEMPLATE, text))
     limits = {
         FILES["train"]: family.limits.max_training_bytes,
@@ -243,7 +248,7 @@ def _stops(gathering: Gathering, train: int, sizes: Mapping[str, int]) -> list[F
     }
     for name, most in limits.items():
         if most and sizes.get(name, 0) > most:
-            text = f"{name} has {sizes[name]:,} bytes, and {family.name} takes {most:,}: export fewer pairs (--since)."
+            text = f"{name} has {sizes[name]:,} bytes, but {family.name} takes at most {most:,}. Export fewer pairs (--since)."
             found.append(Finding("", rules.FILE_SIZE, text))
     return found
 
@@ -254,7 +259,7 @@ def _files(draft: Draft, earlier: Iterable[str]) -> dict[str, Iterator[bytes]]:
 
 
 def _manifest(draft: Draft, earlier: Iterable[str]) -> Iterator[bytes]:
-    """The manifest in pieces: a million hashes are not held at once."""
+    """Yields the manifest in pieces, so that a million hashes aren't in memory at once."""
     yield orjson.dumps(draft.about, option=orjson.OPT_INDENT_2).removesuffix(b"\n}")
     for name, which in (("calls", 0), ("content", 1)):
         yield f',\n  "{name}": {{'.encode()
@@ -274,7 +279,7 @@ def _listed(hashes: Iterable[str]) -> Iterator[bytes]:
 
 
 def _earlier(since: Datasets | None) -> list[str]:
-    """The contents of all pairs of an export and of those that it came after."""
+    """Returns the contents of all pairs in an export and in the exports before it."""
     if since is None:
         return []
     about: Any = since.manifest()

@@ -1,4 +1,4 @@
-"""The rows of a file that is imported: JSON Lines, or a table."""
+"""Reads the rows of a file to import, JSON Lines or a table."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from bot.calls.document import Document
 from bot.datasets.import_rows import ACCEPTED, ImportRow, row_of
 from bot.errors import ReadError
 
-HEAD_LINES = 5  # by which a file is told
+HEAD_LINES = 5  # enough to detect the format
 LINES = (".jsonl", ".json", ".ndjson")
 COLUMNS = ("prompt", "completion")
 DELIMITERS = ",;\t|"
-_TOO_LONG = b"\xed\xbf\xbf"  # stands for a line that was not read whole; no text holds it
+_TOO_LONG = b"\xed\xbf\xbf"  # marks a line that was too long to read; never occurs in a text
 
 NumberedRow = tuple[int, ImportRow | ReadError]
 
 
 def read(opened: BinaryIO, name: str, max_bytes: int, columns: tuple[str, str] = COLUMNS) -> Iterator[NumberedRow]:
-    """The rows of a file as they come, JSON Lines or a table with two `columns`, by the number of their (first) line.
+    """Yields the rows of JSON Lines, or of a table with two `columns`, by the number of their (first) line.
 
-    No more than a row is held; a line of more than `max_bytes` is refused.
+    Only one row is in memory at a time. A line of more than `max_bytes` is refused.
     """
     lines = dropwhile(lambda each: not each[1].strip(), _lines(opened, max_bytes))
     head = list(islice(lines, HEAD_LINES))
@@ -37,7 +37,7 @@ def read(opened: BinaryIO, name: str, max_bytes: int, columns: tuple[str, str] =
 
 
 def _lines(opened: BinaryIO, most: int) -> Iterator[tuple[int, bytes]]:
-    """Each line with its number; `_TOO_LONG` for one that is. A byte-order mark is left out."""
+    """Yields each line with its number, `_TOO_LONG` for a too long one. Drops a byte-order mark."""
     number, mark = 0, b"\xef\xbb\xbf"
     while line := opened.readline(most + 1):
         number += 1
@@ -67,7 +67,7 @@ def _table(lines: Iterator[tuple[int, bytes]], columns: tuple[str, str]) -> Iter
         return
     try:
         Document.decode(first[:4096])
-    except ReadError as error:  # a PDF, an archive, UTF-16: told as what it is
+    except ReadError as error:  # says so if it is a PDF, an archive or UTF-16
         yield number, ReadError(error.reason, accepted=ACCEPTED)
     else:
         wanted = " and ".join(map(repr, columns))
@@ -75,7 +75,7 @@ def _table(lines: Iterator[tuple[int, bytes]], columns: tuple[str, str]) -> Iter
 
 
 def _header(line: str, columns: tuple[str, str]) -> tuple[list[str], str]:
-    """The names in a header and what is between them; "" where the columns are not there."""
+    """Returns a header's names and their delimiter, "" if the columns aren't there."""
     for delimiter in DELIMITERS:
         header = [name.strip(' "\r\n') for name in line.split(delimiter)]
         if all(name in header for name in columns):
@@ -84,7 +84,7 @@ def _header(line: str, columns: tuple[str, str]) -> tuple[list[str], str]:
 
 
 def _rows(lines: Iterator[tuple[int, bytes]], delimiter: str) -> Iterator[tuple[int, list[str] | ReadError]]:
-    """The cells of each row, by its first line. After a broken row it goes on at the next line, not after its end."""
+    """Yields the cells of each row, by its first line. After a broken row it continues on the next line."""
     back: deque[tuple[int, bytes]] = deque()
     taken: list[tuple[int, bytes]] = []
 
@@ -101,7 +101,7 @@ def _rows(lines: Iterator[tuple[int, bytes]], delimiter: str) -> Iterator[tuple[
             back.extendleft(reversed(taken[1:]))
             yield (
                 taken[0][0],
-                ReadError("this is no row of a table", accepted='A cell with " in it is quoted, with "" for it.'),
+                ReadError("this isn't a row of a table", accepted='Put a cell with " in quotes, and double the ".'),
             )
         else:
             if cells is None:
@@ -119,9 +119,9 @@ def _row(cells: list[str], places: list[int]) -> ImportRow | ReadError:
     try:
         (prompt + completion).encode()
     except UnicodeEncodeError:
-        return ReadError("this row is no UTF-8", accepted="Save the file as UTF-8.")
+        return ReadError("this row isn't UTF-8", accepted="Save the file as UTF-8.")
     return ImportRow(prompt, completion)
 
 
 def _too_long() -> ReadError:
-    return ReadError("this line is too long", accepted="WRAPUP_MAX_BYTES says how long one may be.")
+    return ReadError("this line is too long", accepted="WRAPUP_MAX_BYTES sets the limit.")

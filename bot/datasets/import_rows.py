@@ -1,4 +1,4 @@
-"""A row that is imported as a pair: the shapes that it may have, and which rows of the same call stand."""
+"""Reads an imported row as a pair."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from bot.feedback.pair import Label
 from bot.task import Output, Task
 
 ACCEPTED = 'A line is a training record ("messages"), {"prompt": "...", "completion": "..."}, or a line of an export of Wrapup.'
-ONE_OBJECT = "The completion must be one JSON object, as the task's schema has it."
+ONE_OBJECT = "The completion must be one JSON object that fits the task's schema."
 
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """What a line says: what the model was asked, and what it is to answer.
+    """One line: what the model was asked, and what it should answer.
 
-    `lines` is the transcript where it stands alone, else None; then it is somewhere in `prompt`. A completion is text, or
-    the object itself. `rejected` is the answer that was corrected; `task`, `label` and `written` are empty where the line names none.
+    `lines` is the transcript if the line has one, else None and it is inside `prompt`. A completion is text, or the object
+    itself. `rejected` is the answer that was corrected. `task`, `label` and `written` are empty if the line names none.
     """
 
     prompt: str
@@ -41,17 +41,17 @@ class ImportRow:
 
 
 def row_of(line: bytes) -> ImportRow:
-    """The row in a line of JSON. Raises ReadError."""
+    """Reads the row in a line of JSON. Raises ReadError."""
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         place = f"column {error.colno}" if error.lineno == 1 else ""
-        raise ReadError("this line is no JSON, or no UTF-8", place, ACCEPTED) from error
+        raise ReadError("this line isn't JSON, or isn't UTF-8", place, ACCEPTED) from error
     if isinstance(value, dict):
         for keys, read in _SHAPES.items():
             if all(key in value for key in keys):
                 return read(value)
-    raise ReadError("this line has none of the shapes that can be imported", accepted=ACCEPTED)
+    raise ReadError("I can't import a line of this shape", accepted=ACCEPTED)
 
 
 def _record(value: dict[str, Any]) -> ImportRow:
@@ -72,10 +72,10 @@ def _held_out(value: dict[str, Any]) -> ImportRow:
 
 
 def _preference(value: dict[str, Any]) -> ImportRow:
-    """A line of preference.jsonl: what a reviewer chose, and the answer that was corrected."""
+    """Reads a line of preference.jsonl: what a reviewer chose, and the answer that was corrected."""
     system = value.get("system") or ""
     if not isinstance(system, str):
-        raise ReadError('"system" is no text', accepted=ACCEPTED)
+        raise ReadError('"system" isn\'t text', accepted=ACCEPTED)
     return ImportRow(_text(value, "prompt"), value["chosen"], system, rejected=value["rejected"], label="corrected")
 
 
@@ -94,7 +94,7 @@ def _text(value: dict[str, Any], key: str) -> str:
 
 
 class Reading:
-    """How the tasks read rows: which task a completion is of, and the transcript in a prompt. For many rows."""
+    """Finds the task and the transcript of rows. Reuse it for many rows."""
 
     def __init__(self, tasks: Mapping[str, Task]) -> None:
         self._tasks = tasks
@@ -103,7 +103,7 @@ class Reading:
         self._prints = {name: fingerprint(task, "tuned") for name, task in tasks.items()}
 
     def fit(self, completion: Any, named: str) -> tuple[Task, Output]:
-        """The one task whose schema the completion fits, the named one where one is named. Raises ReadError."""
+        """Returns the one task whose schema the completion fits, or the named one. Raises ReadError."""
         value = _object(completion)
         if named and named not in self._tasks:
             raise ReadError(f"there is no task {named!r}", accepted=f"Tasks: {', '.join(self._tasks)}.")
@@ -117,17 +117,17 @@ class Reading:
             raise ReadError(f"the completion fits the tasks {fitting}", accepted="Name one with --task.")
         if not found:
             why = " | ".join(f"{task.name}: {_faults(task, value)}" for task in asked)
-            raise ReadError(f"the completion does not fit ({why})", accepted=ONE_OBJECT)
+            raise ReadError(f"the completion doesn't fit ({why})", accepted=ONE_OBJECT)
         return found[0]
 
     def output(self, task: Task, completion: Any) -> Output:
-        """The output in a completion of the task. Raises ReadError."""
+        """Returns the output in a completion. Raises ReadError."""
         return self.fit(completion, task.name)[1]
 
     def turns(self, row: ImportRow, task: Task) -> tuple[Turn, ...] | None:
-        """The turns that a row holds in the lines of a prompt; None where its prompt was made by no template of ours.
+        """Returns the turns in a row's prompt, or None if its prompt isn't from one of our templates.
 
-        Raises ReadError where lines are no turns.
+        Raises ReadError if a line isn't a turn.
         """
         lines = self._readers[task.name](row.prompt) if row.lines is None else row.lines
         if lines is None:
@@ -137,11 +137,13 @@ class Reading:
             lines = row.prompt[start + len(OPENING) : end]
         turns = from_lines(lines)
         if sum(1 + turn.text.count("\n") for turn in turns) != 1 + lines.count("\n"):
-            raise ReadError("the transcript holds lines that are no turns", accepted='A turn is "[0] agent: Hello".')
+            raise ReadError(
+                "the transcript has lines that aren't turns", accepted='Write a turn as "[0] agent: Hello".'
+            )
         return turns
 
     def prompt_of(self, row: ImportRow, task: Task) -> str:
-        """The fingerprint of today's tuned template; "" where another one made the row's prompt."""
+        """Returns the fingerprint of today's tuned template, or "" if another one made the row's prompt."""
         other = row.lines is None and (
             row.system != self._systems[task.name] or self._readers[task.name](row.prompt) is None
         )
@@ -149,7 +151,7 @@ class Reading:
 
 
 def _faults(task: Task, value: dict[str, Any]) -> str:
-    """Why the value does not fit; asked only where nothing fits, since most rows fit one of the tasks."""
+    """Returns why the value doesn't fit. Called only if no task fits, because most rows fit one."""
     try:
         task.output.model_validate(value)
     except ValidationError as error:
@@ -162,15 +164,15 @@ def _object(completion: Any) -> dict[str, Any]:
     if isinstance(completion, str):
         try:
             value = orjson.loads(completion.encode())
-        except ValueError as error:  # of JSON, or of half a character
-            raise ReadError("the completion is no JSON", accepted=ONE_OBJECT) from error
+        except ValueError as error:  # faulty JSON, or half a character
+            raise ReadError("the completion isn't JSON", accepted=ONE_OBJECT) from error
     if not isinstance(value, dict):
-        raise ReadError("the completion is no JSON object", accepted=ONE_OBJECT)
+        raise ReadError("the completion isn't a JSON object", accepted=ONE_OBJECT)
     return value
 
 
 class Version(Protocol):
-    """What decides among the outputs of one call."""
+    """What decides between several outputs of one call."""
 
     @property
     def source(self) -> str: ...
@@ -186,10 +188,10 @@ VersionT = TypeVar("VersionT", bound=Version)
 
 
 def standing(versions: Iterable[VersionT]) -> list[VersionT]:
-    """Those pairs of one call and one task that may be learned from; none where their conflict is not settled.
+    """Returns which pairs of one call and task to learn from; none if their conflict isn't settled.
 
-    Only an import can make a conflict: outputs that reviewers settled in Slack all stand. A reviewer's word beats imports
-    that nobody stands by, and an import that a reviewer stands by beats every output that was settled before.
+    Only imports conflict: outputs that reviewers settled in Slack all count. A reviewer's output beats imports without a
+    reviewer. An import with a reviewer beats every output settled earlier.
     """
     found = list(versions)
     if len({each.content for each in found}) < 2 or all(each.source != "import" for each in found):

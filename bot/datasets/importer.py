@@ -1,4 +1,4 @@
-"""Takes pairs in from files: each line is read, checked, masked and added once, and told of."""
+"""Imports pairs from files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bot.feedback.ports import Pairs
 from bot.feedback.reviews import Mask
 from bot.task import Output, Task
 
-BATCH = 200  # pairs added at once
+BATCH = 200  # pairs per write
 MOST_OF_A_REASON = 300  # characters
 SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv")
 
@@ -33,7 +33,7 @@ ImportState = Literal["taken", "known", "conflict", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class ImportChoice:
-    """How an import goes: the task ("": the one that fits), the reviewer who stands by it all ("": nobody)."""
+    """How to import: the task ("": the one that fits) and the reviewer who vouches for all rows ("": nobody)."""
 
     task: str = ""
     reviewer: str = ""
@@ -42,7 +42,7 @@ class ImportChoice:
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What a line came to. `labels` are its topics that are not in the task's taxonomy; they are taken as labels."""
+    """The result for one line. `labels` are its topics outside the task's taxonomy; they are imported as they are."""
 
     line: int
     state: ImportState
@@ -53,7 +53,10 @@ class ImportOutcome:
 
 
 class Importer:
-    """Holds no state between calls. `mask` is None where pairs are stored as they are; `now` gives seconds."""
+    """Imports pairs. Holds no state between calls.
+
+    `mask` is None if pairs are stored unmasked; `now` returns seconds since 1970.
+    """
 
     def __init__(
         self,
@@ -69,10 +72,10 @@ class Importer:
         self._tasks, self._reading = tasks, Reading(tasks)
 
     def take(self, lines: Iterable[NumberedRow], choice: ImportChoice = ImportChoice()) -> Iterator[ImportOutcome]:
-        """What each line comes to, in their order. Raises StoreUnavailable; what was told before is kept."""
+        """Yields each line's result in order. Raises StoreUnavailable; lines reported before it are stored."""
         rest, seen = iter(lines), _Seen() if choice.dry_run else None
         before: Callable[[], Iterable[ImportOutcome]] = tuple
-        with ThreadPoolExecutor(1) as store:  # while some lines are read and masked, the ones before are on their way
+        with ThreadPoolExecutor(1) as store:  # store the lines before while these are read and masked
             while batch := list(islice(rest, BATCH)):
                 made = [(number, self._made(row, choice)) for number, row in batch]
                 pairs = [pair for _, pair in made if isinstance(pair, Pair)]
@@ -97,10 +100,12 @@ class Importer:
         if came_to == "forgotten":
             return replace(about, state="refused", reason="This call was forgotten and must not come back.")
         if came_to == "conflict" and pair.reviewers:
-            return replace(about, reason="It stands over the other outputs of the same call.")
+            return replace(about, reason="It replaces the other outputs of the same call.")
         if came_to == "conflict":
             return replace(
-                about, state="conflict", reason="The same call has another output: nobody said which stands."
+                about,
+                state="conflict",
+                reason="The same call has another output. Name a reviewer to decide (--reviewer).",
             )
         return replace(about, state=came_to)
 
@@ -119,7 +124,7 @@ class Importer:
 
     def _pair(self, row: ImportRow, choice: ImportChoice) -> Pair:
         if choice.task and row.task not in ("", choice.task):
-            raise ReadError(f"this line is of the task {row.task!r}, not {choice.task!r}")
+            raise ReadError(f"this line is for the task {row.task!r}, not {choice.task!r}")
         task, output = self._reading.fit(row.completion, choice.task or row.task)
         rejected = None if row.rejected is None else self._reading.output(task, row.rejected)
         call, turns = self._call(row, task)
@@ -136,15 +141,15 @@ class Importer:
         return replace(pair, id=f"import:{pair.content[:32]}#0")
 
     def _call(self, row: ImportRow, task: Task) -> tuple[str, tuple[Turn, ...]]:
-        """The id that the call has of its own ("" for a transcript as a prompt holds it), and its turns."""
+        """Returns the call's own id ("" for a transcript from a prompt) and its turns."""
         if (turns := self._reading.turns(row, task)) is not None:
             return "", turns
         found = [each.found for each in read_log("", row.prompt.encode(), task.reads, None, self._max_bytes)]
         for each in found:
             if isinstance(each, ReadError):
-                raise ReadError(f"the prompt cannot be read: {each.reason}", each.place, each.accepted) from each
+                raise ReadError(f"I can't read the prompt: {each.reason}", each.place, each.accepted) from each
         if len(found) != 1:
-            raise ReadError(f"the prompt holds {len(found)} calls", accepted="A line is one call.")
+            raise ReadError(f"the prompt has {len(found)} calls", accepted="Put one call on each line.")
         (transcript,) = found
         assert not isinstance(transcript, ReadError)
         return transcript.call, transcript.turns
@@ -154,14 +159,14 @@ class Importer:
 
 
 class _Seen:
-    """What a trial run would have added by now, as hashes."""
+    """What a trial run would have added so far, as hashes."""
 
     def __init__(self) -> None:
         self._contents: set[int] = set()
         self._calls: set[int] = set()
 
     def again(self, pair: Pair, came_to: Added) -> Added:
-        """What a pair comes to after all those before."""
+        """Returns what adding a pair would do after all those before."""
         content, call = hash(pair.content), hash((pair.task, pair.transcript))
         if came_to == "taken":
             came_to = "known" if content in self._contents else "conflict" if call in self._calls else "taken"
@@ -175,12 +180,12 @@ def _plain(output: Output) -> dict[str, Any]:
     try:
         orjson.dumps(plain)
     except TypeError as error:
-        raise ReadError("the completion holds a number that is too large") from error
+        raise ReadError("the completion has a number that is too large") from error
     return plain
 
 
 def files(names: Iterable[str]) -> list[str]:
-    """The files that are meant: a folder stands for the tables and files of JSON Lines in it, as an export has them."""
+    """Returns the files to import. A folder stands for the tables and JSON Lines in it, such as an export."""
     return [file for name in names for file in (_inside(Path(name)) if Path(name).is_dir() else [name])]
 
 
@@ -189,7 +194,7 @@ def _inside(folder: Path) -> list[str]:
 
 
 def take(file: str, max_bytes: int, columns: tuple[str, str] = COLUMNS) -> Iterator[NumberedRow]:
-    """The rows of a file, or of standard input (-); line 0 is the file itself where it cannot be opened."""
+    """Yields the rows of a file, or of standard input (-). Line 0 reports that the file can't be opened."""
     try:
         if file == STDIN:
             yield from read(sys.stdin.buffer, file, max_bytes, columns)
@@ -197,4 +202,4 @@ def take(file: str, max_bytes: int, columns: tuple[str, str] = COLUMNS) -> Itera
             with Path(file).open("rb") as opened:
                 yield from read(opened, file.lower(), max_bytes, columns)
     except OSError as error:
-        yield 0, ReadError(f"the file cannot be opened: {(error.strerror or 'unknown fault').lower()}")
+        yield 0, ReadError(f"the file can't be opened: {(error.strerror or 'unknown fault').lower()}")

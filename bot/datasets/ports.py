@@ -1,4 +1,4 @@
-"""What datasets need from outside: a workbench, the machine's cores, and a place to write to."""
+"""Defines what datasets need from outside."""
 
 from __future__ import annotations
 
@@ -13,88 +13,88 @@ Result = TypeVar("Result")
 
 
 class Workbench(Protocol):
-    """Where an export is put together. For one export, by one thread. Raises PlaceRefused where its disk is full."""
+    """Holds one export while it is made. For one thread. Raises PlaceRefused if its disk is full."""
 
     def add(self, candidate: Candidate) -> None:
-        """Takes a candidate; one whose key is there already is passed over."""
+        """Adds a candidate, unless its key is there already."""
 
     def find(self, finding: Finding) -> None:
-        """Takes a finding."""
+        """Adds a finding."""
 
     def findings(self) -> Iterator[Finding]:
-        """All findings, in the order of the rules, then of the pairs."""
+        """Yields all findings, sorted by rule, then by pair."""
 
     def counts_of(self, effect: Effect) -> dict[str, int]:
-        """How many findings there are of each rule with that effect."""
+        """Returns the number of findings for each rule with that effect."""
 
     def leave_out_conflicts(self) -> None:
-        """Leaves out the outputs of imported calls that do not stand (bot.datasets.import_rows.standing)."""
+        """Leaves out outputs of imported calls that lost (bot.datasets.import_rows.standing)."""
 
     def leave_out_near_duplicates(self) -> None:
-        """Leaves the younger one out where calls on different sides are nearly the same, or have the same id.
+        """Leaves out the younger of two calls on different sides that are nearly the same or have the same id.
 
-        What is known is older than all that is not.
+        A known call counts as older than any other.
         """
 
     def leave_out_known(self) -> None:
-        """Leaves out what the export that this one comes after holds."""
+        """Leaves out what the earlier export holds."""
 
     def leave_out_surplus(self, side: Side, most: int, rule: Rule) -> None:
-        """Keeps `most` candidates of a side: a fair share of every topic, the newest corrections first."""
+        """Keeps `most` candidates of a side: a fair share of each topic, newest corrections first."""
 
     def warn(self) -> None:
-        """Finds prompts that several records have, and topics with few examples."""
+        """Adds findings for duplicated prompts and for topics with few examples."""
 
     def count(self, side: Side) -> int:
-        """The candidates of a side that are in."""
+        """Returns the number of candidates still in on a side."""
 
     def counted(self, kind: str) -> dict[str, int]:
-        """The candidates that are in, by `label`, `source`, `reviewer` or `topic`."""
+        """Returns the number of candidates still in, by `label`, `source`, `reviewer` or `topic`."""
 
     def tokens(self, side: Side) -> int:
-        """The tokens of a side's records."""
+        """Returns the tokens of a side's records."""
 
     def files(self) -> dict[str, File]:
-        """The files that have lines, by name."""
+        """Returns the files that have lines, by name."""
 
     def read(self, name: str) -> Iterator[bytes]:
-        """A file in pieces, its lines in the order of their calls' hashes."""
+        """Yields a file in pieces, its lines sorted by their calls' hashes."""
 
     def calls(self, side: Side) -> Iterator[tuple[str, str]]:
-        """The hashes of a side's calls and of their contents, in the order of its file."""
+        """Yields the hashes of a side's calls and their contents, in the file's order."""
 
     def close(self) -> None:
-        """Removes all of it."""
+        """Removes everything."""
 
 
 class Cores(Protocol):
-    """Work on all cores at once. For one thread."""
+    """Runs work on all cores. For one thread."""
 
     def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-        """What `work`, a function of a module, makes of each, in their order."""
+        """Yields `work(each)` in order. `work` must be a module's function, so that other processes can import it."""
 
     def close(self) -> None:
-        """Ends what was started for it."""
+        """Ends its processes."""
 
 
 class Datasets(Protocol):
-    """One place for one dataset: a folder, or a prefix in a bucket. Raises PlaceRefused or PlaceUnavailable."""
+    """A place for one dataset: a folder, or a prefix in a bucket. Raises PlaceRefused or PlaceUnavailable."""
 
     @property
     def place(self) -> str:
-        """The place, as people name it."""
+        """The place, as people write it."""
 
     def check(self) -> None:
-        """Refuses a place that cannot be used, before any work is done."""
+        """Raises PlaceRefused if the place can't be used, before any work starts."""
 
     def name(self) -> str:
-        """The name of the dataset that stands there whole; "" where there is none."""
+        """Returns the name of the complete dataset there, or ""."""
 
     def manifest(self) -> Mapping[str, object]:
-        """Its manifest. Raises PlaceRefused where there is none that can be read."""
+        """Returns the manifest. Raises PlaceRefused if there is no readable one."""
 
     def read(self, name: str) -> Iterator[bytes]:
-        """A file of it, in pieces; nothing where there is no such file."""
+        """Yields a file in pieces; nothing if there is no such file."""
 
     def write(self, files: Mapping[str, Iterator[bytes]]) -> None:
-        """Puts a dataset there in place of any before; its manifest comes last, so that no half of one counts as one."""
+        """Replaces the dataset there. Writes the manifest last, so that a half-written one doesn't count."""

@@ -1,4 +1,4 @@
-"""A training record: one pair as the line of a file that a base model's fine-tuning takes."""
+"""Converts a pair to and from a line of training data."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from bot.feedback.pair import Pair, call_hash
 from bot.task import Task
 
 CONVERSATION = "bedrock-conversation-2024"
-ACCEPTED = "A record has a first message of the user and a last one of the assistant, both with text."
+ACCEPTED = "A record needs a first message from the user and a last one from the assistant, both with text."
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a record holds: the system text, what the user says and what the assistant is to answer.
+    """The content of a record: the system text, the user's text and the wanted answer.
 
-    `task` is "" where the record does not name it.
+    `task` is "" if the record doesn't name it.
     """
 
     system: str
@@ -32,36 +32,36 @@ class Recorded:
 
 
 def line(row: dict[str, Any]) -> bytes:
-    """A row as its one line of JSON: keys in their order, no spaces, UTF-8 as it is. Raises ValueError on half characters."""
+    """Returns a row as one line of compact JSON in UTF-8, keys in order. Raises ValueError on half a character."""
     try:
         return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError as error:
-        raise ValueError("It holds half of a character (a lone surrogate), which no file can hold.") from error
+        raise ValueError("It contains half of a character (a lone surrogate), which no file can store.") from error
 
 
 def recorder(shape: RecordFormat) -> Callable[[str, str, str], dict[str, Any]]:
-    """Makes records of a system text, what the user says and a completion."""
+    """Returns a function that makes records from a system text, the user's text and a completion."""
     return _conversation if shape == "conversation" else _strings
 
 
 def to_record(pair: Pair, task: Task, family: Family) -> dict[str, Any]:
-    """The record of a pair, with the prompt that a tuned model of the family is sent for that call.
+    """Returns a pair's record, with the prompt that a tuned model of the family gets for that call.
 
-    Raises ValueError (pydantic's) where the output does not fit the task.
+    Raises ValueError (pydantic's) if the output doesn't fit the task.
     """
     system, user = frame(task, "tuned").texts(pair.transcript)
     return recorder(family.record_format)(system, user, completion(task, pair.output))
 
 
 def completion(task: Task, output: dict[str, Any]) -> str:
-    """The text that the model is to answer. Raises ValueError (pydantic's) where the output does not fit the task."""
+    """Returns the answer's text. Raises ValueError (pydantic's) if the output doesn't fit the task."""
     return task.completion(task.output.model_validate(output))
 
 
 def to_holdout(pair: Pair, completion: str) -> dict[str, Any]:
-    """The row of a pair that is kept back for evaluation, in Wrapup's own shape; its completion is its output.
+    """Returns a pair's row in the holdout file, in Wrapup's own shape. Its completion is its output.
 
-    `written` names the fields that people wrote: only there are a model's own words no yardstick.
+    `written` names the fields that people wrote. The evaluation compares wording only there.
     """
     output = orjson.loads(completion)
     return {
@@ -75,9 +75,9 @@ def to_holdout(pair: Pair, completion: str) -> dict[str, Any]:
 
 
 def from_record(row: Any) -> Recorded:
-    """What a record of either shape holds; further turns between the first and the last are refused.
+    """Reads a record of either shape.
 
-    Raises ReadError that says what is missing.
+    Raises ReadError, which says what is missing, also if there are turns between the first and the last.
     """
     try:
         messages = row["messages"]
@@ -85,14 +85,14 @@ def from_record(row: Any) -> Recorded:
         texts = [_text(message["content"]) for message in messages]
         system = _text(row.get("system") or "")
     except (KeyError, TypeError, AttributeError) as error:
-        raise ReadError("this is no training record", accepted=ACCEPTED) from error
+        raise ReadError("this isn't a training record", accepted=ACCEPTED) from error
     if roles != ["user", "assistant"]:
         raise ReadError(f"the roles are {', '.join(map(str, roles)) or 'none'}, not user, assistant", accepted=ACCEPTED)
     return Recorded(system, *texts)
 
 
 def transcript_reader(task: Task) -> Callable[[str], str | None]:
-    """Finds the transcript's lines in a first message that the task's tuned template made; None where it made none such."""
+    """Returns a function that finds the transcript's lines in a first message of the task's tuned template, or None."""
     before, *after = frame(task, "tuned").user
     start, end = before + OPENING, CLOSING + "".join(after)
 
@@ -118,7 +118,7 @@ def _conversation(system: str, user: str, answer: str) -> dict[str, Any]:
 
 
 def _text(content: Any) -> str:
-    """The text of a message: a string, or blocks of text. Raises TypeError or KeyError for anything else."""
+    """Returns a message's text, from a string or blocks of text. Raises TypeError or KeyError for anything else."""
     if isinstance(content, str):
         return content
     parts = [block["text"] for block in content]

@@ -1,4 +1,4 @@
-"""What was found out of a stored pair's text once, and is kept beside it: its signature and what a second scan found."""
+"""Scans a stored pair's text once, and keeps the result beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.feedback.pair import Pair, from_json, to_json
 from bot.privacy import REDACTION_VERSION
 from bot.privacy.masker import Redact
 
-_FORMAT = 1  # raised whenever a signature or a scan would come out otherwise
+_FORMAT = 1  # raise it whenever a change gives other signatures or scans
 _VERSION: dict[Redact, bytes] = {
     mode: bytes([_FORMAT, REDACTION_VERSION % 256, REDACTION_VERSION // 256]) + mode[:2].encode()
     for mode in get_args(Redact)
@@ -21,7 +21,7 @@ _VERSION: dict[Redact, bytes] = {
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """`whole`: the transcript is in the lines of a prompt. `personal`: the types of personal data that are in it."""
+    """A pair's signature, whether its transcript is in the lines of a prompt, and the types of personal data in it."""
 
     signature: bytes
     whole: bool
@@ -29,31 +29,31 @@ class Scan:
 
 
 def scan(pair: Pair, mode: Redact) -> Scan:
-    """Reads a pair through: some milliseconds, nearly all of them for personal data."""
+    """Scans a pair. Takes some milliseconds, nearly all of them to find personal data."""
     return Scan(signature(pair.transcript), is_canonical(pair.transcript), tuple(personal(pair, mode)))
 
 
 def scanned(pair: Pair, mode: Redact) -> bytes:
-    """What is kept of a pair, scanned now."""
+    """Scans a pair and returns the bytes to store."""
     return to_bytes(scan(pair, mode), to_json(pair).encode(), mode)
 
 
 def scan_stored(text: bytes, mode: Redact) -> bytes:
-    """The same for a pair as it is stored, by another core. Raises as bot.feedback.pair.from_json does."""
+    """Does the same for a stored pair, on another core. Raises what bot.feedback.pair.from_json raises."""
     return to_bytes(scan(from_json(text), mode), text, mode)
 
 
 def to_bytes(found: Scan, text: bytes, mode: Redact) -> bytes:
-    """What is kept: good for just this text, this masking and this version.
+    """Returns the bytes to store, valid only for this text, masking and version.
 
-    The store drops it with the text; length and checksum tell what was kept while the text changed.
+    The store drops them with the text. Length and checksum reveal a scan stored while the text was changing.
     """
     kinds = " ".join(found.personal).encode()
     return _stamp(text, mode) + found.signature + bytes([found.whole]) + kinds
 
 
 def from_bytes(kept: bytes, text: bytes, mode: Redact) -> Scan | None:
-    """The scan that was kept; None where it was made of another text or by another version."""
+    """Returns the stored scan, or None if it is from another text or version."""
     stamp = _stamp(text, mode)
     if not kept.startswith(stamp):
         return None

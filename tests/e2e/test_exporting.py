@@ -91,7 +91,7 @@ def test_too_few_pairs_are_refused(run: Run, tmp_path: Path) -> None:
     refused = run("export", "--family", "llama-3.3-70b", "--out", str(tmp_path / "out"))
 
     assert refused.returncode == 1
-    assert "llama-3.3-70b takes 100 training records at least" in refused.stderr
+    assert "llama-3.3-70b needs at least 100 training records" in refused.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -109,7 +109,7 @@ def test_a_second_export_at_once_is_told(run: Run, server: ValkeyServer, tmp_pat
     client.close()
 
     assert told.returncode == 1
-    assert "Another export is running: try again when it is done." in told.stderr
+    assert "Another export is running. Try again when it is done." in told.stderr
 
 
 def test_a_store_that_is_gone_is_told(run: Run, tmp_path: Path) -> None:

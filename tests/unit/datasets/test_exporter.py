@@ -204,14 +204,14 @@ def test_a_validation_file_below_the_minimum_is_not_written_and_that_is_told(tmp
 
 
 def test_too_few_training_records_stop_the_export(tmp_path: Path) -> None:
-    with pytest.raises(DatasetRefused, match="32 training records at least"):
+    with pytest.raises(DatasetRefused, match="needs at least 32 training records"):
         exported(tmp_path / "out", pairs(20))
 
     assert not (tmp_path / "out").exists()
 
 
 def test_no_pair_at_all_is_nothing_to_export(tmp_path: Path) -> None:
-    with pytest.raises(NothingToExport, match=r"none has settled yet\. `wrapup pairs import`"):
+    with pytest.raises(NothingToExport, match=r"none has settled yet\. Import your own with `wrapup pairs import`"):
         exported(tmp_path, [])
 
 
@@ -424,10 +424,10 @@ def test_a_dataset_as_it_was_written_is_whole(tmp_path: Path) -> None:
     [
         ("train.jsonl", b"customer", b"Customer", "train.jsonl was changed"),
         ("train.jsonl", b"\n", b"", "train.jsonl has"),
-        ("manifest.json", b'"seed": "wrapup"', b'"seed": "other"', "its name is not the hash"),
-        ("manifest.json", b'"sha256"', b'"sha512"', "it does not say what"),
-        ("manifest.json", b'"calls": {', b'"call": {', "its lists of calls are not those"),
-        ("manifest.json", b'"earlier": []', b'"earlier": ["ab"]', "its lists of calls are not those"),
+        ("manifest.json", b'"seed": "wrapup"', b'"seed": "other"', "its name doesn't match its content"),
+        ("manifest.json", b'"sha256"', b'"sha512"', "it doesn't describe"),
+        ("manifest.json", b'"calls": {', b'"call": {', "its lists of calls don't match its name"),
+        ("manifest.json", b'"earlier": []', b'"earlier": ["ab"]', "its lists of calls don't match its name"),
     ],
 )
 def test_a_change_in_a_file_is_found(tmp_path: Path, name: str, old: bytes, new: bytes, said: str) -> None:

@@ -91,8 +91,8 @@ def test_what_fits_two_tasks_asks_for_a_name() -> None:
 @pytest.mark.parametrize(
     ("completion", "named", "reason"),
     [
-        ("hello", "", "no JSON"),
-        ("[]", "", "no JSON object"),
+        ("hello", "", "isn't JSON"),
+        ("[]", "", "isn't a JSON object"),
         ({"summary": ""}, "", "summarize: "),
         (SUMMARY, "moderate", "moderate: toxic: Field required"),
         (SUMMARY, "sing", "no task 'sing'"),
@@ -122,7 +122,7 @@ def test_a_prompt_of_nobodys_template_holds_no_lines() -> None:
 
 @pytest.mark.parametrize("lines", ["", "hello", f"{LINES}\nhello", f"hello\n{LINES}", f"{LINES}\n"])
 def test_lines_that_are_no_turns_are_refused_and_never_passed_over(lines: str) -> None:
-    with pytest.raises(ReadError, match="no turns"):
+    with pytest.raises(ReadError, match="lines that aren't turns"):
         READING.turns(ImportRow("", SUMMARY, lines=lines), TASKS["summarize"])
 
 

@@ -185,10 +185,10 @@ def test_a_comment_is_read_as_one() -> None:
 @pytest.mark.parametrize(
     ("prompt", "reason"),
     [
-        ("", "the prompt cannot be read: the file is empty"),
-        ("%PDF-1.7 ...", "the prompt cannot be read: this is a PDF"),
-        ('{"question": "why"}', "the prompt cannot be read: I can't find a conversation in this JSON"),
-        ("17 | 4 | 9\n12 | 3 | 8", "the prompt cannot be read: I can't find a conversation in this"),
+        ("", "I can't read the prompt: the file is empty"),
+        ("%PDF-1.7 ...", "I can't read the prompt: this is a PDF"),
+        ('{"question": "why"}', "I can't read the prompt: I can't find a conversation in this JSON"),
+        ("17 | 4 | 9\n12 | 3 | 8", "I can't read the prompt: I can't find a conversation in this"),
     ],
 )
 def test_a_prompt_that_is_no_call_log_is_refused_with_the_reason(prompt: str, reason: str) -> None:
@@ -228,7 +228,7 @@ def test_a_reviewer_who_stands_by_an_output_takes_it_out_of_conflict() -> None:
 
     (told,) = desk.rows(plain(output=OTHER), reviewer="U1")
 
-    assert (told.state, told.reason) == ("taken", "It stands over the other outputs of the same call.")
+    assert (told.state, told.reason) == ("taken", "It replaces the other outputs of the same call.")
 
 
 def test_a_forgotten_call_is_refused() -> None:

@@ -105,7 +105,7 @@ def test_a_prompt_of_another_template_has_no_transcript(said: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_record_is_refused_with_what_is_accepted(row: Any) -> None:
-    with pytest.raises(ReadError, match="first message of the user"):
+    with pytest.raises(ReadError, match="first message from the user"):
         record.from_record(row)
 
 
