@@ -111,7 +111,7 @@ def test_what_the_new_dataset_has_not_goes(place: Datasets) -> None:
 def test_a_manifest_that_was_cut_off_is_told(place: Datasets) -> None:
     place.write(pieces({"manifest.json": b'{"name": "x"'}))
 
-    with pytest.raises(PlaceRefused, match="JSON. It was changed or cut off"):
+    with pytest.raises(PlaceRefused, match=r"JSON\. It was changed or cut off"):
         place.manifest()
 
 
