@@ -21,7 +21,7 @@ from tests.doubles.bedrock_server import Response
 from tests.doubles.training_bedrock import BUCKET, TrainingBedrock, account
 from tests.doubles.training_story import HOUR, Story, failing
 
-ADAPTER = Path(__file__).parent.parent.parent / "bot" / "adapters" / "bedrock_training.py"
+ADAPTER = Path(__file__).parent.parent.parent / "bot" / "adapters" / "bedrock" / "training.py"
 PROVISIONED, DEPLOYED = "claude-3-haiku", "nova-lite"
 SERVING = ("CreateProvisionedModelThroughput", "CreateCustomModelDeployment")
 KILLS = ["validationDetails", "dataProcessingDetails", "trainingDetails"]
