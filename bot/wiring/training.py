@@ -138,7 +138,7 @@ class TrainingWiring:
         settings, region, aws = self._settings, family.region, self._aws
         vpc = settings.subnets, settings.security_groups
         account = Account(settings.role_arn, settings.bucket, settings.kms_key, *vpc)
-        return BedrockTraining(aws.control(region), aws.s3(region), clients(region), family, account)
+        return BedrockTraining(aws.control(region), aws.s3(region), cache(clients(region)), family, account)
 
     def _read(self, place: str, name: str) -> Iterator[bytes]:
         return self._datasets.at(place).read(name)
