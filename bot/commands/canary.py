@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.shell import REFUSED, json_option, show, stop_with, told, who
+from bot.commands.shell import REFUSED, asked, json_option, show, stop_with, told
 
 if TYPE_CHECKING:
     from bot.models.canary import CanaryStanding
-    from bot.models.custom_model import CustomModel
-    from bot.serving.canary_runner import Canaries
+    from bot.wiring.training import TrainingWiring
 
 
 @click.command()
@@ -46,24 +45,27 @@ def canary(
         from bot.wiring import Wiring
 
         wiring = Wiring(settings)
-        canaries = wiring.training.canaries
         if model_id:
-            promoter = wiring.training.promoter
-            _start(canaries, promoter.step(promoter.model(model_id)), share, channels, as_json)
+            _start(wiring.training, model_id, share, channels, as_json)
         elif stops:
-            found = canaries.stop(task_name, who())
+            step = asked("end_canary", task_name)
+            with wiring.training.retraining.at_once(step):
+                found = wiring.training.retraining.stop_canary(step)
             show(found.model_dump(exclude={"schema_number"}), as_json, f"{found.champion} answers every call again.")
         else:
-            _show(canaries.standing(task_name), task_name, as_json)
+            _show(wiring.training.canaries.standing(task_name), task_name, as_json)
 
 
-def _start(canaries: Canaries, model: CustomModel, share: float, channels: tuple[str, ...], as_json: bool) -> None:
-    canary = canaries.start(model, share, channels, who())
+def _start(training: TrainingWiring, model_id: str, share: float, channels: tuple[str, ...], as_json: bool) -> None:
+    model = training.promoter.model(model_id)
+    step = asked("canary", model.task, model.id)
+    with training.retraining.at_once(step):
+        canary = training.retraining.start_canary(step, share, channels)
     where = f" in {', '.join(canary.channels)}" if canary.channels else ""
     text = (
         f"{canary.model} answers {share:.0%} of {canary.task} calls{where} in Slack now, {canary.champion} the others."
     )
-    caution = canaries.caution(canary)
+    caution = training.canaries.caution(canary)
     show(canary.model_dump(exclude={"schema_number"}) | {"caution": caution}, as_json, f"{text} {caution}".rstrip())
 
 

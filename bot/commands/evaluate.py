@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.shell import REFUSED, print_json, stop_with, told, who
+from bot.commands.shell import REFUSED, asked, print_json, stop_with, told
 
 if TYPE_CHECKING:
-    from bot.evaluation.evaluator import OnAnswer
+    from bot.evaluation.trial import OnCount, Trial
+    from bot.task import Task
+    from bot.wiring import Wiring
 
 MODEL_IDS = "a model id, `embedded`, or `embedded:FILE` (an artefact)"
 
@@ -67,32 +68,26 @@ def evaluate(
     Exit code 1: something that was given cannot be used. 3: a model does not answer.
     """
     with told() as settings:
-        from bot.evaluation.evaluation import to_kept
-        from bot.evaluation.gate import USUAL, Gate
+        from bot.evaluation.trial import Trial
         from bot.wiring import Wiring
 
         wiring = Wiring(settings)
         task = wiring.answers.task_named(task_name)
         _check_writable(report)
-        one, other = (wiring.evaluation.contestant(task, name) for name in (champion, challenger))
-        if kept:
-            row = wiring.evaluation.kept_scorecard(task, one, other)
-            _write(row, report)
-            _show(row, as_json)
-            return
-        cases = wiring.datasets.held_out_at(task, holdout) if holdout else wiring.datasets.held_out(task)
-        probes = wiring.evaluation.safety_probes(task)
-        third = wiring.evaluation.contestant(task, against, "base") if against else None
-        models = [model for model in (one, other, third) if model]
-        evaluator = wiring.evaluation.evaluator(models)
-        with _progress(len(models) * (len(cases) + len(probes))) as step:
-            found = evaluator.evaluate(task, one, other, cases, probes, third, Gate(margin=margin / 100), step)
-        row = to_kept(found, time.time())
-        if margin <= USUAL.margin * 100:  # a promotion does not rest on a gate that was opened wider
-            wiring.evaluation.keep_verdict(row)
-        wiring.evaluation.audit_verdict(row, who())
+        trial = Trial(champion, challenger, against or "", holdout or "", margin / 100)
+        row = wiring.evaluation.judge.kept(task, trial) if kept else _judged(wiring, task, trial)
     _write(row, report)
     _show(row, as_json)
+
+
+def _judged(wiring: Wiring, task: Task, trial: Trial) -> Mapping[str, Any]:
+    """If there is no store, and none is needed to find the calls, none is started for it."""
+    with _progress() as told_of:
+        if trial.holdout and not wiring.store.exists():
+            return wiring.evaluation.judge.judge(task, trial, told_of)
+        retraining, step = wiring.training.retraining, asked("evaluate", task.name)
+        with retraining.attended(step, "Evaluating …"):
+            return retraining.judge(step, trial, told_of)
 
 
 def _check_writable(report: Path | None) -> None:
@@ -126,12 +121,12 @@ def _show(row: Mapping[str, Any], as_json: bool) -> None:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[OnAnswer]:
+def _progress() -> Iterator[OnCount]:
     """Shows how many answers have come, to a terminal only."""
     from rich.console import Console
     from rich.progress import Progress
 
     errors = Console(stderr=True)
     with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        line = progress.add_task("Answering", total=total)
-        yield lambda: progress.advance(line)
+        line = progress.add_task("Answering", total=None)
+        yield lambda done, total: progress.update(line, completed=done, total=total)

@@ -6,18 +6,18 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.shell import PROVIDER, REFUSED, json_option, show, stop_with, told, who
+from bot.commands.models import served
+from bot.commands.shell import PROVIDER, asked, json_option, refuse_unapproved, show, stop_with, told
 from bot.commands.train import (
     ENDED_BADLY,
-    approval_wanted,
     approve_option,
     job_line,
-    order_of,
     preview,
 )
 
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from bot.models.champion import Judged
     from bot.models.custom_model import CustomModel
     from bot.models.job import CustomizationJob
+    from bot.retraining.retraining import Retraining
     from bot.serving.promoter import Promoter
     from bot.training.trainer import Trainer
-    from bot.wiring import Wiring
+    from bot.wiring.training import TrainingWiring
 
 
 @click.command("migrate-family")
@@ -55,7 +56,7 @@ def migrate_family(family_name: str, task_name: str, approver: str, yes: bool, a
         if job and not yes:
             show(row | _of_job(job), as_json, f"{job_line(job)}\n{_steps(job, promoter.answering(task_name))}")
             return
-        job = job or _started(wiring, trainer, task_name, base, approver, yes, as_json, row)
+        job = job or _started(wiring.training.retraining, task_name, approver, yes, as_json, row)
         if not job:
             return
         job = trainer.watch(job, lambda job: click.echo(job_line(job), err=True))
@@ -63,7 +64,7 @@ def migrate_family(family_name: str, task_name: str, approver: str, yes: bool, a
         if job.look.status != "Completed":
             show(row, as_json, job_line(job))
             sys.exit(ENDED_BADLY)
-        _judge(wiring, promoter, job.look.model, as_json, row)
+        _judge(wiring.training, job.look.model, as_json, row)
 
 
 def _begun(trainer: Trainer, promoter: Promoter, task: str, base: Family) -> CustomizationJob | None:
@@ -84,46 +85,47 @@ def _begun(trainer: Trainer, promoter: Promoter, task: str, base: Family) -> Cus
 
 
 def _started(
-    wiring: Wiring, trainer: Trainer, task: str, base: Family, approver: str, yes: bool, as_json: bool,
-    row: dict[str, Any],
-) -> CustomizationJob | None:  # fmt: skip
-    """The job, once it is checked, priced and wanted; None where it is only shown."""
-    for warning in wiring.training.customization(base).check(task):
-        click.echo(warning, err=True)
-    order, estimate = order_of(wiring, task, base, None, {}, "")
-    needs = approval_wanted(wiring.settings, estimate, approver)
-    row |= {"dataset": order.dataset, "estimate": estimate.model_dump(exclude={"schema_number"})}
+    retraining: Retraining, task: str, approver: str, yes: bool, as_json: bool, row: dict[str, Any]
+) -> CustomizationJob | None:
+    """The job, after it is checked, priced and agreed to; None if it is only shown."""
+    step = asked("train", task)
+    with retraining.attended(step, "Making the dataset …") if yes else nullcontext():
+        proposal = retraining.prepare(step, {})
+        for warning in proposal.warnings:
+            click.echo(warning, err=True)
+        job = retraining.start(step, proposal, approver) if yes else None
+    needs = retraining.needs(step, approver, proposal.estimate.usd)
+    row |= {"dataset": proposal.order.dataset, "estimate": proposal.estimate.model_dump(exclude={"schema_number"})}
     if not yes:
-        text = preview(order, estimate, needs)
+        text = preview(proposal, needs)
         asks = not as_json and not needs and sys.stdin.isatty()
         if not asks or not click.confirm(f"{text}\nTrain, serve and judge it?"):
             show({**_of_job(None), **row}, as_json, f"{text}\nNothing was started: add --yes.")
             return None
-    if needs:
-        stop_with(needs, REFUSED)
-    return trainer.start(order, who(), approver)
+        with retraining.attended(step, "Starting the job …"):
+            job = retraining.start(step, proposal, approver)
+    return job or refuse_unapproved(needs)
 
 
-def _judge(wiring: Wiring, promoter: Promoter, model_id: str, as_json: bool, row: dict[str, Any]) -> None:
+def _judge(training: TrainingWiring, model_id: str, as_json: bool, row: dict[str, Any]) -> None:
     from bot.errors import ModelRejected, ModelRetired
 
-    model = promoter.serve(
-        promoter.model(model_id), who(), lambda model: click.echo(f"{model.id}: {model.state}", err=True)
-    )
+    promoter, retraining = training.promoter, training.retraining
+    model = served(training, model_id)
     champion, challenger = promoter.answering(model.task), model.endpoint.id if model.endpoint else model.id
     judged = promoter.verdict(model)
     if not judged or judged.verdict == "too_few":
         click.echo(f"Judging {challenger} against {champion} …", err=True)
+        step = asked("evaluate", model.task, model.id)
         try:
-            task = wiring.answers.task_named(model.task)
-            found = wiring.evaluation.judged(task, champion, challenger, lambda *_: None)
+            with retraining.attended(step, "Evaluating …") as say:
+                retraining.evaluate(step, say)
         except (ModelRetired, ModelRejected) as error:
             stop_with(
                 f"{error} Without its answers there is nothing to compare with: `wrapup promote {model.id} --yes "
-                "--override REASON` makes the new one answer all the same.",
+                "--override REASON` makes the new one answer anyway.",
                 PROVIDER,
             )
-        wiring.evaluation.audit_verdict(found, who())
         judged = promoter.verdict(model)
     assert judged is not None
     row |= {"endpoint": challenger, "champion": champion}

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.shell import REFUSED, draw, json_option, show, stop_with, told, who
-from bot.commands.train import approve_option, with_approve, yes_option
+from bot.commands.shell import asked, draw, json_option, refuse_unapproved, show, told, who
+from bot.commands.train import approve_option, yes_option
 
 if TYPE_CHECKING:
     from bot.errors import WrapupError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.models.prices import Prices
     from bot.serving.canary_runner import Canaries
     from bot.serving.promoter import Promoter
+    from bot.wiring.training import TrainingWiring
 
 model_argument = click.argument("model_id", metavar="MODEL")
 
@@ -115,10 +116,10 @@ def promote(model_id: str, override: str, approver: str, yes: bool, as_json: boo
     Exit code 1: refused, and why.
     """
     with told() as settings:
-        from bot.models.audit import needs_approval
         from bot.wiring import Wiring
 
-        promoter = Wiring(settings).training.promoter
+        training = Wiring(settings).training
+        promoter = training.promoter
         model = promoter.model(model_id)
         before, judged = promoter.answering(model.task), promoter.verdict(model)
         if not yes:
@@ -126,10 +127,12 @@ def promote(model_id: str, override: str, approver: str, yes: bool, as_json: boo
             show({"task": model.task, "champion": before, "challenger": model.id, "verdict": judged.verdict if judged else None},
                  as_json, f"{before} answers {model.task} now. {verdict}\nNothing was changed: add --yes.")  # fmt: skip
             return
-        if needs := with_approve(needs_approval(who(), approver, two_person=settings.two_person)):
-            stop_with(needs, REFUSED)
-        promoter.promote(model, who(), override.strip(), approver)
-        now = promoter.answering(model.task)
+        retraining, step = training.retraining, asked("promote", model.task, model.id, override.strip())
+        with retraining.attended(step, "Promoting …"):
+            retraining.promote(step, approver)
+        needs, now = retraining.needs(step, approver), promoter.answering(model.task)
+    if needs:
+        refuse_unapproved(needs)
     row = {"task": model.task, "model": model.id, "champion": now, "before": before, "dataset": model.dataset}
     show(row, as_json, f"{now} answers {model.task} now, in place of {before}.")
 
@@ -142,9 +145,12 @@ def rollback(task_name: str | None, as_json: bool) -> None:
     with told() as settings:
         from bot.wiring import Wiring
 
-        promoter = Wiring(settings).training.promoter
-        task, _ = promoter.rollback(task_name, who())
-        now = promoter.answering(task)
+        training = Wiring(settings).training
+        task = task_name or training.promoter.last_promoted()
+        step = asked("rollback", task, training.promoter.champion(task).model)
+        with training.retraining.at_once(step):
+            training.retraining.rollback(step)
+        now = training.promoter.answering(task)
     show({"task": task, "champion": now}, as_json, f"{now} answers {task} again.")
 
 
@@ -169,7 +175,7 @@ def _change(what: str, model_id: str, yes: bool, as_json: bool) -> None:
         promoter, prices = wiring.training.promoter, wiring.evaluation.prices
         try:
             model = promoter.model(model_id)
-            model = _changed(promoter, what, model) if yes else model
+            model = _changed(wiring.training, what, model) if yes else model
         except UnknownModel:
             if what != "release":
                 raise
@@ -197,13 +203,26 @@ def _storage(model: CustomModel, prices: Prices) -> str:
     return f" What is kept of it {costs} until it is deleted at AWS."
 
 
-def _changed(promoter: Promoter, what: str, model: CustomModel) -> CustomModel:
-    def tell(model: CustomModel) -> None:
-        click.echo(f"{model.id}: {model.state}", err=True)
-
+def _changed(training: TrainingWiring, what: str, model: CustomModel) -> CustomModel:
     if what == "serve":
-        return promoter.serve(model, who(), tell)
-    return promoter.settled(promoter.release(model, who(), retire=what == "retire"), tell)
+        return served(training, model.id)
+    step = asked(what, model.task, model.id)
+    with training.retraining.at_once(step):
+        training.retraining.release(step, retire=what == "retire")
+    return training.promoter.settled(training.promoter.model(model.id), _tell_state)
+
+
+def served(training: TrainingWiring, model_id: str) -> CustomModel:
+    """Has a model served, and tells its state until it answers. Raises JobRefused."""
+    promoter, retraining = training.promoter, training.retraining
+    step = asked("serve", promoter.model(model_id).task, model_id)
+    with retraining.attended(step, "Asking for an endpoint …"):
+        retraining.serve(step)
+    return promoter.served(promoter.model(model_id), _tell_state)
+
+
+def _tell_state(model: CustomModel) -> None:
+    click.echo(f"{model.id}: {model.state}", err=True)
 
 
 def _rows(promoter: Promoter, canaries: Canaries, shown: Sequence[CustomModel], prices: Prices) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What the commands share: the settings, every error as a sentence with its exit code, and how results are printed."""
+"""What the commands share: settings, errors with their exit codes, and how results are printed."""
 
 # Modules are imported where they are used: `wrapup --help` answers at once.
 # ruff: noqa: PLC0415
@@ -8,13 +8,16 @@ from __future__ import annotations
 import getpass
 import json
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
+from uuid import uuid4
 
 import click
 
 if TYPE_CHECKING:
+    from bot.retraining.retraining import Asked
     from bot.settings import Settings
 
 REFUSED, NOTHING, PROVIDER = 1, 2, 3
@@ -61,6 +64,23 @@ def who() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # no such user in a container
         return "shell"
+
+
+def asked(step: str, task: str, of: str = "", reason: str = "") -> Asked:
+    """A step of the loop that the user of this shell asks for now."""
+    from bot.retraining.retraining import FROM_SHELL, Asked
+
+    return Asked(f"{FROM_SHELL}{uuid4().hex}", step, task, who(), time.time(), of, reason)
+
+
+def approve_hint(why: str) -> str:
+    """Why a second person has to approve, and how to say who does; "" if nobody has to."""
+    return f"{why}. Add --approve NAME, another one than {who()}." if why else ""
+
+
+def refuse_unapproved(why: str) -> NoReturn:
+    """Ends a command whose step waits for a second person now."""
+    stop_with(f"{approve_hint(why)} Or another admin approves it on the card in Slack, where it waits now.", REFUSED)
 
 
 def show(row: Any, as_json: bool, text: str) -> None:

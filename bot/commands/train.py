@@ -6,18 +6,18 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.shell import REFUSED, json_option, show, stop_with, told, who
+from bot.commands.shell import approve_hint, asked, json_option, refuse_unapproved, show, told, who
 
 if TYPE_CHECKING:
-    from bot.answers.family import Family
-    from bot.models.job import CustomizationJob, Order
-    from bot.settings import Settings
-    from bot.training.estimate import Estimate
+    from bot.models.job import CustomizationJob
+    from bot.retraining.pending import Proposal
     from bot.wiring import Wiring
 
 ENDED_BADLY = 4
@@ -59,26 +59,27 @@ def start(
     """Start a customization job, once for the same dataset; without --yes only show what it would take."""
     with told() as settings:
         from bot.answers.family import family
-        from bot.serving.promoter import base_of
         from bot.wiring import Wiring
 
-        wiring = Wiring(settings)
-        base = family(family_name or settings.family)
-        place, task = wiring.training.customization(base), task_name or _task_of(wiring, dataset)
-        base_id = base_of(base_name, task, base, wiring.training.promoter, place) if base_name else ""
-        for warning in place.check(task):
-            click.echo(warning, err=True)
-        order, estimate = order_of(wiring, task, base, dataset, _named(given), base_id)
-        needs = approval_wanted(settings, estimate, approver)
-        if not yes:
-            _preview(order, estimate, needs, as_json)
-            return
-        if needs:
-            stop_with(needs, REFUSED)
-        job = wiring.training.trainer.start(order, who(), approver)
+        wiring = Wiring(replace(settings, family=family(family_name or settings.family).name))
+        hyperparameters = _named(given)
+        retraining, step = wiring.training.retraining, asked("train", _task_of(wiring, task_name, dataset))
+        place = wiring.datasets.at(dataset, retraining.family.region) if dataset else None
+        with retraining.attended(step, "Making the dataset …") if yes else nullcontext():
+            proposal = retraining.prepare(step, hyperparameters, base=base_name or "", dataset=place)
+            for warning in proposal.warnings:
+                click.echo(warning, err=True)
+            job = retraining.start(step, proposal, approver) if yes else None
+        needs = retraining.needs(step, approver, proposal.estimate.usd)
+    if not yes:
+        _preview(proposal, needs, as_json)
+        return
+    if not job:
+        refuse_unapproved(needs)
     row = {
         "job": job.id, "name": job.name, "status": job.look.status, "dataset": job.order.dataset,
-        "family": job.order.family, "base": job.order.base, "estimate": estimate.model_dump(exclude={"schema_number"}),
+        "family": job.order.family, "base": job.order.base,
+        "estimate": proposal.estimate.model_dump(exclude={"schema_number"}),
     }  # fmt: skip
     show(row, as_json, f"{job.name} is {job.look.status}: `wrapup train watch {job.name}` takes it to its end.")
 
@@ -118,8 +119,12 @@ def stop(job_name: str | None, as_json: bool) -> None:
     with told() as settings:
         from bot.wiring import Wiring
 
-        trainer = Wiring(settings).training.trainer
-        job = trainer.stop(trainer.job(job_name), who())
+        training = Wiring(settings).training
+        job = training.trainer.job(job_name)
+        step = asked("stop", job.order.task, job.name)
+        with training.retraining.at_once(step):
+            training.retraining.stop(step)
+        job = training.trainer.job(job.name)
     _show_job(job, as_json)
 
 
@@ -180,30 +185,10 @@ def reconcile(family_name: str | None, as_json: bool) -> None:
         click.echo("\n".join(map(job_line, jobs)) or f"AWS knows no job of {base.name} that Wrapup started.")
 
 
-def order_of(
-    wiring: Wiring, task_name: str, base: Family, dataset: str | None, given: dict[str, str], base_id: str
-) -> tuple[Order, Estimate]:
-    """The order of a dataset that is there, or of one that is made of all pairs, with its estimate."""
-    from functools import partial
-
-    from bot.training.estimate import estimate
-    from bot.training.order import copied, exported, ordered
-
-    named, task = partial(wiring.datasets.named, base), wiring.answers.task_named(task_name)
-    if dataset:
-        place = wiring.datasets.at(dataset, base.region)
-        place.check()
-        ordered(task, base, place, given)
-        if base.region and not place.place.startswith("s3://"):
-            place = copied(place, named(place.name()))
-    else:
-        place = exported(wiring.datasets.exporter, task, base, named)
-    order = ordered(task, base, place, given, base_id)
-    return order, estimate(order, base, place.manifest(), wiring.evaluation.prices)
-
-
-def _task_of(wiring: Wiring, dataset: str | None) -> str:
-    return str(wiring.datasets.at(dataset).manifest().get("task", "")) if dataset else "summarize"
+def _task_of(wiring: Wiring, named: str | None, dataset: str | None) -> str:
+    """The task that was named, else the dataset's. Raises UnknownTask."""
+    usual = str(wiring.datasets.at(dataset).manifest().get("task", "")) if dataset else "summarize"
+    return wiring.answers.task_named(named or usual).name
 
 
 def _named(given: tuple[str, ...]) -> dict[str, str]:
@@ -214,29 +199,18 @@ def _named(given: tuple[str, ...]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in (each.partition("=") for each in given)}
 
 
-def approval_wanted(settings: Settings, estimate: Estimate, approver: str) -> str:
-    """Why a second person has to approve, "" where nobody has to or somebody did."""
-    from bot.models.audit import needs_approval
-
-    why = needs_approval(who(), approver, two_person=settings.two_person, usd=estimate.usd, limit=settings.spend_limit)
-    return with_approve(why)
-
-
-def with_approve(why: str) -> str:
-    """Why a second person has to approve, and how that is told here; "" where nobody has to."""
-    return f"{why}: --approve NAME, another one than {who()}." if why else ""
-
-
-def _preview(order: Order, estimate: Estimate, needs: str, as_json: bool) -> None:
+def _preview(proposal: Proposal, needs: str, as_json: bool) -> None:
+    order = proposal.order
     row = {"job": None, "name": None, "status": None, "dataset": order.dataset, "family": order.family,
-           "base": order.base, "estimate": estimate.model_dump(exclude={"schema_number"})}  # fmt: skip
-    show(row, as_json, f"{preview(order, estimate, needs)}\nNothing was started: add --yes.")
+           "base": order.base, "estimate": proposal.estimate.model_dump(exclude={"schema_number"})}  # fmt: skip
+    show(row, as_json, f"{preview(proposal, needs)}\nNothing was started: add --yes.")
 
 
-def preview(order: Order, estimate: Estimate, needs: str) -> str:
-    """What a job would take, and what it would cost."""
+def preview(proposal: Proposal, needs: str) -> str:
+    """What a job would take and cost, and why a second person has to approve it."""
+    order = proposal.order
     goes_on = f"It goes on from {order.base}." if ":custom-model/" in order.base else ""
-    return "\n".join(filter(None, [f"{order.dataset}: {estimate}", goes_on, needs]))
+    return "\n".join(filter(None, [f"{order.dataset}: {proposal.estimate}", goes_on, approve_hint(needs)]))
 
 
 def _show_job(job: CustomizationJob, as_json: bool) -> None:

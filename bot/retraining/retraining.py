@@ -1,23 +1,25 @@
-"""Takes the loop of a task a step further, for an admin and with a second one's approval where that is wanted."""
+"""Takes the steps of a task's loop, for Slack and for the shell, with a second person's approval if that is required."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.answers.family import EMBEDDED, Family
 from bot.datasets.exporter import Exporter
 from bot.datasets.ports import Datasets
-from bot.errors import JobRefused, NotAllowed, StepRunning
+from bot.errors import JobRefused, NotAllowed, StepRunning, WrapupError
+from bot.evaluation.trial import OnCount, Trial
 from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import weeks_of
+from bot.lock import Lock
 from bot.models.audit import Entry, needs_approval
-from bot.models.canary import CanaryStanding, asked_for
+from bot.models.canary import Canary, CanaryStanding, asked_for
 from bot.models.champion import role
 from bot.models.custom_model import CustomModel
-from bot.models.job import CustomizationJob
+from bot.models.job import CustomizationJob, Order
 from bot.models.prices import Prices
 from bot.retraining.next_step import MOST_FRESH, Loop, is_billed
 from bot.retraining.pending import Agenda, Approval, Doing, Gated, Proposal, Trouble
@@ -26,17 +28,23 @@ from bot.serving.canary_runner import Canaries
 from bot.serving.promoter import Promoter, base_of
 from bot.task import Task
 from bot.training.estimate import estimate
-from bot.training.order import exported, ordered
+from bot.training.order import brought, exported, ordered
 from bot.training.ports import Customization
 from bot.training.trainer import Trainer
 
 Say = Callable[[str], None]
-Judge = Callable[[Task, str, str, Callable[[int, int], None]], Mapping[str, Any]]
+Judging = Callable[[Task, Trial, OnCount], Mapping[str, Any]]
+
+FROM_SHELL = "shell:"  # begins the id of a step that nobody takes up again if its process is killed
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for a step on a task; `id` is the same however often it is done again, `of` is what the step is about."""
+    """Who asks for a step on a task, when (s), and why.
+
+    `id` stays the same if the step is taken again; it begins with FROM_SHELL if a person waits for it in a shell. `of` is
+    what the step is about: a model, a job, a proposal, an approval or a canary.
+    """
 
     id: str
     step: str
@@ -49,18 +57,19 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """When a second person has to approve; `limit` is in USD."""
+    """When a second person has to approve. Above `limit`, in USD, a job needs it too."""
 
     two_person: bool
     limit: float | None
 
 
 class Retraining:
-    """Holds no state. `judge` has two models answer the held-out calls, tells how many answers came, keeps the verdict."""
+    """Holds no state. `judge` has two models answer the held-out calls and keeps the verdict."""
 
     def __init__(
         self,
         models: LoopRegistry,
+        lock: Lock,
         pairs: Pairs,
         tasks: Mapping[str, Task],
         family: Family,
@@ -70,12 +79,12 @@ class Retraining:
         exporter: Exporter,
         place_of: Callable[[str], Datasets],
         customization: Callable[[Family], Customization],
-        judge: Judge,
+        judge: Judging,
         prices: Prices,
         rules: Rules,
         now: Callable[[], float],
     ) -> None:
-        self._models, self._pairs, self._tasks, self._family = models, pairs, tasks, family
+        self._models, self._lock, self._pairs, self._tasks, self._family = models, lock, pairs, tasks, family
         self._trainer, self._promoter, self._exporter, self._place_of = trainer, promoter, exporter, place_of
         self._customization, self._canaries, self._judge = customization, canaries, judge
         self._prices, self._rules, self._now = prices, rules, now
@@ -85,7 +94,7 @@ class Retraining:
         return self._family
 
     def loop(self, task: str) -> Loop:
-        """The loop of a task as it is kept; nothing outside the store is asked."""
+        """The loop of a task as the store has it; no other service is asked."""
         champion, models = self._models.champion(task), self._models.models()
         job = next((job for job in self._models.jobs() if job.order.task == task), None)
         challenger = next((model for model in models if role(model, champion, models) == "challenger"
@@ -98,7 +107,7 @@ class Retraining:
             answering,
             pairs,
             self._pairs.settled_since(task, job.at, MOST_FRESH) if job else pairs,
-            self._models.agenda(task),
+            self._agenda(task),
             champion,
             job,
             challenger,
@@ -124,11 +133,14 @@ class Retraining:
 
     @contextmanager
     def alone(self, asked: Asked, text: str) -> Iterator[Say]:
-        """Shows that a step is under way, and how far it is; one at a time a task. Raises StepRunning."""
+        """Shows that a step is under way, and how far it is. A task has one at a time. Raises StepRunning.
+
+        If the step raises, it stays under way until it is taken again or `failed` is called.
+        """
 
         def begun(agenda: Agenda) -> Agenda:
             doing = Doing(request=asked.id, step=asked.step, by=asked.by, text=text)
-            if agenda.doing and agenda.doing.request != asked.id:
+            if agenda.doing and agenda.doing.request != asked.id and not self._was_killed(agenda.doing):
                 raise StepRunning(f"Something is under way: {agenda.doing.text} Wait until it is done.")
             return agenda.model_copy(update={"doing": doing, "trouble": None})
 
@@ -139,123 +151,196 @@ class Retraining:
         yield say
         self._change(asked.task, lambda agenda: agenda.ended(asked.id))
 
+    @contextmanager
+    def attended(self, asked: Asked, text: str) -> Iterator[Say]:
+        """Shows a step from a shell, as `alone` does, and ends it however it ends. Raises StepRunning."""
+        with self._lock.held(_lock_of(asked.id)), self.alone(asked, text) as say, self._remembered(asked):
+            yield say
+
+    @contextmanager
+    def at_once(self, asked: Asked) -> Iterator[None]:
+        """A step from a shell that is short, and may be taken while another is under way."""
+        with self._remembered(asked):
+            yield
+        self.went_well(asked)
+
+    @contextmanager
+    def _remembered(self, asked: Asked) -> Iterator[None]:
+        """If the step raises, the card shows why."""
+        try:
+            yield
+        except BaseException as error:
+            self.failed(asked, error.sentence if isinstance(error, WrapupError) else "It was interrupted.")
+            raise
+
     def waits(self, asked: Asked, text: str) -> None:
         """Shows why a step that was begun takes longer."""
         self._change(asked.task, lambda agenda: agenda.saying(asked.id, text))
 
     def went_well(self, asked: Asked) -> None:
-        """Forgets why an earlier step did not come off."""
+        """Forgets why an earlier step failed."""
         self._change(asked.task, lambda agenda: agenda.model_copy(update={"trouble": None}))
 
     def failed(self, asked: Asked, text: str) -> None:
-        """Ends a step that did not come off, and keeps why until the next one."""
+        """Ends a step that failed, and keeps why until the next one begins."""
         trouble = Trouble(step=asked.step, by=asked.by, text=text, at=self._now())
         self._change(asked.task, lambda agenda: agenda.ended(asked.id).model_copy(update={"trouble": trouble}))
 
     # The steps
 
     def bases(self, task: str) -> list[str]:
-        """Our own models that another job of the task can go on from, the newest first; on board there are none."""
+        """Our own models that another job of the task can go on from, the newest first; none for the embedded model."""
         models = self._models.models() if self._family.name != EMBEDDED else []
         return [
             each.id for each in models if (each.task, each.family, each.deleted) == (task, self._family.name, False)
         ]
 
     def propose(self, asked: Asked, hyperparameters: Mapping[str, str], say: Say, base: str = "") -> None:
-        """Exports the pairs, has everything checked that a job would fail by, and says what it would take.
-
-        `base` is a model of ours to go on from. Raises what the checks and the export raise.
-        """
+        """Prepares a job and keeps it as the task's proposal. Raises what `prepare` raises."""
         if running := self.loop(asked.task).running:
-            raise JobRefused(f"{running.name} runs already: wait for its end, or stop it first.")
+            raise _runs(running)
+        self._offer(self.prepare(asked, hyperparameters, say, base))
+
+    def prepare(
+        self,
+        asked: Asked,
+        hyperparameters: Mapping[str, str],
+        say: Say = lambda _: None,
+        base: str = "",
+        dataset: Datasets | None = None,
+    ) -> Proposal:
+        """Exports the pairs, or takes a `dataset`, and checks all that could make a job fail; starts nothing.
+
+        `base` is a model of ours to go on from. Raises JobRefused if another job runs or a model was trained on these very
+        pairs, and what the checks and the export raise.
+        """
         service, task = self._customization(self._family), self._tasks[asked.task]
         base_id = base_of(base, asked.task, self._family, self._promoter, service) if base else ""
         warnings = service.check(asked.task)
-        place = exported(self._exporter, task, self._family, self._place_of,
-                         lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} pairs"))  # fmt: skip
+        place = self._dataset(task, hyperparameters, say, dataset)
         order = ordered(task, self._family, place, hyperparameters, base_id)
-        self._check_new(order.task, [job for job in self._trainer.jobs() if job.order == order])
+        self._check_new(order)
         likely = estimate(order, self._family, place.manifest(), self._prices)
-        proposal = Proposal(
-            id=asked.id, order=order, estimate=likely, warnings=tuple(warnings), by=asked.by, at=asked.at
-        )
-        self._change(asked.task, lambda agenda: agenda.offering(proposal))
+        return Proposal(id=asked.id, order=order, estimate=likely, warnings=tuple(warnings), by=asked.by, at=asked.at)
+
+    def start(self, asked: Asked, proposal: Proposal, approved_by: str = "") -> CustomizationJob | None:
+        """Starts the job of a proposal, or gives it if it runs already; None if it waits for a second person."""
+        self._offer(proposal)
+        return self._started(replace(asked, step="train", of=proposal.id), approved_by)
 
     def train(self, asked: Asked, approved_by: str = "") -> None:
         """Starts the job of the proposal `of`, once; or has it wait for a second person."""
+        self._started(asked, approved_by)
+
+    def _started(self, asked: Asked, approved_by: str) -> CustomizationJob | None:
         proposal = self._models.agenda(asked.task).proposal
         if not proposal or proposal.id != asked.of:
-            return  # it was started, or another took its place
-        if why := self._needs(asked, approved_by, proposal.estimate.usd):
+            return None  # it was started, or another took its place
+        if why := self.needs(asked, approved_by, proposal.estimate.usd):
             self._ask_approval(asked, "train", why)
-            return
-        self._trainer.start(proposal.order, asked.by, approved_by)
+            return None
+        job = self._trainer.start(proposal.order, asked.by, approved_by)
         self._change(asked.task, lambda agenda: agenda.settled("train", asked.of))
+        return job
+
+    def _dataset(self, task: Task, hyperparameters: Mapping[str, str], say: Say, dataset: Datasets | None) -> Datasets:
+        if dataset:
+            return brought(dataset, task, self._family, hyperparameters, self._place_of)
+        return exported(self._exporter, task, self._family, self._place_of,
+                        lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} pairs"))  # fmt: skip
+
+    def _offer(self, proposal: Proposal) -> None:
+        self._change(proposal.order.task, lambda agenda: agenda.offering(proposal))
 
     def discard(self, asked: Asked) -> None:
         """Takes the proposal `of` from the agenda, with what waits for its approval."""
         self._change(asked.task, lambda agenda: agenda.settled("train", asked.of))
 
     def stop(self, asked: Asked) -> None:
-        """Has the job `of` stopped. Raises JobRefused where it has ended."""
+        """Stops the job `of`. Raises JobRefused if it has ended."""
         self._trainer.stop(self._trainer.job(asked.of), asked.by)
 
     def serve(self, asked: Asked) -> None:
-        """Asks for an endpoint for the model `of`; workers see to it that it comes to answer."""
+        """Asks for an endpoint for the model `of`; workers wait until it answers."""
         with self._told_by(asked.of):
             self._promoter.ask_to_serve(self._promoter.model(asked.of), asked.by)
 
     def evaluate(self, asked: Asked, say: Say) -> None:
-        """Judges the model `of` against whoever answers now, and keeps the verdict. Raises JobRefused."""
+        """Judges the model `of` against the one that answers now, and keeps the verdict. Raises JobRefused."""
         model = self._promoter.model(asked.of)
         if not model.endpoint:
-            raise JobRefused(f"{model.id} answers nothing yet: serve it first.")
+            raise JobRefused(f"{model.id} does not answer yet: serve it first.")
         champion = self._promoter.answering(asked.task)
         if champion == model.endpoint.id:
-            raise JobRefused(f"{model.id} answers {asked.task} now: there is no other to judge it against.")
-        found = self._judge(self._tasks[asked.task], champion, model.endpoint.id,
-                            lambda done, total: say(f"Evaluating … {done:,} of {total:,} answers"))  # fmt: skip
-        line = self._entry(asked, "evaluate", model).model_copy(update={"reason": str(found["verdict"])})
+            raise JobRefused(f"{model.id} answers {asked.task} now: there is no other model to judge it against.")
+        trial = Trial(champion, model.endpoint.id)
+        self.judge(asked, trial, lambda done, total: say(f"Evaluating … {done:,} of {total:,} answers"))
+
+    def judge(self, asked: Asked, trial: Trial, told: OnCount) -> Mapping[str, Any]:
+        """Judges any two models, and writes it into the audit; gives the evaluation as it is kept."""
+        found = self._judge(self._tasks[asked.task], trial, told)
+        name, models = found["challenger"], self._models.models()
+        model = next((each for each in models if name in (each.id, each.endpoint and each.endpoint.id)), None)
+        what, dataset = (model.id, model.dataset) if model else (name, "")
+        line = Entry(at=asked.at, who=asked.by, did="evaluate", task=asked.task, what=what, dataset=dataset,
+                     reason=str(found["verdict"]))  # fmt: skip
         self._models.note(asked.id, line)
+        return found
 
     def promote(self, asked: Asked, approved_by: str = "") -> None:
         """Makes the model `of` the champion, or has that wait for a second person. Raises PromotionRefused."""
         model = self._promoter.model(asked.of)
-        if why := self._needs(asked, approved_by):
+        if why := self.needs(asked, approved_by):
             self._ask_approval(asked, "promote", why)
             return
         self._promoter.promote(model, asked.by, asked.reason, approved_by)
         self._change(asked.task, lambda agenda: agenda.settled("promote", asked.of))
 
     def rollback(self, asked: Asked) -> None:
-        """Has the champion before `of` answer again; where `of` does not answer any more, nothing is done."""
+        """Has the champion before `of` answer again; if `of` does not answer any more, it does nothing.
+
+        Raises PromotionRefused.
+        """
         if self._models.champion(asked.task).model == asked.of:
             self._promoter.rollback(asked.task, asked.by)
 
     def canary(self, asked: Asked) -> None:
-        """Has the model `of` answer the share of calls that the reason names. Raises CanaryRefused."""
+        """Has the model `of` answer the share of calls that the reason names, once. Raises CanaryRefused."""
         share, channels = asked_for(asked.reason)
         running = self._canaries.running(asked.task)
         if not running or (running.model, running.share, running.channels) != (asked.of, share, channels):
-            self._canaries.start(self._promoter.step(self._promoter.model(asked.of)), share, channels, asked.by)
+            self.start_canary(asked, share, channels)
+
+    def start_canary(self, asked: Asked, share: float, channels: Sequence[str]) -> Canary:
+        """Has the model `of` answer a share of calls, in some channels or in all. Raises CanaryRefused."""
+        return self._canaries.start(self._promoter.step(self._promoter.model(asked.of)), share, channels, asked.by)
 
     def end_canary(self, asked: Asked) -> None:
-        """Has the champion answer every call again; where the canary `of` does not run any more, nothing is done."""
+        """Has the champion answer every call again; if the canary `of` does not run any more, it does nothing."""
         running = self._canaries.running(asked.task)
         if running and running.id == asked.of:
-            self._canaries.stop(asked.task, asked.by)
+            self.stop_canary(asked)
+
+    def stop_canary(self, asked: Asked) -> Canary:
+        """Has the champion answer every call again. Raises CanaryRefused if no canary runs."""
+        return self._canaries.stop(asked.task, asked.by)
 
     def release(self, asked: Asked, retire: bool = False) -> None:
-        """Deletes what serves the model `of`. Raises PromotionRefused where it answers people."""
+        """Deletes the endpoint of the model `of`. Raises PromotionRefused if it answers people."""
         with self._told_by(asked.of):
             self._promoter.release(self._promoter.model(asked.of), asked.by, retire)
 
     def approve(self, asked: Asked) -> None:
-        """Does the step whose approval `of` waits. Raises NotAllowed for the one who asked for it."""
+        """Takes the step that waits for the approval `of`. Raises NotAllowed if it was this person who asked for it."""
         if not (waiting := self.check_approver(asked.task, asked.of, asked.by)):
             return
         again = Asked(asked.id, waiting.step, asked.task, waiting.by, asked.at, waiting.what, waiting.override)
         (self.train if waiting.step == "train" else self.promote)(again, asked.by)
+
+    def needs(self, asked: Asked, approved_by: str, usd: float | None = 0.0) -> str:
+        """Why a second person has to approve a step that costs so much, without a full stop; "" if nobody has to."""
+        limit = self._rules.limit if asked.step == "train" else None
+        return needs_approval(asked.by, approved_by, two_person=self._rules.two_person, usd=usd, limit=limit)
 
     def decline(self, asked: Asked) -> None:
         """Ends the wait for the approval `of`; a proposal stays."""
@@ -263,51 +348,64 @@ class Retraining:
                      else agenda.model_copy(update={"approval": None}))  # fmt: skip
 
     def check_approver(self, task: str, of: str, by: str) -> Approval | None:
-        """What waits for an approval, None where it does not any more. Raises NotAllowed for the one who asked for it."""
+        """The approval `of` that a step waits for, or None. Raises NotAllowed if `by` asked for the step."""
         waiting = self._models.agenda(task).approval
         if not waiting or waiting.id != of:
             return None
         if waiting.by == by:
-            raise NotAllowed("A second person has to approve of this: you asked for it yourself.")
+            raise NotAllowed("A second person has to approve this: you asked for it yourself.")
         return waiting
 
     def begun(self, task: str, name: str) -> bool:
-        """Writes down that an evaluation began that nobody asked for; False where another did."""
+        """Writes down that an evaluation began that nobody asked for; False if another process did."""
         was = self._models.agenda(task)
         return was.judged != name and self._models.plan(task, was.model_copy(update={"judged": name}), was)
 
     @contextmanager
     def _told_by(self, model: str) -> Iterator[None]:
-        """A refusal that is kept with the model is what its card tells, and no trouble beside that."""
+        """Drops a refusal that is kept with the model: the card shows it there."""
         try:
             yield
         except JobRefused:
             if not self._promoter.model(model).fault:
                 raise
 
-    def _needs(self, asked: Asked, approved_by: str, usd: float | None = 0.0) -> str:
-        limit = self._rules.limit if asked.step == "train" else None
-        return needs_approval(asked.by, approved_by, two_person=self._rules.two_person, usd=usd, limit=limit)
-
     def _ask_approval(self, asked: Asked, step: Gated, why: str) -> None:
-        """Raises JobRefused where something else waits for an approval."""
+        """Raises JobRefused if another step waits for an approval."""
         waiting = Approval(id=asked.id, step=step, what=asked.of, by=asked.by, at=asked.at, why=f"{why}.",
                            override=asked.reason)  # fmt: skip
 
         def asking(agenda: Agenda) -> Agenda:
             there = agenda.approval or waiting
             if (there.step, there.what) != (step, asked.of):
-                raise JobRefused("Something else waits for an approval: approve of that first, or decline it.")
+                raise JobRefused("Another step waits for approval. Approve or decline it first.")
             if step == "train" and (not agenda.proposal or agenda.proposal.id != asked.of):
-                return agenda  # it was put aside meanwhile
+                return agenda  # it was discarded meanwhile
             return agenda.model_copy(update={"approval": there})
 
         self._change(asked.task, asking)
 
-    def _check_new(self, task: str, jobs: list[CustomizationJob]) -> None:
-        known = {model.id for model in self._models.models() if not model.deleted}
-        if done := next((job for job in jobs if job.look.model in known), None):
-            raise JobRefused(f"{done.look.model} was trained on these very pairs of {task}: collect more first.")
+    def _check_new(self, order: Order) -> None:
+        """Raises JobRefused if another job of the task runs, or this very one has given a model."""
+        running = self.loop(order.task).running
+        if running and running.order != order:
+            raise _runs(running)
+        done = [self._models.model(job.look.model) for job in self._trainer.jobs() if job.order == order]
+        service = self._customization(self._family)
+        if model := next((each for each in done if each and not each.deleted and service.exists(each)), None):
+            raise JobRefused(f"{model.id} was trained on these very pairs of {order.task}: collect more first.")
+
+    def _agenda(self, task: str) -> Agenda:
+        """The agenda without a step of a shell that was killed: nobody would ever end that."""
+        agenda = self._models.agenda(task)
+        killed = agenda.doing and self._was_killed(agenda.doing)
+        return agenda.ended(agenda.doing.request) if agenda.doing and killed else agenda
+
+    def _was_killed(self, doing: Doing) -> bool:
+        if not doing.request.startswith(FROM_SHELL):
+            return False  # a worker takes it up again
+        with self._lock.held(_lock_of(doing.request)) as free:
+            return free
 
     def _change(self, task: str, change: Callable[[Agenda], Agenda]) -> None:
         while True:
@@ -316,5 +414,10 @@ class Retraining:
             if now == was or self._models.plan(task, now, was):
                 return
 
-    def _entry(self, asked: Asked, did: str, model: CustomModel) -> Entry:
-        return Entry(at=asked.at, who=asked.by, did=did, task=asked.task, what=model.id, dataset=model.dataset)
+
+def _runs(job: CustomizationJob) -> JobRefused:
+    return JobRefused(f"{job.name} is still running: wait until it ends, or stop it first.")
+
+
+def _lock_of(request: str) -> str:
+    return f"step:{request}"

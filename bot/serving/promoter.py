@@ -71,12 +71,12 @@ class Promoter:
         reigns = self._models.champion(task).reigns
         return (reigns[-2].answers if reigns[1:] else self._usual) if reigns else ""
 
-    def serve(self, model: CustomModel, by: str, told: Callable[[CustomModel], None] = lambda _: None) -> CustomModel:
-        """Has the model served, and returns when it gave its smoke answer; `told` hears of it while it is waited for.
+    def served(self, model: CustomModel, told: Callable[[CustomModel], None] = lambda _: None) -> CustomModel:
+        """Waits until a model that was asked to serve gave its smoke answer; `told` hears of it meanwhile.
 
-        Raises JobRefused where it does not come to that.
+        Raises JobRefused if it never does.
         """
-        model = self.settled(self.ask_to_serve(model, by), told)
+        model = self.settled(model, told)
         if not model.serves:
             raise JobRefused(f"The endpoint of {model.id} was deleted while it was waited for: serve it again.")
         return model
@@ -129,6 +129,8 @@ class Promoter:
 
     def settled(self, model: CustomModel, told: Callable[[CustomModel], None] = lambda _: None) -> CustomModel:
         """The model once nothing is due of it. Raises JobRefused that tells its trouble."""
+        if model.fault:
+            raise JobRefused(model.trouble)
         until = self._now() + PATIENCE_S
         while model.due:
             if self._now() > until:
@@ -170,12 +172,11 @@ class Promoter:
         entry = self._entry(model, by, "promote", override).model_copy(update={"approved_by": approved_by})
         return self._crowned(model.task, was.followed_by(reign), was, entry)
 
-    def rollback(self, task: str | None, by: str) -> tuple[str, Champion]:
-        """Has the champion before the present one answer again; without a task, where the last promotion was.
+    def rollback(self, task: str, by: str) -> Champion:
+        """Has the champion before the present one answer again.
 
-        Raises PromotionRefused where nothing was promoted, or where the one before does not serve any more.
+        Raises PromotionRefused if no model was promoted, or the one before does not serve any more.
         """
-        task = task or self._last_promoted()
         was = self._models.champion(task)
         if was.now is None:
             raise PromotionRefused(f"No model was promoted for {task}: {self._usual} answers, as WRAPUP_MODEL_ID says.")
@@ -187,7 +188,15 @@ class Promoter:
             at=back.at, who=by, did="rollback", task=task, what=what, dataset=back.now.dataset if back.now else "",
             reason=f"in place of {was.model}",
         )  # fmt: skip
-        return task, self._crowned(task, back, was, entry)
+        return self._crowned(task, back, was, entry)
+
+    def last_promoted(self) -> str:
+        """The task of the last promotion. Raises PromotionRefused if there was none."""
+        tasks = {model.task for model in self._models.models()}
+        reigning = [(found.at, task) for task in tasks if (found := self._models.champion(task)).now]
+        if not reigning:
+            raise PromotionRefused(f"No model was promoted: {self._usual} answers, as WRAPUP_MODEL_ID says.")
+        return max(reigning)[1]
 
     def verdict(self, model: CustomModel) -> Judged | None:
         """The verdict on the model against the one that answers its task now."""
@@ -223,13 +232,6 @@ class Promoter:
                 f"{reign.model}, the champion before, does not serve any more ({state.state if state else 'unknown'}): "
                 f"`wrapup models serve {reign.model} --yes` and promote it, or promote another."
             )
-
-    def _last_promoted(self) -> str:
-        tasks = {model.task for model in self._models.models()}
-        reigning = [(found.at, task) for task in tasks if (found := self._models.champion(task)).now]
-        if not reigning:
-            raise PromotionRefused(f"No model was promoted: {self._usual} answers, as WRAPUP_MODEL_ID says.")
-        return max(reigning)[1]
 
     def _crowned(self, task: str, champion: Champion, was: Champion, entry: Entry) -> Champion:
         if not self._models.crown(task, champion, was, entry):

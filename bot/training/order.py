@@ -14,6 +14,20 @@ from bot.models.job import Order, hyperparameters
 from bot.task import Task
 
 
+def brought(
+    place: Datasets, task: Task, family: Family, given: Mapping[str, str], place_of: Callable[[str], Datasets]
+) -> Datasets:
+    """A dataset that exists, copied to where `place_of` has its name if a job cannot read it where it is.
+
+    Raises DatasetRefused or JobRefused before anything is copied, or PlaceRefused.
+    """
+    place.check()
+    ordered(task, family, place, given)
+    if family.region and not place.place.startswith("s3://"):
+        return copied(place, place_of(place.name()))
+    return place
+
+
 def exported(
     exporter: Exporter,
     task: Task,

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
-from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.answers.family import EMBEDDED, FAMILIES, check_model_id, template_for
 from bot.answers.ports import Model
-from bot.errors import UnknownModel
+from bot.evaluation.holdout import Case
+from bot.evaluation.ports import Scorecards
 from bot.evaluation.probes import PROBES, SafetyProbe
 from bot.evaluation.probes import load as load_probes
-from bot.models.audit import Entry
-from bot.models.champion import Judged
 from bot.models.prices import Prices
 from bot.models.prices import load as load_prices
 from bot.settings import SHIPPED_PROMPTS, Settings
@@ -30,6 +28,7 @@ from bot.wiring.store import StoreWiring
 
 if TYPE_CHECKING:
     from bot.evaluation.evaluator import Evaluator
+    from bot.evaluation.judge import Judge
 
 
 class EvaluationWiring:
@@ -83,51 +82,18 @@ class EvaluationWiring:
         own = self._settings.prompts / PROBES
         return load_probes(own if own.is_file() else SHIPPED_PROMPTS / PROBES, task)
 
-    def keep_verdict(self, row: Mapping[str, Any]) -> None:
-        """Keeps an evaluation (bot.evaluation.evaluation.to_kept): all to be shown, and its verdict for a promotion.
+    @cached_property
+    def judge(self) -> Judge:
+        """What judges two models and keeps the verdict."""
+        from bot.evaluation.judge import Judge
 
-        Raises StoreUnavailable.
-        """
-        if self._store.exists():
-            models = self._store.registry
-            models.keep_scorecard(row)
-            models.judge(Judged.model_validate({name: row[name] for name in Judged.model_fields if name in row}))
+        return Judge(self.contestant, self.evaluator, self._cases, self.safety_probes, self._scorecards, time.time)
 
-    def audit_verdict(self, row: Mapping[str, Any], by: str) -> None:
-        """Writes who had an evaluation made into the audit. Raises StoreUnavailable."""
-        if not self._store.exists():
-            return
-        models, asked = self._store.registry, row["challenger"]
-        model = next((each for each in models.models() if asked in (each.id, each.endpoint and each.endpoint.id)), None)
-        what, dataset = (model.id, model.dataset) if model else (asked, "")
-        entry = Entry(at=row["at"], who=by, did="evaluate", task=row["task"], what=what, dataset=dataset,
-                      reason=row["verdict"])  # fmt: skip
-        models.note(f"evaluate:{asked}:{row['at']}", entry)
+    def _cases(self, task: Task, holdout: str) -> list[Case]:
+        return self._datasets.held_out_at(task, holdout) if holdout else self._datasets.held_out(task)
 
-    def kept_scorecard(self, task: Task, champion: Model, challenger: Model) -> Mapping[str, Any]:
-        """The last evaluation of the two. Raises UnknownModel if none is kept, or StoreUnavailable."""
-        exists = self._store.exists()
-        row = self._store.registry.scorecard(task.name, champion.id, challenger.id) if exists else None
-        if row is None:
-            raise UnknownModel(f"No evaluation of {challenger.id} against {champion.id} is kept: leave out --kept.")
-        return row
-
-    def judged(self, task: Task, champion: str, challenger: str, told: Callable[[int, int], None]) -> Mapping[str, Any]:
-        """The challenger against the champion on the calls that are held out now, as it is kept.
-
-        `told` hears how many answers of how many have come. Raises ModelError, UnknownModel or StoreUnavailable.
-        """
-        from bot.evaluation.evaluation import to_kept
-
-        cases, probes = self._datasets.held_out(task), self.safety_probes(task)
-        one, other = (self.contestant(task, name) for name in (champion, challenger))
-        total, come = 2 * (len(cases) + len(probes)), count(1)
-        found = self.evaluator([one, other]).evaluate(
-            task, one, other, cases, probes, step=lambda: told(next(come), total)
-        )
-        row = to_kept(found, time.time())
-        self.keep_verdict(row)
-        return row
+    def _scorecards(self) -> Scorecards | None:
+        return self._store.registry if self._store.exists() else None
 
     def _family_at(self, model_id: str) -> str:
         """The family of the custom model that answers there; "" if the registry knows none."""

@@ -112,6 +112,7 @@ class TrainingWiring:
         family = FAMILIES[settings.family]
         return Retraining(
             self._store.registry,
+            self._store.lock,
             self._store.pairs,
             self._answers.tasks,
             family,
@@ -121,7 +122,7 @@ class TrainingWiring:
             self._datasets.exporter,
             lambda name: self._datasets.named(family, name),
             self.customization,
-            self._evaluation.judged,
+            self._evaluation.judge.judge,
             self._evaluation.prices,
             Rules(settings.two_person, settings.spend_limit),
             time.time,

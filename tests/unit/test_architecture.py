@@ -33,6 +33,7 @@ DOERS = {  # the activities: they speak to the outside through ports, or open fi
     "bot.answers.batch",
     "bot.queue.worker",
     "bot.evaluation.evaluator",
+    "bot.evaluation.judge",
     "bot.feedback.reviews",
     "bot.datasets.candidates",
     "bot.datasets.exporter",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.adapters.redis.registry import RedisRegistry
 from bot.answers.family import FAMILIES
 from bot.datasets.exporter import Exporter
 from bot.errors import JobRefused, NotAllowed, NothingToExport, PromotionRefused, StepRunning
+from bot.evaluation.trial import OnCount, Trial
 from bot.models.champion import Judged
 from bot.models.custom_model import CustomModel, Endpoint
 from bot.models.job import Look
@@ -25,7 +27,7 @@ from bot.models.prices import Prices
 from bot.privacy import REDACTION_VERSION
 from bot.retraining.next_step import Loop, about, next_step
 from bot.retraining.pending import Agenda
-from bot.retraining.retraining import Asked, Retraining, Rules
+from bot.retraining.retraining import FROM_SHELL, Asked, Retraining, Rules
 from bot.serving.canary_runner import Canaries
 from bot.serving.promoter import Promoter
 from bot.settings import read
@@ -67,6 +69,7 @@ class Bench:
         settle(self.pairs, *pairs(number))
         self.service, self.verdict = Service(DONE), "promote"
         self.fault: Exception | None = None
+        self.locked = set[str]()
         places = lambda _: self.service  # noqa: E731
         self.trainer = Trainer(self.models, self, places, self._clock, self._sleep, 1.0)
         self.promoter = Promoter(self.models, self, places, lambda _: None, "usual", self._clock, self._sleep, 1.0)
@@ -74,14 +77,18 @@ class Bench:
         self.canaries = Canaries(self.models, self.pairs, notices, "usual", self._clock)
         exporter = Exporter(self.pairs, self, SqliteWorkbench, OneCore, "standard", REDACTION_VERSION, "wrapup")
         self.retraining = Retraining(
-            self.models, self.pairs, Wiring(read({})).answers.tasks, FAMILIES[family], self.trainer, self.promoter,
+            self.models, self, self.pairs, Wiring(read({})).answers.tasks, FAMILIES[family], self.trainer, self.promoter,
             self.canaries, exporter, lambda name: Folder(folder / name), places, self._judge, Prices(),
             Rules(two_person, limit), self._clock,
         )  # fmt: skip
 
     @contextmanager
     def held(self, name: str) -> Iterator[bool]:
-        yield True
+        free = name not in self.locked
+        self.locked.add(name)
+        yield free
+        if free:
+            self.locked.remove(name)
 
     @property
     def loop(self) -> Loop:
@@ -95,6 +102,11 @@ class Bench:
         """A press of the step's button, as the card has it now."""
         self.presses += 1
         return Asked(f"{step}-{self.presses}", step, TASK, by, self.now, about(self.loop, step), reason)
+
+    def typed(self, step: str, of: str = "", by: str = "cleo") -> Asked:
+        """A step from a shell."""
+        asked = self.press(step, by)
+        return replace(asked, id=f"{FROM_SHELL}{asked.id}", of=of or asked.of)
 
     def propose(self) -> None:
         self.retraining.propose(self.press("propose"), {}, lambda _: None)
@@ -117,11 +129,12 @@ class Bench:
     def _sleep(self, seconds: float) -> None:
         self.now += seconds
 
-    def _judge(self, task: Task, champion: str, challenger: str, told: Callable[[int, int], None]) -> Mapping[str, Any]:
+    def _judge(self, task: Task, trial: Trial, told: OnCount) -> Mapping[str, Any]:
         told(1, 2)
         if self.fault:
             raise self.fault
-        row = {"task": task.name, "champion": champion, "challenger": challenger, "verdict": self.verdict, "n": 40}
+        row = {"task": task.name, "champion": trial.champion, "challenger": trial.challenger, "verdict": self.verdict,
+               "n": 40}  # fmt: skip
         self.models.judge(Judged.model_validate(row | {"sentence": "It is so.", "at": self.now}))
         return row
 
@@ -180,7 +193,7 @@ def test_while_a_job_runs_no_other_is_proposed(bench: Bench) -> None:
     bench.propose()
     bench.retraining.train(bench.press("train"))
 
-    with pytest.raises(JobRefused, match="runs already"):
+    with pytest.raises(JobRefused, match="is still running"):
         bench.propose()
 
 
@@ -233,7 +246,7 @@ def test_who_answers_already_is_not_judged_against_itself(bench: Bench) -> None:
     press = bench.press("evaluate")
     bench.retraining.promote(bench.press("promote"))
 
-    with pytest.raises(JobRefused, match="there is no other to judge it against"):
+    with pytest.raises(JobRefused, match="there is no other model to judge it against"):
         bench.retraining.evaluate(press, lambda _: None)
 
 
@@ -342,7 +355,7 @@ def test_a_start_does_not_wait_beside_a_promotion_that_waits(two: Bench) -> None
     settle(two.pairs, *pairs(30, start=100_000))
     two.propose()
 
-    with pytest.raises(JobRefused, match="Something else waits for an approval"):
+    with pytest.raises(JobRefused, match="Another step waits for approval"):
         two.retraining.train(two.press("train"))
 
 
@@ -465,3 +478,94 @@ def test_what_becomes_the_champion_is_shown_as_a_canary_no_more(tmp_path: Path) 
     bench.retraining.promote(bench.press("promote", reason="we saw enough"))
 
     assert bench.loop.canary is None
+
+
+def test_a_step_from_a_shell_is_shown_and_lets_no_other_begin(bench: Bench) -> None:
+    with bench.retraining.attended(bench.typed("evaluate"), "Evaluating …"):
+        shown = bench.loop.agenda.doing
+        with pytest.raises(StepRunning), bench.retraining.alone(bench.press("promote"), "Promoting …"):
+            pass
+
+    assert shown is not None
+    assert (shown.by, shown.text, bench.loop.agenda.doing) == ("cleo", "Evaluating …", None)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(JobRefused("The model is gone."), "The model is gone."), (KeyboardInterrupt(), "It was interrupted.")],
+)
+def test_a_step_from_a_shell_ends_with_its_command_and_the_card_shows_why(
+    bench: Bench, error: BaseException, told: str
+) -> None:
+    with pytest.raises(type(error)), bench.retraining.attended(bench.typed("evaluate"), "Evaluating …"):
+        raise error
+
+    agenda = bench.loop.agenda
+    assert agenda.trouble is not None
+    assert (agenda.doing, agenda.trouble.by, agenda.trouble.text) == (None, "cleo", told)
+
+
+def test_a_step_of_a_shell_that_was_killed_holds_nobody_up(bench: Bench) -> None:
+    bench.retraining.alone(bench.typed("evaluate"), "Evaluating …").__enter__()  # and no lock is held for it
+    shown = bench.loop.agenda.doing
+
+    with bench.retraining.alone(bench.press("promote"), "Promoting …"):
+        doing = bench.loop.agenda.doing
+
+    assert doing is not None
+    assert (shown, doing.step) == (None, "promote")
+
+
+def test_a_short_step_of_a_shell_tells_on_the_card_why_it_was_refused_until_it_goes_well(bench: Bench) -> None:
+    with pytest.raises(JobRefused), bench.retraining.at_once(bench.typed("release")):
+        raise JobRefused("AWS says no.")
+    trouble = bench.loop.agenda.trouble
+
+    with bench.retraining.at_once(bench.typed("release")):
+        pass
+
+    assert trouble is not None
+    assert (trouble.text, bench.loop.agenda.trouble) == ("AWS says no.", None)
+
+
+def test_a_job_that_a_shell_starts_is_given_back_while_it_runs(bench: Bench) -> None:
+    first, second = (bench.typed("train") for _ in range(2))
+
+    jobs = [bench.retraining.start(each, bench.retraining.prepare(each, {})) for each in (first, second)]
+
+    assert jobs[0] is not None
+    assert (jobs[0], bench.service.started, bench.loop.agenda.proposal) == (jobs[1], 1, None)
+
+
+def test_while_a_job_runs_a_shell_starts_no_other(bench: Bench) -> None:
+    step = bench.typed("train")
+    bench.retraining.start(step, bench.retraining.prepare(step, {}))
+    settle(bench.pairs, *pairs(30, start=100_000))
+
+    with pytest.raises(JobRefused, match="is still running"):
+        bench.retraining.prepare(bench.typed("train"), {})
+
+
+def test_a_model_that_is_gone_from_its_service_may_be_trained_again_on_the_same_pairs(bench: Bench) -> None:
+    bench.trained()
+    bench.service.exists = lambda model: False  # type: ignore[method-assign]
+
+    bench.propose()
+
+    assert bench.loop.agenda.proposal
+
+
+def test_a_start_from_a_shell_waits_for_the_approval_of_an_admin_in_slack(two: Bench) -> None:
+    step = two.typed("train")
+    job = two.retraining.start(step, two.retraining.prepare(step, {}))
+
+    two.retraining.approve(two.press("approve", by="bea"))
+
+    assert (job, two.audit) == (None, [("cleo", "start", "bea")])
+
+
+def test_two_models_that_nobody_registered_are_judged_and_the_audit_names_them(bench: Bench) -> None:
+    bench.retraining.judge(bench.typed("evaluate"), Trial("base", "embedded:file"), lambda *_: None)
+
+    (line,) = bench.models.audit()
+    assert (line.who, line.did, line.what, line.reason) == ("cleo", "evaluate", "embedded:file", "promote")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -87,6 +87,10 @@ class Bench:
         if self.patience and self.now > self.patience:
             raise Enough
 
+    def served(self, model: CustomModel, by: str, told: Callable[[CustomModel], None] = lambda _: None) -> CustomModel:
+        """As a shell has it served: asked for, and waited for."""
+        return self.promoter.served(self.promoter.ask_to_serve(model, by), told)
+
     def tended(self, patience: float) -> CustomModel:
         self.patience = self.now + patience
         with pytest.raises(Enough):
@@ -126,7 +130,7 @@ def test_an_hour_of_throttling_is_waited_for() -> None:
     bench = Bench("InService")
     bench.service.refusals["serve"] = [ModelThrottled("slow down") for _ in range(120)]
 
-    model = bench.promoter.serve(MODEL, "ana")
+    model = bench.served(MODEL, "ana")
 
     assert (model.state, bench.service.made, bench.now >= 3_600) == ("InService", 1, True)
 
@@ -145,7 +149,7 @@ def test_a_refused_endpoint_leaves_the_model_and_says_what_to_do() -> None:
     bench.service.refusals["serve"] = [JobRefused("The quota is 0: ask AWS for more.")]
 
     with pytest.raises(JobRefused, match=r"quota is 0.* costs nothing by the hour: `wrapup models serve m --yes`"):
-        bench.promoter.serve(MODEL, "ana")
+        bench.served(MODEL, "ana")
 
     assert (bench.model.state, bench.model.due) == ("not served", False)
 
@@ -154,9 +158,9 @@ def test_after_a_refusal_it_can_be_asked_for_again() -> None:
     bench = Bench()
     bench.service.refusals["serve"] = [JobRefused("no")]
     with pytest.raises(JobRefused):
-        bench.promoter.serve(MODEL, "ana")
+        bench.served(MODEL, "ana")
 
-    assert bench.promoter.serve(bench.model, "ana").serves
+    assert bench.served(bench.model, "ana").serves
 
 
 def test_an_endpoint_that_gives_no_usable_answer_is_kept_and_said_to_cost() -> None:
@@ -164,7 +168,7 @@ def test_an_endpoint_that_gives_no_usable_answer_is_kept_and_said_to_cost() -> N
     bench.smoke = [MalformedReply("The reply holds no JSON object.")]
 
     with pytest.raises(JobRefused, match=r"no JSON object\. e1 is kept and costs by the hour"):
-        bench.promoter.serve(MODEL, "ana")
+        bench.served(MODEL, "ana")
 
     assert (bench.service.id, bench.model.state, bench.model.answered_at) == ("e1", "InService", None)
 
@@ -173,9 +177,9 @@ def test_an_endpoint_that_gave_no_answer_is_asked_again_when_serving_is_asked_fo
     bench = Bench()
     bench.smoke = [MalformedReply("no JSON")]
     with pytest.raises(JobRefused):
-        bench.promoter.serve(MODEL, "ana")
+        bench.served(MODEL, "ana")
 
-    model = bench.promoter.serve(bench.model, "ana")
+    model = bench.served(bench.model, "ana")
 
     assert (model.answered_at is not None, model.fault, bench.service.made) == (True, "", 1)
 
@@ -184,7 +188,7 @@ def test_a_smoke_answer_that_may_yet_come_is_waited_for() -> None:
     bench = Bench()
     bench.smoke = [ModelThrottled("slow down")] * 3
 
-    model = bench.promoter.serve(MODEL, "ana")
+    model = bench.served(MODEL, "ana")
 
     assert (model.answered_at, bench.now, bench.smoke) == (120.0, 120.0, [])
 
@@ -193,14 +197,14 @@ def test_an_endpoint_that_aws_could_not_set_up_is_told() -> None:
     bench = Bench("Failed")
 
     with pytest.raises(JobRefused, match="could not set up e1"):
-        bench.promoter.serve(MODEL, "ana")
+        bench.served(MODEL, "ana")
 
 
 def test_an_endpoint_that_was_deleted_while_it_was_waited_for_is_not_made_again() -> None:
     bench = Bench("Creating")
 
     with pytest.raises(JobRefused, match="was deleted while it was waited for"):
-        bench.promoter.serve(MODEL, "ana", lambda _: setattr(bench.service, "id", ""))
+        bench.served(MODEL, "ana", lambda _: setattr(bench.service, "id", ""))
 
     assert (bench.model.state, bench.service.made) == ("not served", 1)
 
@@ -208,14 +212,14 @@ def test_an_endpoint_that_was_deleted_while_it_was_waited_for_is_not_made_again(
 def test_while_another_process_works_on_the_endpoint_it_is_waited_for() -> None:
     bench = Bench(taken=3)
 
-    model = bench.promoter.serve(MODEL, "ana")
+    model = bench.served(MODEL, "ana")
 
     assert (model.serves, bench.now) == (True, 120.0)
 
 
 def test_the_smoke_answer_of_an_endpoint_does_not_count_for_the_next_one() -> None:
     bench = Bench("InService")
-    bench.promoter.serve(MODEL, "ana")
+    bench.served(MODEL, "ana")
     bench.service.id = "e9"
 
     (seen,) = bench.promoter.models()
@@ -225,7 +229,7 @@ def test_the_smoke_answer_of_an_endpoint_does_not_count_for_the_next_one() -> No
 
 def test_a_release_that_was_throttled_goes_on_until_nothing_costs() -> None:
     bench = Bench()
-    model = bench.promoter.serve(MODEL, "ana")
+    model = bench.served(MODEL, "ana")
     bench.service.refusals["release"] = [ModelThrottled("slow down")] * 2
 
     releasing = bench.promoter.release(model, "ana")
@@ -236,7 +240,7 @@ def test_a_release_that_was_throttled_goes_on_until_nothing_costs() -> None:
 
 def test_a_release_that_is_refused_says_that_it_still_costs() -> None:
     bench = Bench()
-    model = bench.promoter.serve(MODEL, "ana")
+    model = bench.served(MODEL, "ana")
     bench.service.refusals["release"] = [JobRefused("The credentials need a right.")]
 
     with pytest.raises(JobRefused, match="still there and costs by the hour"):
@@ -284,7 +288,7 @@ def test_a_model_whose_endpoint_gave_no_smoke_answer_is_not_promoted_whatever_th
     bench = Bench()
     bench.smoke = [MalformedReply("The reply holds no JSON object.")]
     with pytest.raises(JobRefused):
-        bench.promoter.serve(MODEL, "ana")
+        bench.served(MODEL, "ana")
 
     with pytest.raises(PromotionRefused, match=r"does not answer.*no JSON object"):
         bench.promoter.promote(bench.model, "ana", override="I want it")
@@ -309,7 +313,7 @@ def test_a_model_that_is_gone_is_not_served() -> None:
 
 def test_what_nobody_knows_of_an_endpoint_stays_as_it_was_seen() -> None:
     bench = Bench()
-    served = bench.promoter.serve(MODEL, "ana")
+    served = bench.served(MODEL, "ana")
     bench.service.refusals["endpoint"] = [JobRefused("no right")]
 
     (seen,) = bench.promoter.models()
@@ -319,7 +323,7 @@ def test_what_nobody_knows_of_an_endpoint_stays_as_it_was_seen() -> None:
 
 def test_the_usual_model_answers_where_the_champion_was_released() -> None:
     bench = Bench()
-    bench.promoter.promote(bench.promoter.serve(MODEL, "ana"), "ana", "it is the first")
+    bench.promoter.promote(bench.served(MODEL, "ana"), "ana", "it is the first")
 
     bench.promoter.release(bench.model, "wrapup", champion=True)
 
