@@ -67,7 +67,7 @@ def summarize(
 ) -> None:
     """Answer every call in FILE... (files, folders, or - for standard input).
 
-    Exit code 2: a file could not be read. 3: the model could not answer. All other calls are answered all the same.
+    Exit code 2: a file could not be read. 3: the model could not answer. All other calls are answered.
     """
     from bot.answers.batch import answer_all
     from bot.commands.screen import Screen
@@ -207,7 +207,7 @@ def slack_app(address: str | None) -> None:
 
 
 def _settings(model_id: str | None = None) -> Settings:
-    """The settings, with `model_id` in place of the environment's; ends the command where they are wrong."""
+    """The settings, with `model_id` in place of the environment's; ends the command if they are wrong."""
     from bot.errors import SettingsError
     from bot.settings import read
 
@@ -218,14 +218,14 @@ def _settings(model_id: str | None = None) -> Settings:
 
 
 def _champion(wiring: Wiring, task: str) -> Answerer:
-    """Whoever answers the task; the model that the settings name, and a warning, where the store does not answer."""
+    """The model that answers the task; if the store does not answer, warns and gives the one that the settings name."""
     from bot.errors import StoreUnavailable
 
     try:
         return wiring.answers.summarizer_of(task)
     except StoreUnavailable as error:
         click.echo(
-            f"{error} Whether a model was promoted is not known, so {wiring.settings.model_id} answers.", err=True
+            f"{error} We don't know if a model has been promoted, so {wiring.settings.model_id} answers.", err=True
         )
         return wiring.answers.usual
 

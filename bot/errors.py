@@ -189,7 +189,11 @@ class JobRefused(TrainingError):
 
 
 class PromotionRefused(TrainingError):
-    """The model may not become the champion."""
+    """The model may not become the champion; `wants_reason` if a reason would let it."""
+
+    def __init__(self, text: str, wants_reason: bool = False) -> None:
+        self.wants_reason = wants_reason
+        super().__init__(text)
 
 
 class CanaryRefused(TrainingError):

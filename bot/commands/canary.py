@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @click.argument("model_id", metavar="[MODEL]", required=False)
 @click.option("--share", type=float, default=0.1, show_default=True, help="The share of calls, from 0.01 to 0.9.")
 @click.option("--channel", "channels", multiple=True, metavar="ID", help="Only in this channel; give it for each.")
-@click.option("--status", "shows", is_flag=True, help="Show how both arms do, as without any MODEL.")
+@click.option("--status", "shows", is_flag=True, help="Show how both models do; the default without MODEL.")
 @click.option("--stop", "stops", is_flag=True, help="Have the champion answer every call again.")
 @click.option("--task", "task_name", default="summarize", show_default=True, help="Of --status and --stop.")
-@click.option("--yes", is_flag=True, hidden=True, help="Taken as the other commands take it; nothing here needs it.")
+@click.option("--yes", is_flag=True, hidden=True, help="Accepted as in other commands; this one does not need it.")
 @json_option
 def canary(
     model_id: str | None,
@@ -35,9 +35,9 @@ def canary(
     yes: bool,  # noqa: ARG001
     as_json: bool,
 ) -> None:
-    """Have MODEL answer a share of the calls in Slack, and compare what people say of its answers and the champion's.
+    """Have MODEL answer a share of the calls in Slack, and compare people's votes on its answers and the champion's.
 
-    It is stopped where it does worse or fails to answer, and is never promoted by itself. Exit code 1: refused, and why.
+    Wrapup stops it if it does worse or fails to answer, and never promotes it by itself. Exit code 1: refused, and why.
     """
     if bool(model_id) + shows + stops > 1:
         stop_with("Give one of MODEL, --status and --stop.", REFUSED)

@@ -42,7 +42,7 @@ MODEL_IDS = "a model id, `embedded`, or `embedded:FILE` (an artefact)"
 )
 @click.option(
     "--margin", default=3.0, show_default=True, type=click.FloatRange(0, 100),
-    help="Points that the first figure may be worse at most.",
+    help="How many points worse the first figure may be at most.",
 )  # fmt: skip
 @click.option(
     "--report",
@@ -81,7 +81,7 @@ def evaluate(
 
 
 def _judged(wiring: Wiring, task: Task, trial: Trial) -> Mapping[str, Any]:
-    """If there is no store, and none is needed to find the calls, none is started for it."""
+    """Judges as a step of the loop. It starts no store only to keep the verdict on the calls of a file."""
     with _progress() as told_of:
         if trial.holdout and not wiring.store.exists():
             return wiring.evaluation.judge.judge(task, trial, told_of)
@@ -91,7 +91,7 @@ def _judged(wiring: Wiring, task: Task, trial: Trial) -> Mapping[str, Any]:
 
 
 def _check_writable(report: Path | None) -> None:
-    """Before anything is asked that costs money."""
+    """Ends the command before it asks a model, which costs money."""
     if report and not report.parent.is_dir():
         stop_with(f"--report: there is no folder {report.parent}.", REFUSED)
 

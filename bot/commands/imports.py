@@ -58,7 +58,7 @@ def import_(
 
     JSON Lines of training records, of prompt and completion or of an export of Wrapup, or a table (CSV).
 
-    Exit code 2: lines were refused, each is told on standard error; all others were taken all the same.
+    Exit code 2: lines were refused, and standard error names each; all others were imported.
     """
     from bot.datasets.importer import ImportChoice, files, take
     from bot.errors import WrapupError
@@ -84,7 +84,7 @@ def import_(
 
 
 def _importer(task_name: str) -> tuple[Importer, int]:
-    """The importer, and the most bytes of a line; ends the command where the settings are wrong."""
+    """The importer, and the most bytes of a line; ends the command if the settings are wrong."""
     from bot.errors import SettingsError, UnknownTask
     from bot.settings import read
     from bot.wiring import Wiring
@@ -123,7 +123,7 @@ def _json(file: str, outcomes: Iterable[ImportOutcome]) -> None:
 
 
 def _text(file: str, outcomes: Iterable[ImportOutcome]) -> None:
-    """Lines that came to the same, one after the other, are told together."""
+    """Tells consecutive lines with the same result together."""
     for state, some in groupby(outcomes, lambda outcome: outcome.state):
         first = last = number = 0
         for outcome in some:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def migrate_family(family_name: str, task_name: str, approver: str, yes: bool, as_json: bool) -> None:
     """Train the pairs of a task on another base model, and judge the result against the one that answers now.
 
-    Without --yes it shows the cost and, in a terminal, asks whether to go on. Run again it goes on where it was.
+    Without --yes it shows the cost and, in a terminal, asks whether to go on. If you run it again, it goes on where it was.
     Exit code 1: refused, and why. 3: a provider failed. 4: the job ended Failed or Stopped.
     """
     with told() as settings:
@@ -68,7 +68,7 @@ def migrate_family(family_name: str, task_name: str, approver: str, yes: bool, a
 
 
 def _begun(trainer: Trainer, promoter: Promoter, task: str, base: Family) -> CustomizationJob | None:
-    """The newest job of the family that runs, or whose model may yet come to answer. Raises JobRefused where one does."""
+    """The family's newest job that runs or made a model that is kept. Raises JobRefused if the family answers already."""
     from bot.errors import JobRefused
 
     now = promoter.champion(task).now
@@ -134,7 +134,7 @@ def _judge(training: TrainingWiring, model_id: str, as_json: bool, row: dict[str
 
 
 def _of_job(job: CustomizationJob | None) -> dict[str, Any]:
-    """The keys of a row that a job fills, and those that are filled later."""
+    """The keys of a row that tell of a job."""
     if not job:
         return {"job": None, "name": None, "status": None, "model": None}
     return {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.shell import asked, draw, json_option, refuse_unapproved, show, told, who
+from bot.commands.shell import REFUSED, asked, draw, json_option, refuse_unapproved, show, stop_with, told, who
 from bot.commands.train import approve_option, yes_option
 
 if TYPE_CHECKING:
@@ -60,16 +60,16 @@ def list_(as_json: bool) -> None:
 @models.command()
 @json_option
 def watch(as_json: bool) -> None:
-    """Show what the admins would be told now: what is idle, what costs and answers nobody, which base models end.
+    """Show what the admins should know: idle endpoints, endpoints that nobody uses, base models that end.
 
-    A worker tells them by itself, each once, and releases what stays idle (WRAPUP_IDLE_HOURS).
+    A worker tells them each of these once, and releases endpoints that stay idle (WRAPUP_IDLE_HOURS).
     """
     with told() as settings:
         from bot.wiring import Wiring
 
         found = Wiring(settings).training.watch.findings(_complain)
     rows = [{"kind": each.kind, "id": each.notice.id, "text": each.notice.text} for each in found]
-    show(rows, as_json, "\n".join(row["text"] for row in rows) or "There is nothing to tell.")
+    show(rows, as_json, "\n".join(row["text"] for row in rows) or "There is nothing to report.")
 
 
 @models.command()
@@ -77,7 +77,7 @@ def watch(as_json: bool) -> None:
 @yes_option
 @json_option
 def serve(model_id: str, yes: bool, as_json: bool) -> None:
-    """Have MODEL served, and return when it gave an answer to a made-up call."""
+    """Serve MODEL, and return when it has answered a test call."""
     _change("serve", model_id, yes, as_json)
 
 
@@ -86,9 +86,9 @@ def serve(model_id: str, yes: bool, as_json: bool) -> None:
 @yes_option
 @json_option
 def release(model_id: str, yes: bool, as_json: bool) -> None:
-    """Delete what serves MODEL, which ends what that costs; the model is kept and can be served again.
+    """Delete the endpoint of MODEL, which ends its cost; the model is kept and can be served again.
 
-    MODEL may also be the ARN of an endpoint that nothing here knows, as `wrapup models list` names it.
+    MODEL can also be the ARN of an endpoint that Wrapup does not know, as `wrapup models list` shows it.
     """
     _change("release", model_id, yes, as_json)
 
@@ -98,7 +98,7 @@ def release(model_id: str, yes: bool, as_json: bool) -> None:
 @yes_option
 @json_option
 def retire(model_id: str, yes: bool, as_json: bool) -> None:
-    """Release MODEL for good: it is kept, and no more shown as a challenger."""
+    """Release MODEL for good: it is kept, but no longer offered as a challenger."""
     _change("retire", model_id, yes, as_json)
 
 
@@ -111,11 +111,12 @@ def retire(model_id: str, yes: bool, as_json: bool) -> None:
 @yes_option
 @json_option
 def promote(model_id: str, override: str, approver: str, yes: bool, as_json: bool) -> None:
-    """Make MODEL the one that answers its task; an evaluation against the present one must say so.
+    """Make MODEL the one that answers its task, if an evaluation against the present one speaks for it.
 
     Exit code 1: refused, and why.
     """
     with told() as settings:
+        from bot.errors import PromotionRefused
         from bot.wiring import Wiring
 
         training = Wiring(settings).training
@@ -123,13 +124,16 @@ def promote(model_id: str, override: str, approver: str, yes: bool, as_json: boo
         model = promoter.model(model_id)
         before, judged = promoter.answering(model.task), promoter.verdict(model)
         if not yes:
-            verdict = judged.sentence if judged else "It has not been judged against that one."
+            verdict = judged.sentence if judged else "The new model has not been judged against it."
             show({"task": model.task, "champion": before, "challenger": model.id, "verdict": judged.verdict if judged else None},
                  as_json, f"{before} answers {model.task} now. {verdict}\nNothing was changed: add --yes.")  # fmt: skip
             return
         retraining, step = training.retraining, asked("promote", model.task, model.id, override.strip())
-        with retraining.attended(step, "Promoting …"):
-            retraining.promote(step, approver)
+        try:
+            with retraining.attended(step, "Promoting …"):
+                retraining.promote(step, approver)
+        except PromotionRefused as error:
+            stop_with(f"{error}{' Add --override REASON.' if error.wants_reason else ''}", REFUSED)
         needs, now = retraining.needs(step, approver), promoter.answering(model.task)
     if needs:
         refuse_unapproved(needs)
@@ -141,7 +145,7 @@ def promote(model_id: str, override: str, approver: str, yes: bool, as_json: boo
 @click.option("--task", "task_name", metavar="NAME", help="Of which task.  [default: of the last promotion]")
 @json_option
 def rollback(task_name: str | None, as_json: bool) -> None:
-    """Have the model answer that did before the last promotion."""
+    """Have the model from before the last promotion answer again."""
     with told() as settings:
         from bot.wiring import Wiring
 
@@ -163,7 +167,7 @@ def audit(as_json: bool) -> None:
 
         entries = list(Wiring(settings).training.promoter.audit())
     rows = [entry.model_dump(exclude={"schema_number"}) for entry in entries]
-    show(rows, as_json, "\n".join(map(_line, entries)) or "Nothing was done yet.")
+    show(rows, as_json, "\n".join(map(_line, entries)) or "Nothing has been done yet.")
 
 
 def _change(what: str, model_id: str, yes: bool, as_json: bool) -> None:
@@ -191,7 +195,7 @@ def _change(what: str, model_id: str, yes: bool, as_json: bool) -> None:
 
 
 def _storage(model: CustomModel, prices: Prices) -> str:
-    """What stays billed of a model that nothing serves."""
+    """What AWS goes on billing for a model without an endpoint."""
     from bot.answers.family import FAMILIES
 
     if not (key := FAMILIES[model.family].price_keys.get("storage")):
@@ -200,7 +204,7 @@ def _storage(model: CustomModel, prices: Prices) -> str:
     costs = (
         f"costs {month:.2f} USD a month" if month is not None else "is billed by the month, at a price that is unknown,"
     )
-    return f" What is kept of it {costs} until it is deleted at AWS."
+    return f" Its storage {costs} until you delete it at AWS."
 
 
 def _changed(training: TrainingWiring, what: str, model: CustomModel) -> CustomModel:

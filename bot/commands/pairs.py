@@ -82,9 +82,9 @@ def stats(as_json: bool) -> None:
 @click.command()
 @click.argument("calls", nargs=-1, required=True, metavar="CALL...")
 def forget(calls: tuple[str, ...]) -> None:
-    """Forget each CALL: its answers, what people said of them and its pairs go for good, and it does not come back.
+    """Forget each CALL for good: its answers, the feedback on them and its pairs. It does not come back.
 
-    Exit code 2: nothing of a call is kept; the others are forgotten all the same.
+    Exit code 2: nothing is kept of a call; the others are forgotten anyway.
     """
     from bot.errors import UnknownCall
 
@@ -107,7 +107,7 @@ def forget(calls: tuple[str, ...]) -> None:
 
 @click.command()
 def migrate() -> None:
-    """Bring what is stored to the schema of this version. Run it after an upgrade; twice does no harm."""
+    """Bring the store to the schema of this version. Run it after an upgrade; twice does no harm."""
     with told() as settings:
         from bot.wiring import Wiring
 

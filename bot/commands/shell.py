@@ -29,7 +29,7 @@ def told(nothing: int = REFUSED) -> Iterator[Settings]:
     """The settings; every error ends the command with its sentence and its exit code.
 
     1: refused, or the settings are wrong. 3: the model, the store or the bucket does not answer. `nothing` is the code
-    where there are no pairs to do it with.
+    if there are no pairs.
     """
     from bot.errors import (
         ModelError,

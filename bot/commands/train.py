@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from bot.wiring import Wiring
 
 ENDED_BADLY = 4
-yes_option = click.option("--yes", is_flag=True, help="Do it, and do not only show what would be done.")
+yes_option = click.option("--yes", is_flag=True, help="Do it. Without it the command only shows what it would do.")
 approve_option = click.option(
-    "--approve", "approver", metavar="NAME", default="", help="The second person who approves of it."
+    "--approve", "approver", metavar="NAME", default="", help="The second person, who approves it."
 )
 
 
@@ -101,7 +101,7 @@ def status(job_name: str | None, as_json: bool) -> None:
 @click.argument("job_name", required=False, metavar="[JOB]")
 @json_option
 def watch(job_name: str | None, as_json: bool) -> None:
-    """Take a job to its end; the embedded model is trained in here. Ctrl-C does not stop the job."""
+    """Wait for a job to end; the embedded model is trained by this command. Ctrl-C does not stop the job."""
     with told() as settings:
         from bot.wiring import Wiring
 
@@ -158,7 +158,7 @@ def chart(job_name: str | None, out: Path, as_json: bool) -> None:
 @click.option("--family", "family_name", metavar="NAME", help="The base model.  [default: WRAPUP_FAMILY]")
 @json_option
 def adopt(job_arn: str, task_name: str, family_name: str | None, as_json: bool) -> None:
-    """Take a job on that was started elsewhere."""
+    """Add a job that was started elsewhere."""
     with told() as settings:
         from bot.answers.family import family
         from bot.wiring import Wiring
@@ -172,7 +172,7 @@ def adopt(job_arn: str, task_name: str, family_name: str | None, as_json: bool) 
 @click.option("--family", "family_name", metavar="NAME", help="The base model.  [default: WRAPUP_FAMILY]")
 @json_option
 def reconcile(family_name: str | None, as_json: bool) -> None:
-    """Build what is known of jobs and models anew from AWS; what is known already stays."""
+    """Add all jobs and models that AWS knows of to the registry; what is there already stays."""
     with told() as settings:
         from bot.answers.family import family
         from bot.wiring import Wiring

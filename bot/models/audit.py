@@ -21,11 +21,11 @@ class Entry(Kept):
 def needs_approval(
     who: str, approver: str, *, two_person: bool, usd: float | None = 0.0, limit: float | None = None
 ) -> str:
-    """Why a second person has to approve, without a full stop; "" where nobody has to, or somebody did."""
+    """Why a second person has to approve, without a full stop; "" if nobody has to, or somebody did."""
     if approver and approver != who:
         return ""
     if two_person:
-        return "A second person has to approve of this (WRAPUP_TWO_PERSON)"
+        return "A second person has to approve this (WRAPUP_TWO_PERSON)"
     if limit is not None and (usd is None or usd > limit):
         cost = "It is not known what this costs" if usd is None else f"This costs about {usd:,.2f} USD"
         return f"{cost}, and the limit is {limit:,.2f} (WRAPUP_SPEND_LIMIT_USD)"

@@ -1,4 +1,4 @@
-"""Has a challenger answer a share of calls, and ends that when people's votes, or its failures, say so."""
+"""Lets a challenger answer a share of calls, and stops it if people's votes or its failures say so."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class Canaries:
-    """Holds no state. `usual` is the model that answers where none was promoted: WRAPUP_MODEL_ID."""
+    """Holds no state. `usual` is the model that answers if none was promoted: WRAPUP_MODEL_ID."""
 
     def __init__(
         self,
@@ -34,18 +34,21 @@ class Canaries:
         self._usual, self._now = usual, now
 
     def start(self, model: CustomModel, share: float, channels: Iterable[str], by: str) -> Canary:
-        """Has the model answer a share of its task's calls from now on. Raises CanaryRefused where it may not."""
+        """Has the model answer a share of its task's calls from now on. Raises CanaryRefused if it may not."""
         champion, was = self._models.answering(model.task)
         if not LEAST <= share <= MOST:
-            raise CanaryRefused(f"A share of {share:g} is none: give one from {LEAST:g} to {MOST:g}, such as 0.1.")
+            raise CanaryRefused(f"{share * 100:g}% isn't possible. Choose {LEAST * 100:g} to {MOST:.0%}.")
         if not model.serves or model.endpoint is None or model.answered_at is None:
-            why = f"it is {model.state}, and gave no answer to a made-up call yet"
-            raise CanaryRefused(f"{model.id} does not answer ({why}): `wrapup models serve {model.id} --yes`.")
+            why = f"It is {model.state}, and has not answered a test call yet"
+            raise CanaryRefused(
+                f"{model.id} does not answer. {why}: serve it (`wrapup models serve {model.id} --yes`)."
+            )
         if champion.model == model.id:
             raise CanaryRefused(f"{model.id} answers every call of {model.task} already.")
         if was and was.runs_beside(champion):
             raise CanaryRefused(
-                f"{was.model} is the canary of {model.task} already: stop that first (`wrapup canary --stop --task {model.task}`)."
+                f"{was.model} is the canary of {model.task} already. Stop it first: `/retrain canary stop` or "
+                f"`wrapup canary --stop --task {model.task}`."
             )
         canary = Canary(
             task=model.task, model=model.id, answers=model.endpoint.id, family=model.family, dataset=model.dataset,
@@ -54,11 +57,11 @@ class Canaries:
         )  # fmt: skip
         where = f" in {', '.join(canary.channels)}" if canary.channels else ""
         if not self._models.keep_canary(canary, was, self._entry(canary, by, "canary", f"{share:.0%} of calls{where}")):
-            raise CanaryRefused(f"The canary of {model.task} was changed at this very moment: look, and try again.")
+            raise CanaryRefused(f"Somebody else changed the canary of {model.task} just now. Look at it and try again.")
         return canary
 
     def caution(self, canary: Canary) -> str:
-        """What is to be known of a challenger's verdict; "" where an evaluation says that it may be promoted."""
+        """What speaks against the challenger; "" if an evaluation says that it may be promoted."""
         judged = self._models.verdict(canary.task, canary.champion, canary.answers)
         if judged is None:
             return f"It has not been judged against {canary.champion}, which answers the other calls."
@@ -79,17 +82,17 @@ class Canaries:
         return CanaryStanding(canary, champion, challenger, sentence)
 
     def stop(self, task: str, by: str, reason: str = "") -> Canary:
-        """Has the champion answer every call again. Raises CanaryRefused where no canary runs."""
+        """Has the champion answer every call again. Raises CanaryRefused if no canary runs."""
         while canary := self.running(task):
             stopped = canary.model_copy(update={"state": "stopped", "reason": reason or f"{by} stopped it."})
             if self._models.keep_canary(stopped, canary, self._entry(stopped, by, "canary stopped", reason)):
                 return stopped
-        raise CanaryRefused(f"No canary of {task} runs.")
+        raise CanaryRefused(f"No canary of {task} is running.")
 
     def look(self, task: str) -> Canary | None:
-        """The task's last canary, after the test had its say: it is stopped, or found to be fit for promotion, once.
+        """The task's last canary. If the votes decide it, it is stopped or found ready for promotion, and the admins are told.
 
-        One whose champion is no more the champion, or whose model was released, is over too. The admins are told.
+        It is also over if another model became the champion, or its own model was released.
         """
         canary = self._looked(task)
         if canary and (canary.by_itself or canary.state == "won"):
@@ -104,7 +107,7 @@ class Canaries:
         if not canary.runs_beside(champion):
             return self._ended(canary, f"{champion.model or self._usual} was made the champion.", by_itself=False)
         if not model or not model.serves or not model.endpoint or model.endpoint.id != canary.answers:
-            return self._ended(canary, f"The challenger is not served any more. {AGAIN}", by_itself=True)
+            return self._ended(canary, f"The new model is not served any more. {AGAIN}", by_itself=True)
         found = find(*self._tallies(canary), canary.share)
         if found.state == "stopped":
             return self._ended(canary, f"{found.sentence} {AGAIN}", by_itself=True)
@@ -131,7 +134,7 @@ class Canaries:
         return self._kept(ended, canary, "canary stopped")
 
     def _kept(self, now: Canary, was: Canary, did: str) -> Canary:
-        """The change, made once whoever looks at the same time."""
+        """Makes the change once, also if several processes look at the same time."""
         if self._models.keep_canary(now, was, self._entry(now, NOBODY, did, now.reason)):
             return now
         return self._models.canary(now.task) or now
@@ -145,5 +148,5 @@ class Canaries:
 def _told(canary: Canary) -> str:
     if canary.state == "stopped":
         return f"The canary {canary.model} of {canary.task} was stopped. {canary.reason}"
-    how = f"`wrapup promote {canary.model} --yes` has it answer every call; until then it keeps its share."
+    how = f"Promote it (`wrapup promote {canary.model} --yes`) to have it answer every call; until then it keeps its share."
     return f"The canary {canary.model} of {canary.task}: {canary.reason} {how}"

@@ -1,4 +1,4 @@
-"""Watches what costs and what ends: releases what is idle, names what leaks, warns of base models that end."""
+"""Watches what costs: releases idle endpoints, reports forgotten ones, and warns of base models that end."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Setup:
 
 
 class CostWatch:
-    """Holds no state. What cannot be seen is told to `missed`, and looked at again by the next round."""
+    """Holds no state. If something cannot be seen, `missed` hears of it and the next round looks again."""
 
     def __init__(
         self,
@@ -72,15 +72,15 @@ class CostWatch:
         prices: Prices,
         now: Callable[[], float],
     ) -> None:
-        """`lifecycle` tells the life of the foundation model behind an id, as a Region has it."""
+        """`lifecycle` gives the lifecycle of the foundation model behind an id, in a Region."""
         self._setup, self._models, self._promoter, self._notices = setup, models, promoter, notices
         self._lock, self._endpoints, self._lifecycle = lock, endpoints, lifecycle
         self._prices, self._now = prices, now
 
     def round(self, day: date | None = None) -> date | None:
-        """Warns of what is idle or releases it, and where `day` is not today tells what leaks and what ends.
+        """Warns of idle endpoints or releases them; once a day it also reports forgotten ones and models that end.
 
-        Gives the last day for which all was told. Where another process is at it, nothing is done.
+        `day` is the last day that was reported in full; gives it anew. If another process is at it, it does nothing.
         """
         with self._lock.held("watch") as alone:
             if not alone:
@@ -90,11 +90,11 @@ class CostWatch:
             return day if day == self._today() or not self._tell() else self._today()
 
     def findings(self, missed: Missed = in_log) -> list[ServingWarning]:
-        """All that would be told now, also what was told before."""
+        """Everything there is to report now, reported before or not."""
         return [*self.idle(), *self.leaks(missed=missed), *self.lives(missed)]
 
     def idle(self) -> list[ServingWarning]:
-        """What bills by the hour and is released within an hour, or now: it has answered nobody for too long."""
+        """Endpoints that bill by the hour and have been idle for too long: they are released now or within an hour."""
         champions, needed = self._champions(), self._needed()
         found = []
         for served in self._billing():
@@ -106,9 +106,9 @@ class CostWatch:
         return found
 
     def leaks(self, after_s: float = HOUR_S, missed: Missed = in_log) -> list[ServingWarning]:
-        """What bills by the hour and has answered nobody for so long, though nobody may need it, or nobody knows it.
+        """Endpoints that bill by the hour, and that nobody used for so long (s) or that the registry does not know.
 
-        A champion that answered nobody for a day is among it.
+        A champion that answered nobody for a day is among them.
         """
         needed, now = self._needed(), self._now()
         kept = [each for each in self._billing() if now - self._last(each) >= after_s]
@@ -121,7 +121,7 @@ class CostWatch:
         ] + [warnings.quiet(each.model, self._last(each), each.cost, self._today()) for each in self._quiet(kept)]
 
     def _quiet(self, served: list[Served]) -> list[Served]:
-        """The champions that answered nobody for a day."""
+        """The champions that nobody asked for a day."""
         champions, since = self._champions(), self._now() - USUAL_IDLE_HOURS * HOUR_S
         return [
             each
@@ -144,7 +144,7 @@ class CostWatch:
         return found
 
     def strays(self, missed: Missed = in_log) -> list[CustomModel]:
-        """What serves for us on Bedrock though the registry does not know it; nothing where Bedrock is not in use."""
+        """Endpoints of ours on Bedrock that the registry does not know; none if Bedrock is not in use."""
         registered = self._promoter.registered()
         families = [FAMILIES[model.family] for model in registered]
         families += FAMILIES.values() if self._setup.trains else ()
@@ -160,17 +160,17 @@ class CostWatch:
         return list(found.values())
 
     def stray(self, name: str) -> CustomModel:
-        """The one that the registry does not know, by its endpoint's ARN or name. Raises UnknownModel."""
+        """The unknown endpoint of that ARN or name. Raises UnknownModel."""
         unseen: list[str] = []
         for each in self.strays(lambda what, error: unseen.append(f" {what} could not be seen: {error}")):
             if each.endpoint and name in (each.endpoint.id, each.job):
                 return each
         raise UnknownModel(
-            f"There is no custom model or endpoint {name!r}: `wrapup models list` shows those there are.{''.join(unseen)}"
+            f"There is no custom model or endpoint {name!r}: `wrapup models list` shows all of them.{''.join(unseen)}"
         )
 
     def release(self, stray: CustomModel, by: str) -> CustomModel:
-        """Deletes an endpoint that the registry does not know; the model, if it is there, is kept."""
+        """Deletes an endpoint that the registry does not know, and keeps its model."""
         assert stray.endpoint is not None
         self._endpoints(FAMILIES[stray.family]).release(stray)
         entry = Entry(at=self._now(), who=by, did="release", task="", what=stray.endpoint.id)
@@ -178,7 +178,7 @@ class CostWatch:
         return stray.model_copy(update={"endpoint": None})
 
     def _tell(self) -> bool:
-        """Tells what leaks and what ends; False where not all could be seen."""
+        """Reports forgotten endpoints and models that end; False if it could not see all of them."""
         unseen: list[str] = []
 
         def missed(what: str, error: WrapupError) -> None:
@@ -204,7 +204,7 @@ class CostWatch:
             self._notices.tell(warnings.released(found.model, served.cost, found.champion, over=not left.endpoint))
 
     def _billing(self) -> list[Served]:
-        """What the registry has that bills by the hour, as its service shows it now."""
+        """The registry's models that bill by the hour, as their service shows them now."""
         if not any(map(self._served, self._promoter.registered())):
             return []
         return [served for model in self._promoter.models() if (served := self._served(model))]
@@ -214,16 +214,16 @@ class CostWatch:
         return Served(model, model.endpoint.id, cost) if cost and model.endpoint else None
 
     def _last(self, served: Served) -> float:
-        """When (s) it last answered somebody, else when it began to bill."""
+        """When (s) it last answered somebody, or began to bill if it never did."""
         return max(served.cost.since, self._models.used(served.id) or 0.0, served.model.answered_at or 0.0)
 
     def _idle_hours(self, reign: Reign | None) -> float:
-        """The hours without an answer after which it is released; 0: never. A champion only where they are set."""
+        """After how many idle hours it is released; 0: never. A champion is released only if the settings say when."""
         given = self._setup.idle_hours
         return given if given is not None else 0.0 if reign else USUAL_IDLE_HOURS
 
     def _committed(self, served: Served) -> bool:
-        """Whether it cannot be deleted, since its term is paid."""
+        """Whether AWS keeps it because of a commitment."""
         until = served.model.endpoint.committed_until if served.model.endpoint else None
         return until is not None and until > self._now()
 
@@ -231,12 +231,12 @@ class CostWatch:
         return {model.task for model in self._promoter.registered()}
 
     def _champions(self) -> dict[str, Reign]:
-        """Who was promoted, by the id that is asked."""
+        """The champions by the id that is asked."""
         reigns = [self._models.champion(task).now for task in self._tasks()]
         return {reign.answers: reign for reign in reigns if reign}
 
     def _canaries(self) -> list[Canary]:
-        """Those that take their share of calls now."""
+        """The canaries that run now."""
         found = [self._models.answering(task) for task in self._tasks()]
         return [canary for champion, canary in found if canary and canary.runs_beside(champion)]
 
@@ -245,7 +245,7 @@ class CostWatch:
         return {*self._champions(), *(canary.answers for canary in self._canaries()), self._setup.model_id}
 
     def _bases(self) -> dict[tuple[str, str | None], list[str]]:
-        """The foundation models that something rests on: id and Region, and what does."""
+        """The foundation models in use by id and Region, each with what uses it."""
         found: dict[tuple[str, str | None], list[str]] = {}
         for key, use in self._rests():
             found.setdefault(key, []).append(use)
@@ -271,7 +271,7 @@ class CostWatch:
         return [warnings.legacy(life, uses, self._successor(life.model_id))] if life.status == "LEGACY" else []
 
     def _successor(self, model_id: str) -> str:
-        """The first other family whose base model lives on, as far as that can be asked."""
+        """The first other family whose base model has no end yet, as far as AWS says."""
         others = successors(model_id)
         return next((each.name for each in others if self._lives_on(each)), others[0].name)
 

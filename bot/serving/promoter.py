@@ -1,4 +1,4 @@
-"""Has custom models served, makes one the champion, and takes that back."""
+"""Serves custom models, makes one the champion, and rolls back."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ log = logging.getLogger(__name__)
 
 
 class Promoter:
-    """Holds no state: all of it is in the registry, so that any process goes on where another was killed.
+    """Keeps all state in the registry, so any process can go on if another was killed.
 
-    `smoke` asks a model through its endpoint for one answer, and raises a WrapupError where none comes that can be used.
-    `usual` is the model that answers where none was promoted: WRAPUP_MODEL_ID.
+    `smoke` asks a model through its endpoint for one answer, and raises a WrapupError if it gets no usable one.
+    `usual` is the model that answers if none was promoted: WRAPUP_MODEL_ID.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Promoter:
         self._now, self._sleep, self._poll_s = now, sleep, poll_s
 
     def models(self) -> Sequence[CustomModel]:
-        """All custom models as they are now, the newest first; one whose service does not answer as it was last seen."""
+        """All custom models as they are now, the newest first; as last seen if a model's service does not answer."""
         return [self._refreshed(model) for model in self._models.models()]
 
     def registered(self) -> Sequence[CustomModel]:
@@ -51,23 +51,23 @@ class Promoter:
         return self._models.models()
 
     def model(self, name: str) -> CustomModel:
-        """The model of that id, or the one that answers there. Raises UnknownModel."""
+        """The model of that id, job or endpoint. Raises UnknownModel."""
         for model in self._models.models():
             if name in (model.id, model.job) or (model.endpoint and name == model.endpoint.id):
                 return model
-        raise UnknownModel(f"There is no custom model {name!r}: `wrapup models list` shows those there are.")
+        raise UnknownModel(f"There is no custom model {name!r}: `wrapup models list` shows all of them.")
 
     def champion(self, task: str) -> Champion:
         return self._models.champion(task)
 
     def answering(self, task: str) -> str:
-        """The id that is asked for a task now; the usual one also where the champion was released."""
+        """The id that is asked for a task now: the champion's, or the usual one if there is none or it was released."""
         reign = self._models.champion(task).now
         model = self._models.model(reign.model) if reign else None
         return reign.answers if reign and (model is None or model.serves) else self._usual
 
     def before(self, task: str) -> str:
-        """The id that would be asked after a roll back; "" where nothing was promoted."""
+        """The id that would be asked after a roll back; "" if no model was promoted."""
         reigns = self._models.champion(task).reigns
         return (reigns[-2].answers if reigns[1:] else self._usual) if reigns else ""
 
@@ -78,31 +78,31 @@ class Promoter:
         """
         model = self.settled(model, told)
         if not model.serves:
-            raise JobRefused(f"The endpoint of {model.id} was deleted while it was waited for: serve it again.")
+            raise JobRefused(f"The endpoint of {model.id} was deleted before it was ready: serve it again.")
         return model
 
     def ask_to_serve(self, model: CustomModel, by: str) -> CustomModel:
         """Asks for an endpoint and returns at once; `step` or `round` take it to its smoke answer.
 
-        Raises JobRefused where that is refused at once, or the model is gone.
+        Raises JobRefused if the service refuses at once, or the model is gone.
         """
         model = self._refreshed(model)
         if model.deleted:
-            raise JobRefused(f"{model.id} is gone where it was kept: train it again.")
+            raise JobRefused(f"{model.id} was deleted: train it again.")
         if model.due or (model.serves and model.answered_at is not None):
             return model
         asked = {"pending": "serve", "fault": "", "retired": False}
         return self._attempted(self._changed(model, lambda was: was.model_copy(update=asked), by, "serve"))
 
     def release(self, model: CustomModel, by: str, retire: bool = False, champion: bool = False) -> CustomModel:
-        """Has what serves the model deleted; `retire` also says that it is not to be promoted. The model itself is kept.
+        """Deletes the model's endpoint, and keeps the model; `retire` also stops offering it for promotion.
 
-        Returns at once: where the service is busy the model is `being released`, and `step` or `round` go on. Raises
-        PromotionRefused where the model answers now, unless a `champion` may be released too, JobRefused where the
-        service refuses.
+        Returns at once: if the service is busy, the model is `being released`, and `step` or `round` go on. Raises
+        PromotionRefused if the model answers now, unless a `champion` may be released too, and JobRefused if the service
+        refuses.
         """
         if not champion and self._answers(model):
-            raise PromotionRefused(f"{model.id} answers {model.task} now: promote another one or roll back first.")
+            raise PromotionRefused(f"{model.id} answers {model.task} now. Promote another model or roll back first.")
 
         def asked(was: CustomModel) -> CustomModel:
             changes = {"pending": "release", "fault": "", "releases": was.releases + 1}
@@ -111,10 +111,10 @@ class Promoter:
         return self._attempted(self._changed(model, asked, by, "retire" if retire else "release"))
 
     def step(self, model: CustomModel) -> CustomModel:
-        """Takes what was asked for as far as it goes at once: to an endpoint, to its smoke answer, or to its end.
+        """Takes what was asked for as far as it goes without waiting: to an endpoint, a smoke answer, or a release.
 
-        Where somebody else is at it, the model is given as it is kept. What the service refuses is kept as its `fault`.
-        Raises what may yet go well.
+        If another process is at it, gives the model as it is kept. Keeps what the service refuses as the model's `fault`.
+        Raises transient errors.
         """
         with self._lock.held(f"serving:{model.id}") as alone:
             model = self._models.model(model.id) or model
@@ -128,13 +128,13 @@ class Promoter:
                 return self._faulty(model, error.sentence)
 
     def settled(self, model: CustomModel, told: Callable[[CustomModel], None] = lambda _: None) -> CustomModel:
-        """The model once nothing is due of it. Raises JobRefused that tells its trouble."""
+        """Waits until nothing more will happen to the model by itself. Raises JobRefused with its trouble."""
         if model.fault:
             raise JobRefused(model.trouble)
         until = self._now() + PATIENCE_S
         while model.due:
             if self._now() > until:
-                raise JobRefused(f"{model.id} is still {model.state}: look again later; it may cost already.")
+                raise JobRefused(f"{model.id} is still {model.state}. Look again later: it may cost already.")
             told(model)
             self._sleep(self._poll_s)
             model = self._attempted(model)
@@ -148,10 +148,10 @@ class Promoter:
         return sum(self._moved(model) for model in self._models.models() if model.due) > 0
 
     def promote(self, model: CustomModel, by: str, override: str = "", approved_by: str = "") -> Champion:
-        """Makes the model the champion of its task; nothing changes where it is.
+        """Makes the model the champion of its task; changes nothing if it is already.
 
-        Raises PromotionRefused where it does not serve or gave no smoke answer, or where no evaluation against the
-        champion says so and there is no `override`, the reason that goes into the audit.
+        Raises PromotionRefused if it does not serve or gave no smoke answer, or if no evaluation against the champion
+        speaks for it and there is no `override`, the reason that goes into the audit.
         """
         was = self._models.champion(model.task)
         model = self._refreshed(model)
@@ -179,7 +179,9 @@ class Promoter:
         """
         was = self._models.champion(task)
         if was.now is None:
-            raise PromotionRefused(f"No model was promoted for {task}: {self._usual} answers, as WRAPUP_MODEL_ID says.")
+            raise PromotionRefused(
+                f"No model has been promoted for {task} yet: {self._usual} answers, as WRAPUP_MODEL_ID says."
+            )
         back = was.rolled_back(self._now())
         if back.now:
             self._check_serves(back.now)
@@ -195,7 +197,7 @@ class Promoter:
         tasks = {model.task for model in self._models.models()}
         reigning = [(found.at, task) for task in tasks if (found := self._models.champion(task)).now]
         if not reigning:
-            raise PromotionRefused(f"No model was promoted: {self._usual} answers, as WRAPUP_MODEL_ID says.")
+            raise PromotionRefused(f"No model has been promoted yet: {self._usual} answers, as WRAPUP_MODEL_ID says.")
         return max(reigning)[1]
 
     def verdict(self, model: CustomModel) -> Judged | None:
@@ -218,28 +220,30 @@ class Promoter:
         champion, judged = self.answering(model.task), self.verdict(model)
         if judged is None:
             raise PromotionRefused(
-                f"{model.id} has not been judged against {champion}, which answers now: `wrapup evaluate --task "
-                f"{model.task} --champion {champion} --challenger {endpoint.id}`, or give --override REASON."
+                f"{model.id} has not been judged against {champion}, which answers now. Evaluate it first: `/retrain`, or "
+                f"`wrapup evaluate --task {model.task} --champion {champion} --challenger {endpoint.id}`. "
+                "To promote it anyway, give a reason.",
+                wants_reason=True,
             )
         if judged.verdict != "promote":
-            raise PromotionRefused(f"{judged.sentence} Give --override REASON to promote it all the same.")
+            raise PromotionRefused(f"{judged.sentence} To promote it anyway, give a reason.", wants_reason=True)
 
     def _check_serves(self, reign: Reign) -> None:
         before = self._models.model(reign.model)
         state = self._refreshed(before) if before else None
         if not state or not state.serves or not state.endpoint or state.endpoint.id != reign.answers:
             raise PromotionRefused(
-                f"{reign.model}, the champion before, does not serve any more ({state.state if state else 'unknown'}): "
-                f"`wrapup models serve {reign.model} --yes` and promote it, or promote another."
+                f"{reign.model}, the champion before, does not serve any more ({state.state if state else 'unknown'}). "
+                f"Serve it (`wrapup models serve {reign.model} --yes`) and promote it, or promote another model."
             )
 
     def _crowned(self, task: str, champion: Champion, was: Champion, entry: Entry) -> Champion:
         if not self._models.crown(task, champion, was, entry):
-            raise PromotionRefused(f"The champion of {task} was changed at this very moment: look, and try again.")
+            raise PromotionRefused(f"Somebody else changed the champion of {task} just now. Look at it and try again.")
         return champion
 
     def _attempted(self, model: CustomModel) -> CustomModel:
-        """A step; what may yet go well is left to the next one. Raises JobRefused that tells the model's trouble."""
+        """A step that leaves a transient error to the next one. Raises JobRefused with the model's trouble."""
         try:
             model = self.step(model)
         except WrapupError as error:
@@ -261,15 +265,13 @@ class Promoter:
         return self._answered(model) if model.serves and model.answered_at is None else model
 
     def _answered(self, model: CustomModel) -> CustomModel:
-        """The model with its smoke answer, or with why there is none."""
+        """The model with its smoke answer, or with the reason why there is none."""
         try:
             self._smoke(model)
         except WrapupError as error:
             if error.transient:
                 raise
-            return self._faulty(
-                model, f"It serves, but gave no usable answer to a call of a few words: {error.sentence}"
-            )
+            return self._faulty(model, f"The model is up, but gave no usable answer to a test call: {error.sentence}")
         return self._changed(model, lambda was: was.answered(model.endpoint, self._now()))
 
     def _faulty(self, model: CustomModel, why: str) -> CustomModel:
@@ -277,7 +279,7 @@ class Promoter:
         return self._changed(model, lambda was: was.model_copy(update={"fault": why}))
 
     def _costing(self, model: CustomModel, endpoint: Endpoint | None) -> Endpoint | None:
-        """The endpoint; one that bills by the hour, and whose beginning is not told yet, does so from now on."""
+        """The endpoint; if it bills by the hour and AWS does not say since when, from now on."""
         if endpoint is None or endpoint.since or FAMILIES[model.family].serving != "provisioned throughput":
             return endpoint
         known = model.endpoint.since if model.endpoint and model.endpoint.id == endpoint.id else None
@@ -293,7 +295,7 @@ class Promoter:
         return False
 
     def _refreshed(self, model: CustomModel) -> CustomModel:
-        """The model as its service shows it; what that does not tell, as it was last seen."""
+        """The model as its service shows it, or as it was last seen if the service does not answer."""
         endpoint, deleted = model.endpoint, model.deleted
         with suppress(WrapupError):
             endpoint = self._endpoint(model)
@@ -305,7 +307,7 @@ class Promoter:
         return self._models.model(model.id) or now
 
     def _endpoint(self, model: CustomModel) -> Endpoint | None:
-        """The endpoint as it is now, also one that we do not know of; on board what was released stays so."""
+        """The endpoint as it is now, even one that we do not know of; an embedded model stays released."""
         if model.family == EMBEDDED and not model.endpoint:
             return None
         return self._at(model).endpoint(model)
@@ -313,7 +315,7 @@ class Promoter:
     def _changed(
         self, model: CustomModel, change: Callable[[CustomModel], CustomModel], by: str = "", did: str = ""
     ) -> CustomModel:
-        """The change, on top of what others changed meanwhile; with its line of the audit where somebody did it."""
+        """Makes the change on top of what others changed meanwhile; writes who `did` it into the audit."""
         entry = self._entry(model, by, did) if did else None
         while True:
             was = self._models.model(model.id) or model
@@ -331,14 +333,14 @@ class Promoter:
 
 
 def base_of(name: str, task: str, family: Family, promoter: Promoter, host: ModelHost) -> str:
-    """The id of a custom model that a job is to go on from, by a name of it. Raises JobRefused or UnknownModel."""
+    """The id of the custom model of that name, if a job can go on from it. Raises JobRefused or UnknownModel."""
     if family.name == EMBEDDED:
-        raise JobRefused("The embedded model learns from the whole dataset each time: leave --base out.")
+        raise JobRefused("The embedded model learns from the whole dataset each time: train it without a base.")
     model = promoter.model(name)
     if (model.family, model.task) != (family.name, task):
         raise JobRefused(
             f"{model.id} is a model of {model.family} for {model.task}: a job of {family.name} for {task} cannot go on from it."
         )
     if not host.exists(model):
-        raise JobRefused(f"{model.id} was deleted: leave --base out, or name another (`wrapup models list`).")
+        raise JobRefused(f"{model.id} was deleted: train without a base, or choose another (`wrapup models list`).")
     return model.id

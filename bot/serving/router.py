@@ -1,4 +1,4 @@
-"""Which model answers a call now: looked up anew every second, so that a promotion or a canary needs no restart."""
+"""Finds the model that answers a call, anew every second, so a promotion or a canary needs no restart."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from bot.serving.ports import ServingRegistry
 from bot.task import Task
 
 KEPT_S = 1.0
-USED_S = 60.0  # a model that answers all the time is written down once a minute
+USED_S = 60.0  # a busy model is written down once a minute
 DOWN = (ModelRejected, ModelRetired, ModelUnavailable, UnknownModel)
-FAILURES = (ModelError, UnknownModel)  # of either arm, by the same rule: also what goes well when it is asked again
+FAILURES = (ModelError, UnknownModel)  # counted the same for both arms, also if asking again would help
 
 log = logging.getLogger(__name__)
 
 
 class Uses:
-    """Writes down when a model last answered, at most once a minute a model. Threads may share it."""
+    """Writes down when each model last answered, at most once a minute. Threads may share it."""
 
     def __init__(self, models: ModelUse, now: Callable[[], float]) -> None:
         self._models, self._now = models, now
@@ -47,17 +47,17 @@ class Uses:
         if now - self._written.get(id_, -USED_S) < USED_S:
             return
         self._written[id_] = now
-        with suppress(StoreUnavailable):  # no answer hangs on it
+        with suppress(StoreUnavailable):  # the answer does not depend on it
             self._models.use(id_, now)
 
 
 class WithFallback:
-    """A champion's summarizer; where its endpoint fails the usual model answers, as the answer's `model` says."""
+    """A champion's summarizer. If its endpoint fails, the usual model answers, as the answer's `model` says."""
 
     def __init__(
         self, first: Answerer, usual: Callable[[], Answerer], used: Callable[[str], None] = lambda _: None
     ) -> None:
-        """`used` hears the id of the first one whenever that has answered."""
+        """`used` hears the id of the first one each time it answers."""
         self._first, self._usual, self._used = first, usual, used
 
     def answer(self, task: Task, transcript: Transcript, progress: OnPart = unwatched) -> Answer:
@@ -71,13 +71,13 @@ class WithFallback:
 
 
 class Count(Protocol):
-    """Hears of each call of a canary which arm was asked for it, and whether that failed."""
+    """Hears for each call of a canary which arm was asked, and whether that failed."""
 
     def __call__(self, canary: Canary, arm: Arm, call: str, *, failed: bool) -> None: ...
 
 
 class WithCanary:
-    """Has the challenger answer its share of a channel's calls; what it cannot answer the champion does."""
+    """Has the challenger answer its share of a channel's calls; if it cannot, the champion answers."""
 
     def __init__(
         self, canary: Canary, channel: str, champion: Answerer, challenger: Callable[[], Answerer], count: Count
@@ -111,8 +111,8 @@ class WithCanary:
 class Router:
     """Gives the summarizer of a task's champion, or of the usual model. Threads may share it.
 
-    An answer in flight keeps the summarizer that it was given. `made` makes one of a task and its champion; where it
-    cannot (the artefact is gone) that is told in the log, and the usual model answers.
+    An answer in flight keeps the summarizer that it was given. `made` makes one of a task and its champion; if it cannot
+    (the artefact is gone), the log says so and the usual model answers.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class Router:
         self._fallback: Answerer | None = None
 
     def __call__(self, task: str, channel: str | None = None) -> Answerer:
-        """Who answers the task; in a channel a canary takes its share, and without one nothing of it."""
+        """The summarizer of a task. A running canary takes its share of the calls in a channel, and none without a channel."""
         with self._lock:
             champion, canary = self._now(task)
             first = self._first(task, champion.now)
@@ -144,7 +144,7 @@ class Router:
             return self._fallback
 
     def _now(self, task: str) -> tuple[Champion, Canary | None]:
-        """The champion and the canary; what they were where the store does not answer."""
+        """The champion and the canary, or what they last were if the store does not answer."""
         known = self._found.get(task)
         if known and self._clock() - known[0] < KEPT_S:
             return known[1:]
@@ -166,7 +166,7 @@ class Router:
         return self.usual()
 
     def _summarizer(self, task: str, place: Arm, reign: Reign) -> Answerer:
-        """Made once for as long as the same one has the place."""
+        """Makes a summarizer once for each model in a place."""
         with self._lock:
             known = self._kept.get((task, place))
             if known and known[0] == reign:
@@ -176,7 +176,7 @@ class Router:
             return made
 
     def _count(self, canary: Canary, arm: Arm, call: str, *, failed: bool) -> None:
-        """An answer is not lost for a count."""
+        """An answer does not depend on its count."""
         if arm == "challenger" and not failed:
             self._used(canary.answers)
         try:

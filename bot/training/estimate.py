@@ -13,9 +13,9 @@ from bot.models.prices import MILLION, Prices
 
 
 class Estimate(Kept):
-    """What a job takes and costs; `usd` is None where that is not known, and `why_unknown` says why.
+    """What a job takes and costs; `usd` is None if that is not known, and `why_unknown` says why.
 
-    `usd_hour` is what the model costs while it is served: 0 where it is paid by the token.
+    `usd_hour` is what the model costs while it is served: 0 if it is paid by the token.
     """
 
     records: int
@@ -26,14 +26,14 @@ class Estimate(Kept):
     why_unknown: str = ""
 
     def __str__(self) -> str:
-        usd = "at no cost" if self.usd == 0 else "at a cost that is unknown"
+        usd = "at no cost" if self.usd == 0 else "at an unknown cost"
         usd = f"about {self.usd:,.2f} USD" if self.usd else usd
         times = f"{self.epochs} epoch{'' if self.epochs == 1 else 's'}"
         text = [f"{self.records:,} records, {self.tokens:,} tokens x {times}, {usd}.", self.why_unknown]
         if self.usd_hour is None:
-            text.append("What the model costs an hour while it is served is unknown, too.")
+            text.append("The cost of an hour of serving the model is unknown too.")
         elif self.usd_hour:
-            text.append(f"While it is served: {self.usd_hour:,.2f} USD an hour.")
+            text.append(f"Serving the model costs {self.usd_hour:,.2f} USD an hour.")
         return " ".join(filter(None, text))
 
 

@@ -1,4 +1,4 @@
-"""Makes an order of a dataset: what is to be trained, and what that is likely to cost."""
+"""Turns pairs or a dataset into an order for a job."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def exported(
     place_of: Callable[[str], Datasets],
     told: OnExport = lambda *_: None,
 ) -> Datasets:
-    """The dataset of all pairs as they are now, at the place that `place_of` has for its name."""
+    """Exports all pairs as they are now to the place that `place_of` has for the dataset's name."""
     with exporter.draft(task, family, told=told) as draft:
         place = place_of(draft.name)
     if not place.name():
@@ -44,13 +44,13 @@ def exported(
 
 
 def ordered(task: Task, family: Family, place: Datasets, given: Mapping[str, str], base: str = "") -> Order:
-    """The order. Raises DatasetRefused where the dataset is not whole or is for another base model, JobRefused."""
+    """The order. Raises DatasetRefused if the dataset is damaged or for another base model or task, or JobRefused."""
     about: Any = place.manifest()
     if wrong := verify(place):
-        raise DatasetRefused(f"The dataset in {place.place} is not what its manifest says: {' '.join(wrong)}")
+        raise DatasetRefused(f"The dataset in {place.place} differs from its manifest: {' '.join(wrong)}")
     if about["task"] != task.name:
-        raise DatasetRefused(f"The dataset in {place.place} is of the task {about['task']!r}, not {task.name!r}.")
-    if family.name != EMBEDDED and about["family"] != family.name:  # on board either shape of record is read
+        raise DatasetRefused(f"The dataset in {place.place} is for the task {about['task']!r}, not {task.name!r}.")
+    if family.name != EMBEDDED and about["family"] != family.name:  # the embedded model reads either shape of record
         raise DatasetRefused(
             f"The dataset in {place.place} is for {about['family']}: export the pairs for {family.name}."
         )
@@ -69,7 +69,7 @@ def ordered(task: Task, family: Family, place: Datasets, given: Mapping[str, str
 
 
 def copied(source: Datasets, target: Datasets) -> Datasets:
-    """The same dataset at the target, where a job can read it."""
+    """Copies a dataset to the target, unless it is there already."""
     target.check()
     if target.name() != source.name():
         there = [name for name in ALL_FILES if next(source.read(name), b"")]

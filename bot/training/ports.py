@@ -12,29 +12,29 @@ class Customization(ModelHost, Protocol):
     """Where the models of a family are trained. Raises a TrainingError, ModelError or UnknownModel."""
 
     def check(self, task: str) -> list[str]:
-        """Asks, before anything costs, whether a job for the task can run; gives what could not be asked.
+        """Checks, before anything costs, whether a job for the task can run; returns warnings of what it could not check.
 
-        Raises JobRefused where it cannot, such as for a base model that is retired.
+        Raises JobRefused if it cannot, such as for a base model that is retired.
         """
 
     def start(self, job: CustomizationJob) -> str:
-        """Has the job created and gives its id; where a job of its name is there already, that one's."""
+        """Creates the job and returns its id; if there is a job of its name already, that one's."""
 
     def advance(self, job: CustomizationJob) -> Look:
-        """Takes a job that was started as far as it goes at once, and tells how far it is."""
+        """Takes a started job as far as it goes without waiting, and tells how far it is."""
 
     def look(self, job: CustomizationJob) -> Look:
         """How far a job is."""
 
     def adopt(self, id_: str, task: str) -> CustomizationJob:
-        """A job by its name or id that may have been started elsewhere, for a task. Raises JobRefused."""
+        """The job of that name or id, which may have been started elsewhere, for a task. Raises JobRefused."""
 
     def ours(self) -> list[CustomizationJob]:
         """All jobs of the family that Wrapup started, as the family's service knows them."""
 
     def stop(self, job: CustomizationJob) -> None:
-        """Has the job stopped; one that has ended stays as it is."""
+        """Stops the job; one that has ended stays as it is."""
 
 
 class TrainingRegistry(Jobs, CustomModels, Protocol):
-    """Jobs, and the custom models that come of them."""
+    """Jobs, and the custom models that they make."""

@@ -1,4 +1,4 @@
-"""Runs customization jobs from their start to the custom model, whoever is killed on the way."""
+"""Runs customization jobs from their start to the custom model, even if a process is killed on the way."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.models.custom_model import CustomModel, Endpoint
 from bot.models.job import CustomizationJob, Look, Order, job_name, looked
 from bot.training.ports import Customization, TrainingRegistry
 
-OURS = "It cannot be taken on: something went wrong on our side, and the log of a worker says where. It is tried again."
+OURS = "Something went wrong on our side. The log of a worker says where. We try again."
 
 OnJob = Callable[[CustomizationJob], None]
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class Trainer:
-    """Holds no state: all of it is in the registry, so that any process goes on where another was killed."""
+    """Keeps all state in the registry, so any process can go on if another was killed."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Trainer:
         self._now, self._sleep, self._poll_s = now, sleep, poll_s
 
     def start(self, order: Order, by: str, approved_by: str = "") -> CustomizationJob:
-        """The job of this order: created now, or the one that runs or has a model. Failed and stopped ones are done anew.
+        """The job of this order: a new one, unless one runs or has made a model. It starts failed and stopped ones anew.
 
         Raises what the family's service says; then the job is kept as Failed, unless trying again may help.
         """
@@ -58,7 +58,7 @@ class Trainer:
         return self._models.jobs()
 
     def job(self, name: str | None) -> CustomizationJob:
-        """The job of that name or id; None: the newest. Raises JobRefused that names those there are."""
+        """The job of that name or id; None: the newest. Raises JobRefused with the jobs that there are."""
         jobs = self._models.jobs()
         found = next((job for job in jobs if name in (None, job.name, job.id)), None)
         if not found:
@@ -68,13 +68,13 @@ class Trainer:
         return found
 
     def look(self, job: CustomizationJob) -> CustomizationJob:
-        """The job as it is now, without doing any of its work."""
+        """The job as it is now, without taking it further."""
         if job.ended or not job.id:
             return job
         return self._seen(job, self._at(job).look(job))
 
     def step(self, job: CustomizationJob) -> CustomizationJob:
-        """Takes the job as far as it goes at once; where somebody else is at it, it is given as it is kept."""
+        """Takes the job as far as it goes without waiting; if another process is at it, gives it as it is kept."""
         if job.ended:
             return self._taken_in(job)
         with self._lock.held(f"training:{job.name}") as alone:
@@ -90,7 +90,7 @@ class Trainer:
                 raise
 
     def watch(self, job: CustomizationJob, told: OnJob = lambda _: None) -> CustomizationJob:
-        """The job at its end; `told` hears of each change. What may yet go well is waited for."""
+        """Takes the job to its end; `told` hears of each change. Waits and tries again after transient errors."""
         while not job.ended:
             try:
                 now = self.step(job)
@@ -106,11 +106,11 @@ class Trainer:
         return self._taken_in(job)
 
     def adopt(self, family: Family, id_: str, task: str, by: str) -> CustomizationJob:
-        """Takes a job that was started elsewhere into the registry. Raises JobRefused."""
+        """Adds a job that was started elsewhere to the registry. Raises JobRefused."""
         return self._adopted(self._customization(family).adopt(id_, task), by)
 
     def reconcile(self, family: Family, by: str) -> Sequence[CustomizationJob]:
-        """Every job and model of the family as its service knows them, put into the registry where they are not."""
+        """Adds every job and model that the family's service knows to the registry, if it lacks them; returns the jobs."""
         return [self._adopted(job, by) for job in self._customization(family).ours()]
 
     def round(self) -> bool:
@@ -122,10 +122,10 @@ class Trainer:
         return sum(self._moved(job) for job in due) > 0
 
     def stop(self, job: CustomizationJob, by: str) -> CustomizationJob:
-        """Has the job stopped. Raises JobRefused where it has ended."""
+        """Stops the job. Raises JobRefused if it has ended."""
         if job.ended:
-            raise JobRefused(f"{job.name} has ended: it is {job.look.status}.")
-        job = self._created(job)  # one whose creation was not answered may be there all the same
+            raise JobRefused(f"{job.name} has already ended: it is {job.look.status}.")
+        job = self._created(job)  # AWS may have created it, even if it gave no answer
         self._at(job).stop(job)
         while job.look.status != "Stopping" and not job.ended:
             stopping = looked(job, Look(status="Stopping", phase=job.look.phase), self._now())
@@ -175,7 +175,7 @@ class Trainer:
         return self._taken_in(now)
 
     def _taken_in(self, job: CustomizationJob) -> CustomizationJob:
-        """Sees that the registry has the model of a job that is through."""
+        """Adds the model of a completed job to the registry."""
         if self._lacks_model(job):
             order, at = job.order, job.ended_at or self._now()
             model = CustomModel(
@@ -188,14 +188,14 @@ class Trainer:
         return job.look.status == "Completed" and not self._models.model(job.look.model)
 
     def _endpoint(self, job: CustomizationJob, model: CustomModel) -> Endpoint | None:
-        """What serves the model already; that it may not be asked is no reason not to take the model in."""
+        """The model's endpoint if it has one; if we may not ask for it, we add the model without."""
         try:
             return self._at(job).endpoint(model)
         except WrapupError:
             return None
 
     def _is_over(self, job: CustomizationJob) -> bool:
-        """Whether nothing will come of the job any more: it failed, was stopped, or its model is gone."""
+        """Whether the job gives no model any more: it failed, was stopped, or its model is gone."""
         if job.look.status in ("Failed", "Stopped"):
             return True
         if job.look.status != "Completed":

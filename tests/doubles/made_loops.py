@@ -31,9 +31,7 @@ PROPOSAL = Proposal(
 UNKNOWN = Estimate(
     records=412, tokens=96_000, epochs=2, usd=None, usd_hour=None, why_unknown="The price file has none."
 )
-APPROVAL = Approval(
-    id="a1", step="train", what="p1", by="U0PRIYA", at=1.0, why="A second person has to approve of this."
-)
+APPROVAL = Approval(id="a1", step="train", what="p1", by="U0PRIYA", at=1.0, why="A second person has to approve this.")
 DOING = Doing(request="r1", step="evaluate", by="U0PRIYA", text="Evaluating … 120 of 240 answers")
 TROUBLE = Trouble(step="train", by="U0PRIYA", text="The quota is 0.", at=1.0)
 CHAMPION = Champion().followed_by(

@@ -19,6 +19,8 @@ from bot.__main__ import main
 from bot.adapters.redis.embedded_server import running
 from bot.adapters.redis.keys import LOCK
 from bot.models.champion import Judged
+from bot.retraining.pending import Agenda
+from bot.retraining.retraining import Asked, Retraining
 from bot.settings import Settings, read
 from bot.wiring import Wiring
 from handlers.worker.rounds import Rounds
@@ -56,6 +58,19 @@ class Shell:
         judged = {"task": "summarize", "champion": champion, "challenger": challenger, "verdict": verdict}
         text = {"sentence": "It is worse.", "n": 40, "at": 1.0}
         Wiring(self.settings).store.registry.judge(Judged.model_validate(judged | text))
+
+    @property
+    def retraining(self) -> Retraining:
+        """The loop as a worker for Slack has it."""
+        return Wiring(self.settings).training.retraining
+
+    @property
+    def agenda(self) -> Agenda:
+        return self.retraining.loop("summarize").agenda
+
+    def slack(self, step: str, of: str) -> None:
+        """An admin presses a button."""
+        getattr(self.retraining, step)(Asked("request-2", step, "summarize", "U1", 2.0, of))
 
     def answering(self) -> str:
         return str(json.loads(self.run("summarize", CALL, "--json"))["model"])
@@ -233,6 +248,81 @@ def test_with_two_person_control_a_job_needs_another_ones_approval(shell: Shell)
     shell.run("train", "start", "--yes", "--approve", "nobody-else")
 
     assert shell.json("audit")[0]["approved_by"] == "nobody-else"
+
+
+def test_a_start_that_waits_for_an_approval_is_on_the_card_and_an_admin_in_slack_approves(shell: Shell) -> None:
+    shell.environment["WRAPUP_TWO_PERSON"] = "1"
+    shell.run("train", "start", "--yes", code=1)
+    agenda = shell.agenda
+
+    assert agenda.approval
+    assert agenda.approval.step == "train"
+    shell.slack("approve", agenda.approval.id)
+
+    assert shell.json("audit")[0]["approved_by"] == "U1"
+
+
+def test_a_promotion_needs_the_approval_of_a_second_person_as_in_slack(shell: Shell) -> None:
+    model = shell.trained()
+    shell.judge(model)
+    shell.environment["WRAPUP_TWO_PERSON"] = "1"
+
+    told = shell.run("promote", model, "--yes", code=1)
+    approval, before = shell.agenda.approval, shell.answering()
+    assert approval
+    shell.slack("approve", approval.id)
+
+    assert "Add --approve NAME" in told
+    assert (approval.step, approval.what, before, shell.answering()) == ("promote", model, "embedded", model)
+
+
+def test_with_the_name_of_a_second_person_nothing_waits(shell: Shell) -> None:
+    model = shell.trained()
+    shell.judge(model)
+    shell.environment["WRAPUP_TWO_PERSON"] = "1"
+    shell.run("promote", model, "--yes", code=1)
+
+    shell.run("promote", model, "--yes", "--approve", "nobody-else")
+
+    assert (shell.agenda.approval, shell.answering()) == (None, model)
+
+
+def test_pairs_that_a_model_was_trained_on_already_are_refused(shell: Shell) -> None:
+    model = shell.trained()
+
+    assert f"{model} was trained on these very pairs" in shell.run("train", "start", "--yes", code=1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("train", "start", "--yes"),
+        ("evaluate", "--challenger", "MODEL"),
+        ("promote", "MODEL", "--yes", "--override", "because"),
+        ("models", "serve", "MODEL", "--yes"),
+    ],
+)
+def test_while_a_step_from_slack_is_under_way_none_is_taken_from_a_shell(shell: Shell, words: tuple[str, ...]) -> None:
+    model = shell.trained()
+    asked = Asked("request-1", "evaluate", "summarize", "U1", 1.0)
+    shell.retraining.alone(asked, "Evaluating … 3 of 40 answers.").__enter__()
+
+    told = shell.run(*(model if word == "MODEL" else word for word in words), code=1)
+
+    assert "Something is under way: Evaluating … 3 of 40 answers." in told
+
+
+def test_why_a_step_from_a_shell_failed_is_on_the_card(shell: Shell) -> None:
+    model = shell.trained()
+    shell.judge(model, verdict="refuse")
+
+    told = shell.run("promote", model, "--yes", code=1)
+
+    trouble = shell.agenda.trouble
+    assert trouble
+    assert trouble.text == "It is worse. To promote it anyway, give a reason."
+    assert told.strip() == f"{trouble.text} Add --override REASON."
+    assert shell.agenda.doing is None
 
 
 @pytest.mark.parametrize("phase", ["validation", "training"])

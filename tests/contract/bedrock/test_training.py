@@ -692,7 +692,7 @@ def test_a_base_that_was_deleted_is_refused(bedrock: TrainingBedrock, shell: She
     shell.json("train", "watch")
     bedrock.models.clear()
 
-    assert "was deleted: leave --base out" in shell.run("train", "start", "--base", first["name"], "--yes", code=1)
+    assert "was deleted: train without a base" in shell.run("train", "start", "--base", first["name"], "--yes", code=1)
 
 
 def test_a_base_of_another_task_is_refused(bedrock: TrainingBedrock, shell: Shell) -> None:

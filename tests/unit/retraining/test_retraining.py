@@ -291,7 +291,7 @@ def test_with_two_people_a_start_waits_and_names_who_approved(two: Bench) -> Non
     two.retraining.approve(two.press("approve", by="bea"))
 
     assert waiting is not None
-    assert (waiting.why, started) == ("A second person has to approve of this (WRAPUP_TWO_PERSON).", 0)
+    assert (waiting.why, started) == ("A second person has to approve this (WRAPUP_TWO_PERSON).", 0)
     assert (two.audit, two.loop.agenda.approval) == ([("ana", "start", "bea")], None)
 
 

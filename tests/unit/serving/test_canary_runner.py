@@ -92,17 +92,17 @@ def test_a_canary_runs_beside_the_model_that_answers(bench: Bench) -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.009, 0.91, 1.0, float("nan")])
 def test_a_share_that_leaves_nothing_to_compare_is_refused(bench: Bench, share: float) -> None:
-    with pytest.raises(CanaryRefused, match=r"from 0\.01 to 0\.9"):
+    with pytest.raises(CanaryRefused, match=r"isn't possible\. Choose 1 to 90%"):
         bench.start(share=share)
 
 
 def test_a_model_that_does_not_serve_is_refused(bench: Bench) -> None:
-    with pytest.raises(CanaryRefused, match="it is not served"):
+    with pytest.raises(CanaryRefused, match="It is not served"):
         bench.start(bench.keep("m3", None))
 
 
 def test_a_model_that_never_gave_an_answer_is_refused(bench: Bench) -> None:
-    with pytest.raises(CanaryRefused, match="gave no answer to a made-up call yet"):
+    with pytest.raises(CanaryRefused, match="has not answered a test call yet"):
         bench.start(bench.keep("m3", answered_at=None))
 
 
@@ -209,12 +209,12 @@ def test_a_canary_whose_model_was_released_is_over(bench: Bench) -> None:
     ended = bench.standing().canary
     assert (ended.state, ended.reason) == (
         "stopped",
-        "The challenger is not served any more. The champion answers every call again.",
+        "The new model is not served any more. The champion answers every call again.",
     )
 
 
 def test_where_no_canary_runs_there_is_none_to_stop(bench: Bench) -> None:
-    with pytest.raises(CanaryRefused, match="No canary of summarize runs"):
+    with pytest.raises(CanaryRefused, match="No canary of summarize is running"):
         bench.canaries.stop("summarize", "ana")
 
 

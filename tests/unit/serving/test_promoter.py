@@ -203,7 +203,7 @@ def test_an_endpoint_that_aws_could_not_set_up_is_told() -> None:
 def test_an_endpoint_that_was_deleted_while_it_was_waited_for_is_not_made_again() -> None:
     bench = Bench("Creating")
 
-    with pytest.raises(JobRefused, match="was deleted while it was waited for"):
+    with pytest.raises(JobRefused, match="was deleted before it was ready"):
         bench.served(MODEL, "ana", lambda _: setattr(bench.service, "id", ""))
 
     assert (bench.model.state, bench.service.made) == ("not served", 1)

@@ -218,7 +218,7 @@ def test_a_job_that_has_ended_is_not_stopped() -> None:
     bench = Bench(DONE)
     ended = bench.trainer.watch(bench.started())
 
-    with pytest.raises(JobRefused, match="has ended: it is Completed"):
+    with pytest.raises(JobRefused, match="has already ended: it is Completed"):
         bench.trainer.stop(ended, "bea")
 
 

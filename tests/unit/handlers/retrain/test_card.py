@@ -82,13 +82,13 @@ def test_what_costs_or_changes_who_answers_is_asked_for_twice(name: str, step: s
 def test_a_start_tells_what_it_takes_before_it_is_confirmed() -> None:
     told = buttons("proposed")[0]["confirm"]["text"]["text"]
 
-    assert told == "412 records, 96,000 tokens x 2 epochs, about 3.10 USD. While it is served: 22.00 USD an hour."
+    assert told == "412 records, 96,000 tokens x 2 epochs, about 3.10 USD. Serving the model costs 22.00 USD an hour."
 
 
 def test_an_unknown_price_is_said_with_why() -> None:
     told = json.dumps(loop_cards.card(STATES["at a price that is unknown"], "r1").blocks)
 
-    assert "at a cost that is unknown. The price file has none. What the model costs an hour" in told
+    assert "at an unknown cost. The price file has none. The cost of an hour of serving" in told
 
 
 def test_a_promotion_that_no_verdict_speaks_for_opens_a_form() -> None:
