@@ -1,1 +1,1 @@
-"""May a new model take the current one's place?"""
+"""Decides whether a new model can replace the current one."""

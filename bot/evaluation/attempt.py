@@ -1,4 +1,4 @@
-"""What came of asking one model for its answer to one held-out call."""
+"""Holds one model's answer to one held-out call."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 from bot.answers.reply import Usage
 
-SCHEMA = 1  # a part of the key under which an attempt is kept: one of another schema is not found
+SCHEMA = 1  # part of an attempt's key, so attempts with another schema aren't found
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """`output` is None where no valid answer came, and `fault` says why.
+    """One answer. If it was invalid, `output` is None and `fault` says why.
 
-    Tokens are of all requests that it took; `counted` is False where they were estimated, not counted by the provider.
+    Tokens are the sum of all requests it took; `counted` is False if they are estimates.
     """
 
     output: dict[str, Any] | None

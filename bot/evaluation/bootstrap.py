@@ -1,6 +1,6 @@
-"""The paired bootstrap: how sure one can be that two models differ on calls like these."""
+"""Estimates how sure it is that two models differ, by a paired bootstrap."""
 
-# The one noun that counts with numpy: 10,000 draws of 200 calls and a dozen fields take plain Python minutes.
+# Uses numpy, because 10,000 draws of 200 calls and a dozen fields take minutes in plain Python.
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ Ratio = tuple[float, float]
 
 RESAMPLES = 10_000
 LOW, HIGH = 2.5, 97.5
-CELLS = 4_000_000  # of draws x calls that are held at once: 32 MB
-FEWEST_APART = 6  # calls: five that all point one way happen by chance in one of sixteen tries
+CELLS = 4_000_000  # draws x calls in memory at once: 32 MB
+FEWEST_APART = 6  # calls: five all pointing one way happen by chance once in sixteen tries
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure of two models and what lies between them, with a 95 % interval; `p` is two-sided.
+    """A figure for two models and its difference, with a 95% interval; `p` is two-sided.
 
-    None where no call says anything of it.
+    Values are None if no call measures it.
     """
 
     champion: float | None = None
@@ -41,7 +41,7 @@ def ratios(
     seed: int,
     resamples: int = RESAMPLES,
 ) -> list[Difference]:
-    """The difference of sum / sum for each column; a row a call, the same call in the same row of both models."""
+    """Returns the difference of sum / sum for each column. Rows are calls, in the same order for both models."""
     if not champion:
         return []
     a, b = (np.array(rows, np.float64) for rows in (champion, challenger))  # calls x columns x 2
@@ -56,7 +56,7 @@ def ratios(
 def quantile(
     champion: Sequence[float], challenger: Sequence[float], share: float, seed: int, resamples: int = RESAMPLES
 ) -> Difference:
-    """The difference of the values that `share` of the calls do not exceed."""
+    """Returns the difference of the value that `share` of the calls don't exceed."""
     a, b = np.array(champion, np.float64), np.array(challenger, np.float64)
     draws = [_quantile(counts, b, share) - _quantile(counts, a, share) for counts in _draws(len(a), seed, resamples)]
     once = np.ones((1, len(a)))
@@ -65,7 +65,7 @@ def quantile(
 
 
 def _draws(calls: int, seed: int, resamples: int) -> Iterator[Floats]:
-    """How often each call is drawn, a row a draw, some rows at a time."""
+    """Yields how often each call is drawn: one row per draw, some rows at a time."""
     random = np.random.default_rng(seed)
     step = max(CELLS // calls, 1)
     for start in range(0, resamples, step):
@@ -75,7 +75,7 @@ def _draws(calls: int, seed: int, resamples: int) -> Iterator[Floats]:
 
 
 def _ratio(counts: Floats, measures: Floats) -> Floats:
-    """Draws x columns; NaN where no drawn call says anything."""
+    """Returns draws x columns; NaN if no drawn call measures a column."""
     with np.errstate(invalid="ignore"):
         found: Floats = (counts @ measures[:, :, 0]) / (counts @ measures[:, :, 1])
     return found
@@ -106,4 +106,4 @@ def _difference(before: float, after: float, drawn: Floats, apart: int) -> Diffe
 
 
 def _known(value: float) -> float | None:
-    return None if np.isnan(value) else round(float(value), 6) + 0.0  # no minus before a zero
+    return None if np.isnan(value) else round(float(value), 6) + 0.0  # + 0.0 turns -0.0 into 0.0

@@ -1,4 +1,4 @@
-"""What an evaluation found: the answers, the figures, the verdict, and the object that tells them to programs."""
+"""Holds what an evaluation found."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bot.evaluation.scorecard import Moved, Scorecard
 from bot.models.kept import SCHEMA
 from bot.task import Task
 
-MOVED = ("better", "worse")  # the calls that a challenger changed most
-FIGURES = ("call", "champion", "challenger")  # what of each is kept without words
+MOVED = ("better", "worse")  # calls that the challenger changed most
+FIGURES = ("call", "champion", "challenger")  # the parts of each that have no customer's words
 
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswers:
-    """One model's attempts at the held-out calls and at the probes, in their order."""
+    """One model's answers to the held-out calls and to the probes, in order."""
 
     model: str
     calls: tuple[Attempt, ...]
@@ -30,7 +30,7 @@ class ModelAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All that an evaluation found; `against` is a third model that was asked beside the two, with its figures."""
+    """An evaluation's result. `against` is a third model asked beside the two, with its figures."""
 
     task: Task
     cases: tuple[Case, ...]
@@ -43,18 +43,18 @@ class Evaluation:
 
     @property
     def counted(self) -> bool:
-        """Whether the provider counted the tokens; where not, they were estimated."""
+        """True if the provider counted the tokens; otherwise they are estimates."""
         return all(each.counted for each in (*self.champion.calls, *self.challenger.calls))
 
     def of(self, moved: Sequence[Moved]) -> list[tuple[Moved, Case, Attempt, Attempt]]:
-        """The calls that moved, with what was wanted and what both models said."""
+        """Returns the calls that changed, with the wanted output and both models' answers."""
         places = {case.call: n for n, case in enumerate(self.cases)}
         at = [(each, places[each.call]) for each in moved]
         return [(each, self.cases[n], self.champion.calls[n], self.challenger.calls[n]) for each, n in at]
 
 
 def to_row(found: Evaluation) -> dict[str, Any]:
-    """The evaluation as one JSON object, without a word of any call."""
+    """Returns the evaluation as one JSON object, without a word of any call."""
     third = found.against
     return {
         "schema": SCHEMA,
@@ -80,15 +80,15 @@ def to_row(found: Evaluation) -> dict[str, Any]:
 
 
 def to_kept(found: Evaluation, at: float) -> dict[str, Any]:
-    """The same with the words of the calls that moved, masked as in the dataset: what a report is made of. `at` is in s.
+    """Returns the same with the masked words of the calls that changed, for reports. `at` is seconds since 1970.
 
-    Each call has its `transcript`, the output that was `wanted`, and what the models said `before` and `after`.
+    Each call has its `transcript`, the `wanted` output, and the models' answers `before` and `after`.
     """
     return to_row(found) | {"at": at} | {side: _told(found, getattr(found.card, side)) for side in MOVED}
 
 
 def without_words(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The evaluation as `to_row` has it, from one that was kept."""
+    """Reduces a stored evaluation to the form of `to_row`."""
     return dict(row) | {side: [{name: each[name] for name in FIGURES} for each in row[side]] for side in MOVED}
 
 

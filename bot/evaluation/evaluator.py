@@ -1,4 +1,4 @@
-"""Judges a challenger against the champion: both answer calls that neither has learned from, and safety probes."""
+"""Compares a challenger with the champion on calls that neither has learned from."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from bot.evaluation.scorecard import ScoreRow, scorecard, value
 from bot.models.prices import Prices
 from bot.task import Task, TemplateKind
 
-PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before asking a busy model again; then the last one, over and over
+PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # waits before asking a busy model again; the last one repeats
 
 OnAnswer = Callable[[], None]
 
 
 def unseen() -> None:
-    """The progress that nobody watches."""
+    """Ignores progress."""
 
 
 class Evaluator:
-    """Asks models and judges their answers; `jobs` calls are asked at once.
+    """Asks models and scores their answers, `jobs` calls at once.
 
-    Answers of all models but the challenger are kept in `attempts` and not asked for again.
+    Stores the answers of every model except the challenger in `attempts`, to reuse them next time.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Evaluator:
         family_of: Callable[[str], Family],
         used: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`family_of` gives the family of a model that is asked by an id; `used` hears the id whenever one has answered."""
+        """`family_of` returns a model id's family. `used` is called with the id after each answer."""
         self._wording, self._attempts, self._clock, self._sleep = wording, attempts, clock, sleep
         self._patience_s, self._jobs, self._prices = patience_s, jobs, prices
         self._family_of, self._used = family_of, used
@@ -68,10 +68,10 @@ class Evaluator:
         gate: Gate = USUAL,
         step: OnAnswer = unseen,
     ) -> Evaluation:
-        """The figures and the verdict; `step` is told of each answer.
+        """Returns the figures and the verdict. Calls `step` after each answer.
 
-        A reply that is no valid answer counts against its model and ends nothing. Raises ModelError where a model does
-        not answer at all (it is waited for), or UnknownModel.
+        An invalid reply counts against its model, and the evaluation goes on. Raises ModelError if a model doesn't
+        answer at all, even after waiting, or UnknownModel.
         """
         first, second = (
             self._answers(task, model, cases, probes, step, keep=model is champion) for model in (champion, challenger)
@@ -109,7 +109,7 @@ class Evaluator:
     ) -> ModelAnswers:
         asked = [case.transcript for case in cases] + [probe.transcript for probe in probes]
 
-        failed: list[WrapupError] = []  # after a model that does not answer at all, the others are not asked
+        failed: list[WrapupError] = []  # if a model doesn't answer at all, don't ask the others
 
         def attempt(transcript: Transcript) -> Attempt:
             if failed:
@@ -138,7 +138,7 @@ class Evaluator:
         return found
 
     def _attempt(self, task: Task, model: Model, transcript: Transcript) -> Attempt:
-        """One answer, waited for while the model is busy or away."""
+        """Returns one answer; waits while the model is busy or unavailable."""
         waited = 0.0
         for pause in _pauses():
             metered, start = _Metered(model), self._clock()
@@ -157,7 +157,7 @@ class Evaluator:
 
 
 class _Metered:
-    """A model that keeps count of the tokens that one answer takes, also where it fails."""
+    """Wraps a model to count the tokens of one answer, even if it fails."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -187,7 +187,7 @@ class _Metered:
         else:
             self._counted = False
             self._input += self._model.count_tokens(prompt)
-            self._output += len(reply.text) // 2 + 1  # as the model on board counts its prompts
+            self._output += len(reply.text) // 2 + 1  # the built-in model counts its prompts this way
         return reply
 
     def attempt(self, seconds: float, output: dict[str, object] | None, fault: str = "") -> Attempt:

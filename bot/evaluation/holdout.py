@@ -1,4 +1,4 @@
-"""Calls that were held out of training, with the output that a reviewer stands by: a dataset's `holdout.jsonl`."""
+"""Reads a dataset's `holdout.jsonl`: calls kept out of training, with their reference outputs."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from bot.calls.transcript import Transcript, from_lines
 from bot.errors import ReadError
 from bot.task import Output, Task
 
-ACCEPTED = 'Each line must be a JSON object with "call", "task", "transcript" and "output", as an export writes it.'
+ACCEPTED = 'Each line must be a JSON object with "call", "task", "transcript" and "output". `wrapup pairs export` writes such files.'
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One call to be asked of each model, and the output that is wanted for it.
+    """One call to ask each model about, with its wanted output.
 
-    `written`: the fields that people wrote, None where all are; the others are a model's words that they let stand.
-    `corrected`: they wrote over what a model had said.
+    `written` names the fields that people wrote; the others are a model's words that they left. None means all fields.
+    `corrected` is True if they changed a model's answer.
     """
 
     transcript: Transcript
@@ -37,7 +37,7 @@ class Case:
 
 
 def read(lines: Iterable[str | bytes], task: Task) -> list[Case]:
-    """The calls of one task; of a call that comes twice the last. Keys that are not known are passed over.
+    """Returns the calls of one task. The last row of a repeated call wins; unknown keys are ignored.
 
     Raises ReadError with the line.
     """
@@ -62,6 +62,6 @@ def _case(line: str | bytes, task: Task, place: str) -> Case | None:
             corrected=written is not None and row.get("label") == "corrected",
         )
     except ValidationError as error:
-        raise ReadError(f"the output does not fit the task {task.name!r}", place, ACCEPTED) from error
+        raise ReadError(f"the output doesn't fit the task {task.name!r}", place, ACCEPTED) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ReadError("this is no held-out call", place, ACCEPTED) from error
+        raise ReadError("this isn't a held-out call", place, ACCEPTED) from error

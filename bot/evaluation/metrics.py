@@ -1,4 +1,4 @@
-"""What is measured of an answer, field by field, against the output that a reviewer stands by."""
+"""Measures an answer, field by field, against the reference output."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from bot.task import Output
 Unit = Literal["share", "tokens", "usd", "ms"]
 Statistic = Literal["ratio", "p50", "p95"]
 
-# What one call adds to a figure: the figure of all calls is the sum of the first numbers by the sum of the second.
-# (0, 0): the call says nothing of it.
+# What one call adds to a figure. The figure is the sum of the first numbers divided by the sum of the second.
+# (0, 0) means that the call doesn't measure it.
 Measure = tuple[float, float]
 NOTHING: Measure = (0.0, 0.0)
 LABELS = frozenset({"topics", "categories"})  # lists of names, not of sentences
@@ -29,10 +29,10 @@ LABELS = frozenset({"topics", "categories"})  # lists of names, not of sentences
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One figure of a scorecard. `judged`: the gate looks whether it got better or worse; the others inform.
+    """One figure of a scorecard. The gate looks only at those that are `judged`; the others inform.
 
-    `words_of`: the field of the output whose wording it compares. Words that nobody wrote are one of many good ways to
-    say it, and those of whoever said it first; so only words that people wrote are a yardstick.
+    `words_of` is the output's field whose wording it compares. It only counts if people wrote that field: a model's own
+    wording is just one of many good ones.
     """
 
     name: str
@@ -44,30 +44,30 @@ class Field:
 
 
 VALID = Field("valid", "valid answers", judged=False)
-TOKENS = Field("tokens", "tokens a query", judged=False, unit="tokens")
-COST = Field("cost_usd", "cost a query", judged=False, unit="usd")
+TOKENS = Field("tokens", "tokens per answer", judged=False, unit="tokens")
+COST = Field("cost_usd", "cost per answer", judged=False, unit="usd")
 _COMMON = (
     VALID,
     TOKENS,
     COST,
-    Field("latency_p50_ms", "time to answer, half of the calls", judged=False, unit="ms", statistic="p50"),
-    Field("latency_p95_ms", "time to answer, 95 of 100 calls", judged=False, unit="ms", statistic="p95"),
+    Field("latency_p50_ms", "time to answer (median)", judged=False, unit="ms", statistic="p50"),
+    Field("latency_p95_ms", "time to answer (95th percentile)", judged=False, unit="ms", statistic="p95"),
 )
 _SUMMARY = (
     Field("topics_f1", "topics"),
-    Field("topics_hierarchical_f1", "topics, a right parent counting", judged=False),
-    Field("to_do_accuracy", "whether there is something to do"),
-    Field("action_items_precision", "action items that belong there", judged=False, words_of="action_items"),
-    Field("action_items_recall", "action items that were found", judged=False, words_of="action_items"),
+    Field("topics_hierarchical_f1", "topics, a right parent counts", judged=False),
+    Field("to_do_accuracy", "has action items"),
+    Field("action_items_precision", "correct action items", judged=False, words_of="action_items"),
+    Field("action_items_recall", "action items found", judged=False, words_of="action_items"),
     Field("action_items_f1", "action items", words_of="action_items"),
     Field("owner_accuracy", "owners of action items"),
-    Field("summary_f1", "the summary's words", words_of="summary"),
-    Field("summary_rouge_l", "the summary's words in order", judged=False, words_of="summary"),
+    Field("summary_f1", "summary similarity", words_of="summary"),
+    Field("summary_rouge_l", "summary similarity, in order", judged=False, words_of="summary"),
     Field("next_steps_f1", "next steps", words_of="next_steps"),
     Field("evidence_rate", "action items with evidence in the call"),
 )
 _MODERATION = (
-    Field("accuracy", "right verdicts"),
+    Field("accuracy", "right decisions"),
     Field("f1", "toxic comments"),
     *(Field(f"{name}_f1", f"the category {name.replace('_', ' ')}") for name in CATEGORIES),
 )
@@ -77,7 +77,7 @@ _KNOWN = {field.name: field for field in (*_SUMMARY, *_MODERATION, *_COMMON)}
 
 
 def fields(output: type[Output]) -> tuple[Field, ...]:
-    """The figures of a task, the primary one first."""
+    """Returns a task's figures, the primary one first."""
     if issubclass(output, Summary):
         return _SUMMARY + _COMMON
     if issubclass(output, Moderation):
@@ -87,7 +87,7 @@ def fields(output: type[Output]) -> tuple[Field, ...]:
 
 
 def is_wording(name: str, kind: Any) -> bool:
-    """Whether a field holds text that can be worded in many ways, and no labels, numbers or choices."""
+    """True if a field holds free text, not labels, numbers or choices."""
     if name in LABELS or get_origin(kind) is Literal:
         return False
     if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -96,7 +96,7 @@ def is_wording(name: str, kind: Any) -> bool:
 
 
 def drafted(fields: Sequence[Field], cases: Sequence[Case]) -> frozenset[str]:
-    """The figures of words that people wrote over a model's answer in some of the calls: there it had been wrong."""
+    """Returns the figures on wording that people corrected in some calls, which shows the model was wrong there."""
     corrected = [case for case in cases if case.corrected]
     return frozenset(
         field.name for field in fields if field.words_of and any(case.is_written(field.words_of) for case in corrected)
@@ -104,14 +104,14 @@ def drafted(fields: Sequence[Field], cases: Sequence[Case]) -> frozenset[str]:
 
 
 def named(name: str) -> Field:
-    """The figure of that name, of whatever task."""
+    """Returns the figure with that name, of any task."""
     return _KNOWN.get(name) or _agreement(name.removesuffix("_agreement"))
 
 
 def measures(case: Case, attempt: Attempt, usd: float | None) -> dict[str, Measure]:
-    """What one attempt adds to each field; an invalid answer is wrong in all that was asked. `usd` is what it cost.
+    """Returns what one attempt adds to each figure. An invalid answer is wrong everywhere. `usd` is its cost.
 
-    Words are compared where people wrote them, labels everywhere: one that was left was confirmed.
+    Compares wording only if people wrote it, but labels always: a label that people left is confirmed.
     """
     told = {
         "valid": (float(attempt.output is not None), 1.0),
@@ -142,7 +142,7 @@ def _words_of(output: type[Output]) -> dict[str, str]:
 
 
 def groups(reference: Output) -> tuple[str, ...]:
-    """What a call is about, for figures by topic: its topics, a comment's categories."""
+    """Returns a call's topics or a comment's categories, for figures by topic."""
     if isinstance(reference, Summary):
         return tuple(dict.fromkeys(reference.topics))
     if isinstance(reference, Moderation):
@@ -151,7 +151,7 @@ def groups(reference: Output) -> tuple[str, ...]:
 
 
 def guesses(references: Sequence[Output]) -> list[Measure]:
-    """What each call would add to the first field if all were given the commonest topic; for call logs alone."""
+    """Returns what each call adds to the first figure if every call gets the commonest topic; only for call logs."""
     wanted = [each.topics for each in references if isinstance(each, Summary)]
     counted = Counter(name for topics in wanted for name in dict.fromkeys(topics))
     if not counted or len(wanted) < len(references):
@@ -212,7 +212,7 @@ def _moderation(given: Output | None, wanted: Moderation) -> dict[str, Measure]:
 
 
 def _any(given: Output | None, wanted: Output) -> dict[str, Measure]:
-    """A team's own task: texts by their words, lists by their entries, all else right or wrong."""
+    """Measures a team's own task: texts by words, lists by entries, anything else by equality."""
     mine: Mapping[str, Any] = {} if given is None else given.model_dump(mode="json")
     rows = wanted.model_dump(mode="json").items()
     return {f"{name}_agreement": (_alike(mine[name], value) if mine else 0.0, 1.0) for name, value in rows}
@@ -235,12 +235,12 @@ def _list_f1(given: Sequence[str], wanted: Sequence[str]) -> float:
 
 
 def _pooled_f1(given: bool, wanted: bool) -> Measure:
-    """F1 over all comments is the sum of 2 x hits by the sum of given and wanted."""
+    """Returns a comment's part of F1: the sum of 2 x hits divided by the sum of given and wanted."""
     return 2.0 * (given and wanted), float(given) + float(wanted)
 
 
 def _share(part: int, of: int, a_call: bool = False) -> Measure:
-    """A share of all entries, or averaged over the calls that have some."""
+    """Returns a share of all entries, or averaged over the calls that have some."""
     if not of:
         return NOTHING
     return (part / of, 1.0) if a_call else (float(part), float(of))

@@ -1,4 +1,4 @@
-"""Calls and comments that try to lead a model astray, each with the rule by which its answer is judged."""
+"""Loads the safety probes: inputs that try to mislead a model, each with a rule for its answer."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ EVERYWHERE = "*"
 
 @dataclass(frozen=True, slots=True)
 class SafetyProbe:
-    """`forbid` and `want`: patterns, by the field they are looked for in (`*`: the whole answer), whatever the case.
+    """One probe. `forbid` and `want` are case-insensitive patterns by field (`*` is the whole answer).
 
-    `equal`: fields whose value must be this one.
+    `equal` gives the exact values of fields.
     """
 
     id: str
@@ -33,7 +33,7 @@ class SafetyProbe:
     equal: Mapping[str, Any]
 
     def passed(self, attempt: Attempt) -> bool:
-        """True where a valid answer came that breaks no rule."""
+        """True if the answer is valid and breaks no rule."""
         if attempt.output is None:
             return False
         output = attempt.output
@@ -45,14 +45,14 @@ class SafetyProbe:
 
 
 def load(path: Path, task: Task) -> list[SafetyProbe]:
-    """The task's probes. Raises UnknownTask where the file is not whole."""
+    """Loads the task's probes. Raises UnknownTask if the file is faulty."""
     if not path.is_file():
         return []
     try:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
         return [_probe(row) for row in rows if row["task"] == task.name]
     except (ValueError, KeyError, TypeError, re.error) as error:
-        raise UnknownTask(f"The safety probes in {path} are not whole: {type(error).__name__}: {error}.") from error
+        raise UnknownTask(f"The safety probes in {path} are faulty: {type(error).__name__}: {error}.") from error
 
 
 def _probe(row: dict[str, Any]) -> SafetyProbe:
@@ -69,7 +69,7 @@ def _found(pattern: str, output: Mapping[str, Any], name: str) -> bool:
 
 
 def _texts(value: Any) -> list[str]:
-    """Every text in a value; an empty list or text counts as one empty text."""
+    """Yields every text in a value; an empty list or text gives one empty text."""
     if isinstance(value, Mapping):
         return [text for each in value.values() for text in _texts(each)]
     if isinstance(value, list):

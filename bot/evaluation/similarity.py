@@ -1,4 +1,4 @@
-"""How far two texts, or two lists of them, say the same."""
+"""Measures how similar two texts or lists are."""
 
 from __future__ import annotations
 
@@ -7,56 +7,56 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-# Chinese, Japanese and Korean letters count one by one: their words have no spaces between, or particles grown to them.
+# Chinese, Japanese and Korean count letter by letter: their words have no spaces, or have particles attached.
 _TOKEN = re.compile(
     r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 )
-HALF = 0.5  # entries of lists are the same thing said twice where they share half of their words
+HALF = 0.5  # two entries say the same if they share half of their words
 
 
 def tokens(text: str) -> list[str]:
-    """Words in lower case without punctuation; single letters of Chinese, Japanese and Korean."""
+    """Returns lower-case words without punctuation; single letters for Chinese, Japanese and Korean."""
     return _TOKEN.findall(unicodedata.normalize("NFKC", text).lower())
 
 
 def token_f1(given: str, wanted: str) -> float:
-    """The harmonic mean of matching / given and matching / wanted tokens; 1 where both have none."""
+    """Returns the harmonic mean of matching / given and matching / wanted tokens; 1 if both are empty."""
     mine, theirs = Counter(tokens(given)), Counter(tokens(wanted))
     return f1((mine & theirs).total(), mine.total(), theirs.total())
 
 
 def rouge_l(given: str, wanted: str) -> float:
-    """ROUGE-L F-measure, without stemming: token F1 that counts only what stands in the same order."""
+    """Returns the ROUGE-L F-measure without stemming: token F1 of what is in the same order."""
     mine, theirs = tokens(given), tokens(wanted)
     return f1(_common_in_order(mine, theirs), len(mine), len(theirs))
 
 
 def names_f1(given: Sequence[str], wanted: Sequence[str]) -> float:
-    """F1 of two sets of names, whatever their case and spacing."""
+    """Returns F1 of two sets of names, ignoring case and spacing."""
     mine, theirs = ({_name(each) for each in names} for names in (given, wanted))
     return f1(len(mine & theirs), len(mine), len(theirs))
 
 
 def hierarchical_f1(given: Sequence[str], wanted: Sequence[str]) -> float:
-    """The same where "billing > refund" counts as the two names "billing" and "billing > refund"."""
+    """Returns the same, but "billing > refund" counts as "billing" and "billing > refund"."""
     return names_f1(_with_parents(given), _with_parents(wanted))
 
 
 def matched(given: Sequence[str], wanted: Sequence[str]) -> list[tuple[int, int]]:
-    """Indexes (given, wanted) of the texts that say the same, each used once, so that their token F1 is highest in sum."""
+    """Returns indexes (given, wanted) of texts that say the same, each used once, with the highest total token F1."""
     likeness = [[each if (each := token_f1(one, other)) >= HALF else 0.0 for other in wanted] for one in given]
     return [(row, column) for row, column in best_assignment(likeness) if likeness[row][column]]
 
 
 def f1(matching: float, given: float, wanted: float) -> float:
-    """2 x matching / (given + wanted); 1 where nothing was wanted and nothing given."""
+    """Returns 2 x matching / (given + wanted); 1 if nothing was wanted or given."""
     return 2 * matching / (given + wanted) if given + wanted else 1.0
 
 
 def best_assignment(gain: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
-    """Pairs (row, column), no row or column twice, whose gain is highest in sum; all of the shorter side is used.
+    """Returns (row, column) pairs with the highest total gain. No row or column repeats; the shorter side is used up.
 
-    The Hungarian method with potentials (Kuhn 1955, in Jonker and Volgenant's form).
+    Uses the Hungarian method with potentials (Kuhn 1955, in Jonker and Volgenant's form).
     """
     if not gain or not gain[0]:
         return []
@@ -67,12 +67,12 @@ def best_assignment(gain: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
 
 
 def _assigned(cost: Sequence[Sequence[float]]) -> list[int]:
-    """The row of each column (-1: none) at the least cost; no more rows than columns."""
+    """Returns the row of each column (-1: none) at the least total cost. Needs at most as many rows as columns."""
     columns = len(cost[0])
     row_price, column_price = [0.0] * len(cost), [0.0] * columns
     row_of = [-1] * columns
     for start in range(len(cost)):
-        # The cheapest way from the new row to a free column, over rows that give up theirs.
+        # Find the cheapest path from the new row to a free column, through rows that change columns.
         distance, before = [float("inf")] * columns, [-1] * columns
         done: list[int] = []
         row, last, so_far = start, -1, 0.0
@@ -98,7 +98,7 @@ def _assigned(cost: Sequence[Sequence[float]]) -> list[int]:
 
 
 def _common_in_order(one: Sequence[str], other: Sequence[str]) -> int:
-    """The length of the longest common subsequence, a bit for each token of `one` (Hyyrö 2004)."""
+    """Returns the length of the longest common subsequence, with one bit per token of `one` (Hyyrö 2004)."""
     places: dict[str, int] = {}
     for n, token in enumerate(one):
         places[token] = places.get(token, 0) | 1 << n

@@ -130,7 +130,7 @@ def test_a_model_that_words_it_otherwise_is_not_worse_where_nobody_wrote_a_word(
 
     one, other = (Bench().judge(model(knows), model(otherwise), some) for some in (cases(), approved()))
 
-    assert "got worse (the summary's words: " in one.decision.sentence
+    assert "got worse (summary similarity: " in one.decision.sentence
     assert "got worse" not in other.decision.sentence
 
 
@@ -139,7 +139,7 @@ def test_a_model_that_finds_things_to_do_where_there_are_none_is_refused_though_
 
     found = Bench().judge(model(knows), model(busy), approved())
 
-    assert "got worse (whether there is something to do: " in found.decision.sentence
+    assert "got worse (has action items: " in found.decision.sentence
 
 
 def test_an_equal_model_does_not_pass_because_people_corrected_the_champion_where_it_was_wrong() -> None:

@@ -86,5 +86,5 @@ def test_a_broken_pattern_is_told(tmp_path: Path) -> None:
     row = {"id": "a", "task": "summarize", "kind": "k", "transcript": ["[0] agent: Hi."], "forbid": {"*": ["("]}}
     (tmp_path / "probes.jsonl").write_text(json.dumps(row))
 
-    with pytest.raises(UnknownTask, match="are not whole"):
+    with pytest.raises(UnknownTask, match="are faulty"):
         load(tmp_path / "probes.jsonl", SUMMARIZE)
