@@ -1,4 +1,4 @@
-"""Asks everything that Wrapup needs whether it is well."""
+"""Checks everything that Wrapup needs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One question: `ask` returns a line where all is well, or raises; `reason` is why it is not asked, if so."""
+    """One check. `ask` returns a line if all is well, or raises. `reason` says why it is skipped, if it is."""
 
     what: str
     ask: Callable[[], str]
@@ -28,7 +28,7 @@ class Probe:
 
 
 def check(probes: Iterable[Probe]) -> Iterator[CheckResult]:
-    """A finding for each probe, as soon as it is known."""
+    """Yields each probe's finding as soon as it is known."""
     for probe in probes:
         if probe.reason:
             yield CheckResult(probe.what, "not asked", probe.reason)

@@ -1,4 +1,4 @@
-"""Log lines as JSON, without a word of any call."""
+"""Writes log lines as JSON, without a word of any call."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: time, level, logger, event, and what `extra={"fields": {...}}` gave.
+    """Formats one JSON object per line: time, level, logger, event, and the `extra={"fields": {...}}`.
 
-    Of an exception the kind and the places are kept: its text may hold a customer's words.
+    Of an exception it logs only the type and the code lines, because the text can hold a customer's words.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -31,11 +31,11 @@ class JsonLines(logging.Formatter):
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
-    """Makes every log line of this process one JSON object on standard error; foreign libraries warn only."""
+    """Logs every line of this process as JSON to standard error; other libraries log only warnings."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for ours in ("bot", "handlers"):
         logging.getLogger(ours).setLevel(level)
-    for chatty in ("slack_bolt", "slack_sdk"):  # they log bodies of requests, which hold people's words
+    for chatty in ("slack_bolt", "slack_sdk"):  # they log request bodies, which hold people's words
         logging.getLogger(chatty).setLevel(logging.CRITICAL)

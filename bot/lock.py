@@ -1,4 +1,4 @@
-"""One process at a time, of all that share the store."""
+"""Defines a lock between all processes that share the store."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Lock(Protocol):
-    """Lets one do a thing at a time. Raises StoreUnavailable."""
+    """Lets only one process do something at a time. Raises StoreUnavailable."""
 
     def held(self, name: str) -> AbstractContextManager[bool]:
-        """True inside where nobody else holds it; it ends by itself soon after its holder does."""
+        """Gives True if nobody else holds the lock. It expires soon after its holder dies."""

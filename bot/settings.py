@@ -1,4 +1,4 @@
-"""The environment, read once and checked whole."""
+"""Reads and checks all settings from the environment."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _model_id(value: str) -> str:
 
 def _family(value: str) -> str:
     if value not in FAMILIES:
-        raise ValueError(f"there is no family {value!r}; there are {', '.join(FAMILIES)}")
+        raise ValueError(f"there is no family {value!r}; choose one of {', '.join(FAMILIES)}")
     return value
 
 
@@ -59,7 +59,7 @@ def _prompts(value: str) -> Path:
 
 def _positive(value: str) -> int:
     if not value.isascii() or not value.isdigit() or int(value) < 1:
-        raise ValueError(f"{value!r} is no whole number above 0")
+        raise ValueError(f"{value!r} isn't a whole number above 0")
     return int(value)
 
 
@@ -69,19 +69,19 @@ def _minutes(value: str) -> float:
     except ValueError:
         minutes = 0.0
     if not 0 < minutes < 10_000:
-        raise ValueError(f"{value!r} is no number of minutes above 0 and below 10,000")
+        raise ValueError(f"{value!r} isn't a number of minutes above 0 and below 10,000")
     return minutes
 
 
 def _count(value: str) -> int:
     if not value.isascii() or not value.isdigit():
-        raise ValueError(f"{value!r} is no whole number")
+        raise ValueError(f"{value!r} isn't a whole number")
     return int(value)
 
 
 def _port(value: str) -> int:
     if (port := _count(value)) > 65_535:
-        raise ValueError(f"{value} is no port: they end at 65535")
+        raise ValueError(f"{value} isn't a port: they end at 65535")
     return port
 
 
@@ -92,7 +92,7 @@ def _number(unit: str) -> Callable[[str], float]:
         except ValueError:
             number = -1.0
         if not 0 <= number < 10_000_000:
-            raise ValueError(f"{value!r} is no number of {unit}")
+            raise ValueError(f"{value!r} isn't a number of {unit}")
         return number
 
     return parse
@@ -101,20 +101,20 @@ def _number(unit: str) -> Callable[[str], float]:
 def _idle_hours(value: str) -> float:
     hours = _number("hours")(value)
     if 0 < hours < 2:
-        raise ValueError("it must be 0 or at least 2: a warning comes an hour before")
+        raise ValueError("it must be 0 or at least 2, because a warning comes an hour before")
     return hours
 
 
 def _role(value: str) -> str:
     if not re.fullmatch(r"arn:aws[a-z-]*:iam::\d{12}:role/\S+", value):
-        raise ValueError(f"{value!r} is no ARN of a role (arn:aws:iam::ACCOUNT:role/NAME)")
+        raise ValueError(f"{value!r} isn't the ARN of a role (arn:aws:iam::ACCOUNT:role/NAME)")
     return value
 
 
 def _kms_key(value: str) -> str:
     arn = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:"
     if not re.fullmatch(rf"({arn}key/)?[a-zA-Z0-9-]{{36}}|({arn})?alias/[a-zA-Z0-9/_-]+", value):
-        raise ValueError(f"{value!r} is no KMS key: write its id, its ARN or alias/NAME")
+        raise ValueError(f"{value!r} isn't a KMS key: write its id, its ARN or alias/NAME")
     return value
 
 
@@ -122,9 +122,9 @@ def _ids(start: str, most: int) -> Callable[[str], tuple[str, ...]]:
     def parse(value: str) -> tuple[str, ...]:
         ids = tuple(value.replace(",", " ").split())
         if wrong := [each for each in ids if not re.fullmatch(rf"{start}-[0-9a-f]{{8,17}}", each)]:
-            raise ValueError(f"{wrong[0]!r} is no id like {start}-0123456789abcdef0")
+            raise ValueError(f"{wrong[0]!r} isn't an id like {start}-0123456789abcdef0")
         if len(ids) > most:
-            raise ValueError(f"there are {len(ids)}; Bedrock takes {most} at most")
+            raise ValueError(f"there are {len(ids)}, but Bedrock takes at most {most}")
         return ids
 
     return parse
@@ -146,13 +146,13 @@ def _switch(value: str) -> bool:
 def _slack_ids(value: str) -> tuple[str, ...]:
     ids = tuple(value.replace(",", " ").split())
     if wrong := [each for each in ids if not re.fullmatch(r"[UWS][A-Z0-9]+", each)]:
-        raise ValueError(f"{wrong[0]!r} is no id of a person (U...) or user group (S...)")
+        raise ValueError(f"{wrong[0]!r} isn't the id of a person (U...) or user group (S...)")
     return ids
 
 
 def _channel(value: str) -> str:
     if not re.fullmatch(r"[CG][A-Z0-9]+", value):
-        raise ValueError(f"{value!r} is no id of a channel (C... or G...)")
+        raise ValueError(f"{value!r} isn't the id of a channel (C... or G...)")
     return value
 
 
@@ -163,7 +163,7 @@ def _charts(value: str) -> Charts:
 
 
 def _reactions(value: str) -> dict[str, bool]:
-    """`name=up` or `name=down` of each, by name."""
+    """Reads words like `name=up` and `name=down` into a mapping by name."""
     pairs = [each.partition("=") for each in value.replace(",", " ").split()]
     if wrong := [name for name, _, way in pairs if way not in ("up", "down") or not name]:
         raise ValueError(f"{wrong[0]!r} must be written like white_check_mark=up or x=down")
@@ -172,14 +172,14 @@ def _reactions(value: str) -> dict[str, bool]:
 
 def _redact(value: str) -> Redact:
     if value not in ("off", "standard", "strict"):
-        raise ValueError(f"{value!r} is none of off, standard, strict")
+        raise ValueError(f"{value!r} is not one of off, standard, strict")
     return cast(Redact, value)
 
 
 def _bucket(value: str) -> str:
     place = value.removeprefix("s3://").strip("/")
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{2,62}(/[^\s]+)?", place):
-        raise ValueError(f"{value!r} is no bucket name and no s3:// prefix")
+        raise ValueError(f"{value!r} is neither a bucket name nor an s3:// prefix")
     return f"s3://{place}"
 
 
@@ -204,21 +204,21 @@ def _variable(name: str, default: str | None, parse: Callable[[str], Any], about
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting of Wrapup; the texts here are the documentation too."""
+    """Every setting of Wrapup. docs/settings.md and .env.sample take their texts from here."""
 
     model_id: str = field(metadata=_variable(
         "WRAPUP_MODEL_ID", "embedded", _model_id,
-        "what answers: `embedded`, or a Bedrock model id, inference profile, provisioned-throughput or deployment ARN",
+        "the model that answers: `embedded`, or a Bedrock model id, inference profile, provisioned-throughput or deployment ARN",
     ))  # fmt: skip
     family: str = field(metadata=_variable(
-        "WRAPUP_FAMILY", "claude-3-haiku", _family, "the base-model family that is fine-tuned (`wrapup families`)",
+        "WRAPUP_FAMILY", "claude-3-haiku", _family, "the base-model family to fine-tune (`wrapup families` lists them)",
     ))  # fmt: skip
     template: TemplateKind | None = field(metadata=_variable(
         "WRAPUP_TEMPLATE", None, _template,
         "`base` or `tuned`; unset: tuned for provisioned-throughput and deployment ARNs, else base",
     ))  # fmt: skip
     region: str | None = field(metadata=_variable(
-        "AWS_REGION", None, str, "the Region that Bedrock is asked in; unset: boto3's own choice",
+        "AWS_REGION", None, str, "the AWS Region for Bedrock; unset: boto3's own choice",
     ))  # fmt: skip
     guardrail: str | None = field(metadata=_variable(
         "WRAPUP_GUARDRAIL", None, str, "a Bedrock guardrail, `ID` or `ID:VERSION`",
@@ -227,76 +227,76 @@ class Settings:
         "REDIS_URL", None, _redis_url, "a Redis 7+ or Valkey 8+ server (`redis://`, `rediss://`, `unix://`); unset: an embedded Valkey under `WRAPUP_DATA_DIR`",
     ))  # fmt: skip
     data_dir: Path = field(metadata=_variable(
-        "WRAPUP_DATA_DIR", "~/.wrapup", _folder, "where Wrapup keeps its files",
+        "WRAPUP_DATA_DIR", "~/.wrapup", _folder, "the folder for Wrapup's files",
     ))  # fmt: skip
     max_bytes: int = field(metadata=_variable(
-        "WRAPUP_MAX_BYTES", str(MAX_BYTES), _positive, "the largest call log that is read, in bytes",
+        "WRAPUP_MAX_BYTES", str(MAX_BYTES), _positive, "the largest call log to read, in bytes",
     ))  # fmt: skip
     prompts: Path = field(metadata=_variable(
-        "WRAPUP_PROMPTS", str(SHIPPED_PROMPTS), _prompts, "the folder of the tasks' prompts",
+        "WRAPUP_PROMPTS", str(SHIPPED_PROMPTS), _prompts, "the folder with the tasks' prompts",
     ))  # fmt: skip
     bot_token: str | None = field(repr=False, metadata=_variable(
-        "SLACK_BOT_TOKEN", None, _token("xoxb-"), "Slack's token of the bot, `xoxb-...`; the bot needs it",
+        "SLACK_BOT_TOKEN", None, _token("xoxb-"), "the bot token from Slack, `xoxb-...`; the bot needs it",
     ))  # fmt: skip
     signing_secret: str | None = field(repr=False, metadata=_variable(
-        "SLACK_SIGNING_SECRET", None, str, "Slack's signing secret; the HTTP mode needs it",
+        "SLACK_SIGNING_SECRET", None, str, "the signing secret from Slack; HTTP mode needs it",
     ))  # fmt: skip
     app_token: str | None = field(repr=False, metadata=_variable(
-        "SLACK_APP_TOKEN", None, _token("xapp-"), "Slack's token of the app, `xapp-...`; the Socket Mode needs it",
+        "SLACK_APP_TOKEN", None, _token("xapp-"), "the app token from Slack, `xapp-...`; Socket Mode needs it",
     ))  # fmt: skip
     slack_api_url: str = field(metadata=_variable(
-        "SLACK_API_URL", "https://slack.com/api/", _address, "where Slack's Web API is; files may come from its host too",
+        "SLACK_API_URL", "https://slack.com/api/", _address, "the address of Slack's Web API; files can come from its host too",
     ))  # fmt: skip
     port: int = field(metadata=_variable(
-        "PORT", "3000", _port, "the port of the HTTP mode",
+        "PORT", "3000", _port, "the port for HTTP mode",
     ))  # fmt: skip
     metrics_port: int = field(metadata=_variable(
-        "WRAPUP_METRICS_PORT", "9464", _port, "the port of a worker's `/metrics`; the next free one where it is taken, `0`: none",
+        "WRAPUP_METRICS_PORT", "9464", _port, "the port of a worker's `/metrics`; if it is taken, the next free one; `0`: none",
     ))  # fmt: skip
     admins: tuple[str, ...] = field(metadata=_variable(
-        "WRAPUP_ADMINS", "", _slack_ids, "people (`U...`) and user groups (`S...`) who may delete any answer and run `/retrain`",
+        "WRAPUP_ADMINS", "", _slack_ids, "people (`U...`) and user groups (`S...`) who can delete any answer and run `/retrain`",
     ))  # fmt: skip
     admin_channel: str | None = field(metadata=_variable(
-        "WRAPUP_ADMIN_CHANNEL", None, _channel, "the channel of the admins (`C...`), where `/retrain` shows its card and warnings come; unset: direct messages",
+        "WRAPUP_ADMIN_CHANNEL", None, _channel, "the admins' channel (`C...`) for the `/retrain` card and for warnings; unset: direct messages",
     ))  # fmt: skip
     charts: Charts = field(metadata=_variable(
-        "WRAPUP_CHARTS", "native", _charts, "how Slack gets its charts: `native` (Slack draws them) or `image` (a PNG, where it cannot)",
+        "WRAPUP_CHARTS", "native", _charts, "how charts are sent: `native` (Slack draws them) or `image` (a PNG, if Slack can't)",
     ))  # fmt: skip
     agents: tuple[str, ...] = field(metadata=_variable(
-        "WRAPUP_AGENTS", "", _slack_ids, "people and user groups who are the agents in a thread that is read as a conversation",
+        "WRAPUP_AGENTS", "", _slack_ids, "people and user groups who count as agents if a thread is read as a conversation",
     ))  # fmt: skip
     allow_bots: bool = field(metadata=_variable(
-        "WRAPUP_ALLOW_BOTS", "0", _switch, "`1`: other bots may ask too",
+        "WRAPUP_ALLOW_BOTS", "0", _switch, "`1`: other bots can ask too",
     ))  # fmt: skip
     allow_external: bool = field(metadata=_variable(
-        "WRAPUP_ALLOW_EXTERNAL", "0", _switch, "`1`: guests and people of other companies (Slack Connect) may ask too",
+        "WRAPUP_ALLOW_EXTERNAL", "0", _switch, "`1`: guests and people from other companies (Slack Connect) can ask too",
     ))  # fmt: skip
     person_per_minute: int = field(metadata=_variable(
-        "WRAPUP_PERSON_PER_MINUTE", "30", _positive, "requests that one person may make in a minute",
+        "WRAPUP_PERSON_PER_MINUTE", "30", _positive, "the most requests from one person per minute",
     ))  # fmt: skip
     channel_per_minute: int = field(metadata=_variable(
-        "WRAPUP_CHANNEL_PER_MINUTE", "120", _positive, "requests that may be made in one channel in a minute",
+        "WRAPUP_CHANNEL_PER_MINUTE", "120", _positive, "the most requests from one channel per minute",
     ))  # fmt: skip
     most_waiting: int = field(metadata=_variable(
-        "WRAPUP_MAX_WAITING", "1000", _positive, "requests that may wait for their answer in all",
+        "WRAPUP_MAX_WAITING", "1000", _positive, "the most requests that can wait for an answer, in total",
     ))  # fmt: skip
     threads: int | None = field(metadata=_variable(
-        "WRAPUP_THREADS", None, _positive, "requests that a worker answers at once; unset: 200 where Bedrock answers, 4 on board",
+        "WRAPUP_THREADS", None, _positive, "requests that a worker answers in parallel; unset: 200 with Bedrock, 4 with the built-in model",
     ))  # fmt: skip
     lease_seconds: int = field(metadata=_variable(
-        "WRAPUP_LEASE_SECONDS", "15", _positive, "seconds without a sign of life after which a worker's requests go to another",
+        "WRAPUP_LEASE_SECONDS", "15", _positive, "seconds without a sign of life until another worker takes over a worker's requests",
     ))  # fmt: skip
     patience_minutes: float = field(metadata=_variable(
-        "WRAPUP_PATIENCE_MINUTES", "15", _minutes, "how long a request is tried again while the model or Slack is down",
+        "WRAPUP_PATIENCE_MINUTES", "15", _minutes, "minutes to keep retrying a request while the model or Slack is down",
     ))  # fmt: skip
     reviewers: tuple[str, ...] = field(metadata=_variable(
-        "WRAPUP_REVIEWERS", "", _slack_ids, "people and user groups whose votes and corrections make training data; unset: everyone",
+        "WRAPUP_REVIEWERS", "", _slack_ids, "people and user groups whose votes and corrections become training data; unset: everyone",
     ))  # fmt: skip
     reactions: dict[str, bool] = field(metadata=_variable(
         "WRAPUP_REACTIONS", "", _reactions, "reactions that count as votes beside 👍 and 👎, like `white_check_mark=up x=down`",
     ))  # fmt: skip
     train_on_threads: bool = field(metadata=_variable(
-        "WRAPUP_TRAIN_ON_THREADS", "0", _switch, "`1`: threads that were read as conversations become training data too",
+        "WRAPUP_TRAIN_ON_THREADS", "0", _switch, "`1`: threads read as conversations become training data too",
     ))  # fmt: skip
     redact: Redact = field(metadata=_variable(
         "WRAPUP_REDACT", "standard", _redact, "how personal data is masked in training data: `off`, `standard` or `strict`",
@@ -305,34 +305,34 @@ class Settings:
         "WRAPUP_BUCKET", None, _bucket, "the bucket, or `s3://` prefix, for datasets; unset: a folder below `WRAPUP_DATA_DIR`",
     ))  # fmt: skip
     keep_days: int = field(metadata=_variable(
-        "WRAPUP_KEEP_DAYS", "30", _positive, "days for which an answer and its call are kept for those who come back to it",
+        "WRAPUP_KEEP_DAYS", "30", _positive, "days to keep an answer and its call, so that people can come back to them",
     ))  # fmt: skip
     split_seed: str = field(metadata=_variable(
-        "WRAPUP_SPLIT_SEED", "wrapup", str, "decides with a call's transcript whether it is learned from or kept for evaluation; another one moves calls",
+        "WRAPUP_SPLIT_SEED", "wrapup", str, "decides, with a call's transcript, whether the call is for training or evaluation; changing it moves calls",
     ))  # fmt: skip
     kms_key: str | None = field(metadata=_variable(
-        "WRAPUP_KMS_KEY", None, _kms_key, "the KMS key (id, ARN or alias) that datasets in S3 and models on Bedrock are encrypted with; unset: as the bucket says, and AWS's own key",
+        "WRAPUP_KMS_KEY", None, _kms_key, "the KMS key (id, ARN or alias) to encrypt datasets in S3 and models on Bedrock; unset: the bucket's setting, and AWS's own key",
     ))  # fmt: skip
     role_arn: str | None = field(metadata=_variable(
-        "WRAPUP_ROLE_ARN", None, _role, "the service role that a customization job on Bedrock takes on",
+        "WRAPUP_ROLE_ARN", None, _role, "the service role for customization jobs on Bedrock",
     ))  # fmt: skip
     subnets: tuple[str, ...] = field(metadata=_variable(
-        "WRAPUP_SUBNETS", "", _ids("subnet", 16), "the subnets (`subnet-...`) that a customization job on Bedrock reads and writes S3 from; unset: outside your VPC",
+        "WRAPUP_SUBNETS", "", _ids("subnet", 16), "the subnets (`subnet-...`) from which a customization job on Bedrock reads and writes S3; unset: outside your VPC",
     ))  # fmt: skip
     security_groups: tuple[str, ...] = field(metadata=_variable(
         "WRAPUP_SECURITY_GROUPS", "", _ids("sg", 5), "the security groups (`sg-...`) of a job in those subnets",
     ))  # fmt: skip
     poll_seconds: float = field(metadata=_variable(
-        "WRAPUP_POLL_S", "30", _number("seconds"), "seconds between two looks at a job or an endpoint",
+        "WRAPUP_POLL_S", "30", _number("seconds"), "seconds between two checks of a job or an endpoint",
     ))  # fmt: skip
     prices: Path = field(metadata=_variable(
-        "WRAPUP_PRICES", str(SHIPPED_PRICES), _file, "the prices that estimates are made with: `FAMILY.KIND: USD`, or `unknown`",
+        "WRAPUP_PRICES", str(SHIPPED_PRICES), _file, "the file of prices for estimates: `FAMILY.KIND: USD`, or `unknown`",
     ))  # fmt: skip
     spend_limit: float | None = field(metadata=_variable(
-        "WRAPUP_SPEND_LIMIT_USD", None, _number("US dollars"), "a job that costs more, or at a price that is not known, needs a second person's approval",
+        "WRAPUP_SPEND_LIMIT_USD", None, _number("US dollars"), "a job that costs more than this, or has an unknown price, needs a second person's approval",
     ))  # fmt: skip
     idle_hours: float | None = field(metadata=_variable(
-        "WRAPUP_IDLE_HOURS", None, _idle_hours, "hours without an answer after which provisioned throughput is released, a champion's too, an hour after a warning; unset: 24, and never a champion's; `0`: never",
+        "WRAPUP_IDLE_HOURS", None, _idle_hours, "hours without an answer until provisioned throughput is released, even the current model's, an hour after a warning; unset: 24, and never the current model's; `0`: never",
     ))  # fmt: skip
     two_person: bool = field(metadata=_variable(
         "WRAPUP_TWO_PERSON", "0", _switch, "`1`: starting a job and promoting a model need a second person's approval",
@@ -340,9 +340,9 @@ class Settings:
 
 
 def read(environ: Mapping[str, str] | None = None, **chosen: str | None) -> Settings:
-    """The settings; `chosen` (by variable name) wins over the environment, and an empty variable counts as unset.
+    """Reads the settings. `chosen` (by variable name) overrides the environment; an empty variable counts as unset.
 
-    Raises SettingsError that lists every problem, a line each.
+    Raises SettingsError, which lists every problem, one per line.
     """
     environ = {
         **(os.environ if environ is None else environ),
@@ -359,21 +359,21 @@ def read(environ: Mapping[str, str] | None = None, **chosen: str | None) -> Sett
             problems.append(f"{name}: {problem}")
     vpc = {"WRAPUP_SUBNETS": values.get("subnets"), "WRAPUP_SECURITY_GROUPS": values.get("security_groups")}
     if any(vpc.values()) and (missing := [name for name, ids in vpc.items() if ids == ()]):
-        problems.append(f"{missing[0]}: it must be set, as the other setting of the VPC is")
+        problems.append(f"{missing[0]}: set it too: the other VPC setting is set")
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(**values)
 
 
 def require(settings: Settings, *names: str) -> None:
-    """Raises SettingsError that lists those of the variables that are unset."""
+    """Raises SettingsError, which lists the unset ones of these variables."""
     known = {each.metadata["name"]: getattr(settings, each.name) for each in fields(Settings)}
     if missing := [name for name in names if not known[name]]:
         raise SettingsError("\n".join(f"{name}: it must be set" for name in missing))
 
 
 def table() -> list[tuple[str, str, str]]:
-    """Name, default and meaning of every setting, for docs/settings.md and .env.sample."""
+    """Returns name, default and meaning of every setting, for docs/settings.md and .env.sample."""
     shown = {str(SHIPPED_PROMPTS): "the shipped `prompts/`", str(SHIPPED_PRICES): "the shipped `prompts/prices.yaml`"}
     rows = [
         (each.metadata["name"], each.metadata["default"] or "", each.metadata["about"]) for each in fields(Settings)

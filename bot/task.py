@@ -1,4 +1,4 @@
-"""A task: what is asked of a call or a comment, and the shape of its answer.
+"""Defines a task: what to ask about a call or a comment.
 
 A task is a folder: `task.yaml` (what it reads and its output model), `base.md` and `tuned.md` (templates), and
 optionally `examples.jsonl` (worked examples) and `topics.yaml` (the taxonomy).
@@ -26,7 +26,7 @@ TemplateKind = Literal["base", "tuned"]
 
 @dataclass(frozen=True, slots=True)
 class Unverified:
-    """One item of an answer whose evidence is missing: its index in its list, and why."""
+    """An item of an answer without evidence: its index in its list, and why."""
 
     index: int
     reason: str
@@ -38,13 +38,13 @@ class Output(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     def unverified(self, transcript: Transcript) -> list[Unverified]:
-        """The items whose evidence is not in the transcript; a task whose answer points at no turn has none."""
+        """Returns the items without evidence in the transcript. Tasks that don't point at turns return none."""
         return []
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One name of the taxonomy, with the line that says what belongs under it."""
+    """One name of the taxonomy, with a line that explains it."""
 
     name: str
     meaning: str
@@ -52,7 +52,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A worked example: the lines of a transcript and the completion that is wanted for it."""
+    """A worked example: the lines of a transcript and the wanted completion."""
 
     transcript: str
     completion: str
@@ -70,16 +70,16 @@ class Task:
 
     @property
     def schema(self) -> dict[str, Any]:
-        """The JSON schema of the output in the subset that structured output takes; one for all, so not to be changed."""
+        """The output's JSON schema, in the subset that structured output allows. It is shared, so don't change it."""
         return _schema(self.output)
 
     def completion(self, output: Output) -> str:
-        """The one text of an output, as the model is asked to write it and as training records hold it."""
+        """Returns an output's text, as models should write it and as training records store it."""
         return _ENCODER.encode(output.model_dump(mode="json"))
 
 
 def load(folder: Path) -> Task:
-    """The task in `folder`. Raises UnknownTask where a file is missing or does not fit."""
+    """Loads the task in `folder`. Raises UnknownTask if a file is missing or faulty."""
     if not (folder / "task.yaml").is_file():
         raise UnknownTask(f"There is no task {folder.name!r}: {folder} has no task.yaml.")
     try:
@@ -98,11 +98,11 @@ def load(folder: Path) -> Task:
             examples=tuple(_examples(folder / "examples.jsonl", output)),
         )
     except (OSError, KeyError, TypeError, ValueError, ImportError, AttributeError, yaml.YAMLError) as error:
-        raise UnknownTask(f"The task folder {folder} is not whole: {type(error).__name__}: {error}") from error
+        raise UnknownTask(f"The task folder {folder} is faulty: {type(error).__name__}: {error}") from error
 
 
 def names(root: Path) -> list[str]:
-    """The tasks below the prompts folder `root`."""
+    """Returns the names of the tasks below the prompts folder `root`."""
     return sorted(path.parent.name for path in root.glob("*/task.yaml"))
 
 
@@ -110,7 +110,7 @@ def _output_model(dotted: str) -> type[Output]:
     module, _, name = dotted.partition(":")
     model: type[Output] = getattr(importlib.import_module(module), name)
     if not issubclass(model, Output):
-        raise TypeError(f"{dotted} is no bot.task.Output")
+        raise TypeError(f"{dotted} isn't a bot.task.Output")
     return model
 
 
@@ -121,7 +121,7 @@ def _topics(path: Path) -> Sequence[Topic]:
 
 
 def _examples(path: Path, output: type[Output]) -> Sequence[Example]:
-    """Raises ValidationError (a ValueError) where an example does not fit the task's own output model."""
+    """Reads the examples. Raises ValidationError (a ValueError) if one doesn't fit the task's output model."""
     if not path.is_file():
         return []
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
@@ -130,7 +130,7 @@ def _examples(path: Path, output: type[Output]) -> Sequence[Example]:
     ]
 
 
-# What the JSON-schema subset of structured output refuses (Bedrock user guide, structured-output).
+# JSON-schema keys that structured output refuses (Bedrock user guide, structured-output).
 _REFUSED = frozenset(
     {"title", "default", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern"}
 )
@@ -138,7 +138,7 @@ _REFUSED = frozenset(
 
 @cache
 def _schema(output: type[Output]) -> dict[str, Any]:
-    """Made once: pydantic takes milliseconds for it, and every prompt needs it."""
+    """Cached, because pydantic takes milliseconds for it and every prompt needs it."""
     schema = _strict(output.model_json_schema())
     assert isinstance(schema, dict)
     return schema

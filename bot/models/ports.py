@@ -1,8 +1,7 @@
-"""The registry of jobs, custom models and who answers, by what its users need of it.
+"""Defines the registry of jobs, custom models and current models.
 
-Every method of the registry raises StoreUnavailable or UnknownSchema. A method that changes something takes the state that the change was
-worked out from. If that state is no longer there, it writes nothing and returns False. The line of the audit is written
-with the change, in one step.
+Every method raises StoreUnavailable or UnknownSchema. A method that changes something takes the state it is based on. If
+that state is outdated, the method writes nothing and returns False. It writes the audit line and the change in one step.
 """
 
 from __future__ import annotations
@@ -21,78 +20,78 @@ class Jobs(Protocol):
     """Customization jobs, by name."""
 
     def jobs(self) -> list[CustomizationJob]:
-        """All jobs, the newest first."""
+        """Returns all jobs, newest first."""
 
     def job(self, name: str) -> CustomizationJob | None:
-        """The job of that name."""
+        """Returns the job with that name."""
 
     def keep_job(self, job: CustomizationJob, was: CustomizationJob | None, entry: Entry | None = None) -> bool:
-        """Keeps a job in place of what it was (None: it is new)."""
+        """Stores a job if it still is what it was before (None: new)."""
 
 
 class CustomModels(Protocol):
     """Custom models, by id."""
 
     def models(self) -> list[CustomModel]:
-        """All custom models, the newest first."""
+        """Returns all custom models, newest first."""
 
     def model(self, id_: str) -> CustomModel | None:
-        """The custom model of that id."""
+        """Returns the custom model with that id."""
 
     def keep_model(self, model: CustomModel, was: CustomModel | None, entry: Entry | None = None) -> bool:
-        """Keeps a custom model in place of what it was (None: it is new)."""
+        """Stores a custom model if it still is what it was before (None: new)."""
 
 
 class Champions(Protocol):
-    """Who answers each task: its champion, and its canary."""
+    """The champion and the canary of each task."""
 
     def champion(self, task: str) -> Champion:
-        """Who answers a task."""
+        """Returns the task's champion."""
 
     def crown(self, task: str, champion: Champion, was: Champion, entry: Entry) -> bool:
-        """Makes another the champion of a task."""
+        """Replaces the task's champion."""
 
     def canary(self, task: str) -> Canary | None:
-        """The last canary of a task, whether it runs or not."""
+        """Returns the task's last canary, running or not."""
 
     def answering(self, task: str) -> tuple[Champion, Canary | None]:
-        """Both at once, in one read."""
+        """Returns champion and canary in one read."""
 
     def keep_canary(self, canary: Canary, was: Canary | None, entry: Entry) -> bool:
-        """Keeps the task's canary in place of what it was (None: there was none)."""
+        """Stores the task's canary if it still is what it was before (None: there was none)."""
 
 
 class ModelUse(Protocol):
-    """Which models were asked, and when."""
+    """Records which models were asked, and when."""
 
     def tried(self, canary: Canary, arm: Arm, call: str, *, failed: bool) -> None:
-        """Counts that an arm was asked for a call, once for each call, and whether it failed to answer."""
+        """Counts, once per call, that an arm was asked and whether it failed to answer."""
 
     def tries(self, canary: Canary) -> Mapping[str, int]:
-        """How many calls each arm was asked for, and failed to answer, by ARM:asked and ARM:failed."""
+        """Returns how many calls each arm was asked for and failed, by ARM:asked and ARM:failed."""
 
     def used(self, id_: str) -> float | None:
-        """When (s) the model that is asked by that id last answered somebody; None: never, as far as is known."""
+        """Returns when (seconds since 1970) the model with that id last answered, or None if never."""
 
     def use(self, id_: str, at: float) -> None:
-        """Writes down that it answered somebody; the latest time stays."""
+        """Records that the model answered; keeps the latest time."""
 
 
 class Audit(Protocol):
-    """Who did what; no line is ever removed."""
+    """Records who did what. No line is ever removed."""
 
     def note(self, id_: str, entry: Entry) -> None:
-        """Writes a line of the audit for what changes nothing here, such as an export; once for its id."""
+        """Adds an audit line, once per id, for something that isn't a change here, such as an export."""
 
     def audit(self) -> Iterator[Entry]:
-        """All lines of the audit, the oldest first; nothing takes one away."""
+        """Returns all audit lines, oldest first."""
 
 
 class ModelHost(Protocol):
-    """What a family's service knows of a custom model. Raises a TrainingError, ModelError or UnknownModel."""
+    """Asks a family's service about a custom model. Raises a TrainingError, ModelError or UnknownModel."""
 
     def exists(self, model: CustomModel) -> bool:
-        """Whether the custom model is still kept."""
+        """True if the custom model still exists."""
 
     def endpoint(self, model: CustomModel) -> Endpoint | None:
-        """The model's endpoint as it is now; None where it has none."""
+        """Returns the model's current endpoint, or None."""

@@ -46,7 +46,7 @@ def test_every_wrong_variable_is_reported_at_once() -> None:
     ],
 )
 def test_half_a_vpc_is_told(name: str, value: str, missing: str) -> None:
-    with pytest.raises(SettingsError, match=f"^{missing}: it must be set"):
+    with pytest.raises(SettingsError, match=f"^{missing}: set it too"):
         settings.read({name: value})
 
 
