@@ -1,4 +1,4 @@
-"""The answers that people can come back to, on Redis or Valkey."""
+"""Stores answers in Redis or Valkey."""
 
 from __future__ import annotations
 
@@ -19,18 +19,21 @@ _KEEP = """
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 for n = 3, #ARGV do
   local feedback, call = KEYS[2 * n - 3], KEYS[2 * n - 2]
-  if redis.call('HSETNX', feedback, 'state', 'open') == 1 then
+  -- Count an answer only the first time: a client sends the script again after a lost reply.
+  if redis.call('HSETNX',  feedback, 'state', 'open') == 1 then
     redis.call('HINCRBY', KEYS[2], 'answers', 1)
     redis.call('HINCRBY', KEYS[2], 'state:open', 1)
   end
+  -- Feedback on an answer makes sense only as long as the answer exists.
   redis.call('EXPIRE', feedback, ARGV[2])
+  -- Lets `forget` find everything that came from a call.
   redis.call('SADD', call, ARGV[n])
 end
 """
 
 
 class RedisAnswers:
-    """Answers as one JSON text a request, which the server drops after `keep_days`. Threads may share it."""
+    """Stores one JSON text per request, which the server drops after `keep_days`. Threads can share it."""
 
     def __init__(self, client: Redis, tasks: Mapping[str, Task], keep_days: int) -> None:
         self._client, self._tasks, self._keep_s = client, tasks, keep_days * DAY_S
@@ -45,7 +48,7 @@ class RedisAnswers:
             self._keep(keys, [body, self._keep_s, *(each.key for each in kept.answers)])
 
     def of(self, request: str) -> KeptAnswers | None:
-        """The answers to a request. Raises UnknownTask where their task has changed since."""
+        """Returns the answers to a request. Raises UnknownTask if their task has changed since."""
         with translated():
             body = self._client.get(store.ANSWERS + request)
         if not isinstance(body, bytes):

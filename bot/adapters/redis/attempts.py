@@ -1,4 +1,4 @@
-"""The answers of models under evaluation, on Redis or Valkey."""
+"""Stores the answers of models under evaluation in Redis or Valkey."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DAY_S = 86_400
 
 
 class RedisAttempts:
-    """A string an attempt, which the server drops after `keep_days`. Threads may share it."""
+    """Stores one string per attempt, which the server drops after `keep_days`. Threads can share it."""
 
     def __init__(self, client: Redis, keep_days: int) -> None:
         self._client, self._keep_s = client, keep_days * DAY_S

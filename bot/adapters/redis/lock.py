@@ -1,4 +1,4 @@
-"""A lock in the store, which ends by itself soon after its holder does."""
+"""Locks in Redis or Valkey, with a lock that expires soon after its holder dies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RENEWED_EVERY_S = 8.0
 
 
 class RedisLock:
-    """Held by one process of all that share the store; a thread renews it for as long as it is held."""
+    """A lock between all processes that share the store. A thread renews it while it is held."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client
@@ -39,7 +39,7 @@ class RedisLock:
         finally:
             done.set()
             renewing.join()
-            with suppress(StoreUnavailable), translated():  # else it ends by itself
+            with suppress(StoreUnavailable), translated():  # if the store is down, the lock expires
                 lock.release()
 
 

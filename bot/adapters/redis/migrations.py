@@ -1,4 +1,4 @@
-"""Brings what an earlier version of Wrapup stored to the schema of this one."""
+"""Upgrades stored data from earlier versions of Wrapup to the current schema."""
 
 from __future__ import annotations
 
@@ -8,23 +8,21 @@ from bot.adapters.redis import keys as store
 from bot.adapters.redis.client import Client, as_text, translated
 from bot.errors import UnknownSchema
 
-# The first step brings schema 1 to 2, and so on. A step must be one that may run twice, also half of it.
+# The first step upgrades schema 1 to 2, and so on. A step must be safe to run again, even after it stopped halfway.
 STEPS: Sequence[Callable[[Client], None]] = ()
 
 
 def migrate(client: Client, steps: Sequence[Callable[[Client], None]] = STEPS) -> tuple[int, int]:
-    """Runs the steps that are missing, each written down when it is done; gives the schema before and after.
+    """Runs the missing steps and records each one when it is done. Returns the schema before and after.
 
-    A store that holds nothing yet has the schema of this version. Raises UnknownSchema where the store is of a later one.
+    An empty store gets the current schema. Raises UnknownSchema if the store has a later one.
     """
     newest = 1 + len(steps)
     with translated():
         client.set(store.SCHEMA, newest, nx=True)
         before = int(as_text(client.get(store.SCHEMA)))
     if before > newest:
-        raise UnknownSchema(
-            f"The store has the schema {before}, and this version of Wrapup knows {newest}: upgrade it."
-        )
+        raise UnknownSchema(f"The store has the schema {before}, but this Wrapup only knows {newest}. Upgrade Wrapup.")
     for number, step in enumerate(steps[before - 1 :], before + 1):
         with translated():
             step(client)
@@ -33,11 +31,11 @@ def migrate(client: Client, steps: Sequence[Callable[[Client], None]] = STEPS) -
 
 
 def check(client: Client, steps: Sequence[Callable[[Client], None]] = STEPS) -> None:
-    """Raises UnknownSchema where the store has another schema than this version; an empty store gets this one's."""
+    """Raises UnknownSchema if the store doesn't have the current schema. An empty store gets it."""
     newest = 1 + len(steps)
     with translated():
         client.set(store.SCHEMA, newest, nx=True)
         found = int(as_text(client.get(store.SCHEMA)))
     if found != newest:
-        what = "run `wrapup migrate`" if found < newest else "upgrade it"
-        raise UnknownSchema(f"The store has the schema {found}, and this version of Wrapup knows {newest}: {what}.")
+        what = "Run `wrapup migrate`" if found < newest else "Upgrade Wrapup"
+        raise UnknownSchema(f"The store has the schema {found}, but this Wrapup needs {newest}. {what}.")

@@ -1,4 +1,4 @@
-"""Notices to the admins as requests on the ledger, so that a worker posts each once, whoever is killed."""
+"""Queues notices to the admins, so that a worker posts each one once."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.adapters.redis.queue import RedisQueue
 from bot.queue.request import NoticeRequest
 from bot.serving.notice import Notice
 
-REMEMBERED_S = 400 * 86_400  # longer than the longest warning comes before its day
+REMEMBERED_S = 400 * 86_400  # longer than the earliest warning comes before its day
 
 
 class RedisNotices:
-    """Notices for a channel; without one a worker brings them to each admin. Threads may share it."""
+    """Sends notices to a channel, or to each admin if there is none. Threads can share it."""
 
     def __init__(self, client: Redis, channel: str | None, now: Callable[[], float]) -> None:
         self._client, self._queue, self._channel, self._now = client, RedisQueue(client), channel or "", now
@@ -28,7 +28,9 @@ class RedisNotices:
         request = NoticeRequest(
             id=id_, team="", channel=self._channel, user="", at=now, text=notice.text
         )  # fmt: skip
-        self._queue.accept(request, None)  # before it is remembered: a crash between the two tells it again, as known
+        self._queue.accept(
+            request, None
+        )  # queue first: after a crash in between it is queued again, and the queue ignores repeats
         with translated():
             self._client.set(store.TOLD_OF + notice.id, now, nx=True, ex=REMEMBERED_S)
         return self._told_at(notice) or now

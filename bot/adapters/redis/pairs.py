@@ -1,7 +1,7 @@
-"""Feedback and prompt-completion pairs, on Redis or Valkey.
+"""Stores feedback and prompt-completion pairs in Redis or Valkey.
 
-A pair is one JSON text, which is fastest to export; what is searched and counted stands beside it and is written in the
-same Lua call, so that counts and indexes never disagree with the pairs.
+A pair is one JSON text, which is fastest to export. Indexes and counts are beside it and are written in the same Lua
+call, so they always agree with the pairs.
 """
 
 from __future__ import annotations
@@ -19,29 +19,34 @@ from bot.feedback.pair import Added, Pair, Stored, call_hash, from_json, to_json
 from bot.feedback.votes_and_corrections import AnswerState, Event, Said, Settled
 from bot.models.canary import Arm
 
-BATCH = 200  # pairs of some 6 KB at once: measured to be the quickest
-NO_EVENTS = (b"v", b"state", b"of")  # what stands beside the events of an answer
-SCANNED = 2_000  # keys at once
-Given = str | bytes | float  # what a script is given
+BATCH = 200  # pairs of about 6 KB per request; measured as the fastest
+NO_EVENTS = (b"v", b"state", b"of")  # fields in an answer's hash that aren't events
+SCANNED = 2_000  # keys per ZSCAN
+Given = str | bytes | float  # an argument of a script
 
-# Takes a pair out of indexes and counts. KEYS and ARGV are those of the scripts that call it.
+# Removes a pair from the store, its indexes and counts. KEYS and ARGV are those of the calling script.
 _REMOVE = """
 local function remove(key, pair, scan, meta, pairs_, counts, by, content)
+  -- Without metadata there is no pair, and counting down would be wrong.
   local old = redis.call('HGETALL', meta)
   if #old == 0 then return end
   local was = {}
   for n = 1, #old, 2 do was[old[n]] = old[n + 1] end
+  -- The scan goes too: it is true only of the old text.
   redis.call('DEL', pair, scan, meta)
   redis.call('ZREM', pairs_, key)
   redis.call('ZREM', by .. 'label:' .. was.label, key)
   redis.call('ZREM', by .. 'model:' .. was.model, key)
+  -- Count down what the old metadata says, which is what was counted up.
   redis.call('HINCRBY', counts, 'pairs', -1)
   for _, name in ipairs({'label', 'source', 'task', 'week'}) do
     redis.call('HINCRBY', counts, name .. ':' .. was[name], -1)
   end
   for reviewer in string.gmatch(was.reviewers, '%S+') do redis.call('HINCRBY', counts, 'reviewer:' .. reviewer, -1) end
+  -- Several pairs can share a content hash, so it goes only with the last of them.
   local bucket = content .. string.sub(was.content, 1, 3)
   if redis.call('HINCRBY', bucket, was.content, -1) <= 0 then redis.call('HDEL', bucket, was.content) end
+  -- Pairs from before this field have none.
   if not was.transcript then return end
   bucket = content .. string.sub(was.transcript, 1, 3)
   local said = was.task .. ':' .. was.transcript
@@ -49,7 +54,7 @@ local function remove(key, pair, scan, meta, pairs_, counts, by, content)
 end
 """
 
-# Puts a pair into the store, into indexes and counts; its metadata is ARGV, `from` to `upto`.
+# Adds a pair to the store, its indexes and counts. Its metadata is ARGV from `from` to `upto`.
 _WRITE = """
 local function named(from, upto)
   local is = {}
@@ -57,18 +62,21 @@ local function named(from, upto)
   return is
 end
 local function write(key, pair, meta, pairs_, counts, by, content, call, text, at, from, upto)
+  -- The metadata says what was indexed and counted, so that `remove` can undo exactly that.
   redis.call('HSET', meta, unpack(ARGV, from, upto))
   local is = named(from, upto)
   redis.call('SET', pair, text)
   redis.call('ZADD', pairs_, at, key)
   redis.call('ZADD', by .. 'label:' .. is.label, at, key)
   redis.call('ZADD', by .. 'model:' .. is.model, at, key)
+  -- Lets `forget` find the pair by its call.
   redis.call('SADD', call, key)
   redis.call('HINCRBY', counts, 'pairs', 1)
   for _, name in ipairs({'label', 'source', 'task', 'week'}) do
     redis.call('HINCRBY', counts, name .. ':' .. is[name], 1)
   end
   for reviewer in string.gmatch(is.reviewers, '%S+') do redis.call('HINCRBY', counts, 'reviewer:' .. reviewer, 1) end
+  -- Buckets by the first three digits keep these hashes small. An import finds repeats and conflicts in them.
   redis.call('HINCRBY', content .. string.sub(is.content, 1, 3), is.content, 1)
   redis.call('HINCRBY', content .. string.sub(is.transcript, 1, 3), is.task .. ':' .. is.transcript, 1)
 end
@@ -76,19 +84,24 @@ end
 
 # KEYS: feedback, pair, meta, pairs, counts, forgotten, call, scan, votes
 # ARGV: key, event id, event, version, state, seconds to keep, hash of the call, by, content, arm of a canary ("" for none),
-#       what the state counts for ("" for nothing), then, where there is a pair: scan, pair, at, and its metadata as name and value
+#       what the state counts for ("" for nothing), then, if there is a pair: scan, pair, at, and its metadata as name and value
 _SETTLE = (
     _REMOVE
     + _WRITE
     + """
+-- Somebody may vote while the call is being forgotten. It must not come back.
 if redis.call('SISMEMBER', KEYS[6], ARGV[7]) == 1 then return 'forgotten' end
+-- A repeat after a lost reply: the event is stored and counted.
 if redis.call('HEXISTS', KEYS[1], ARGV[2]) == 1 then return 'known' end
-if tonumber(redis.call('HGET', KEYS[1], 'v') or '0') ~= tonumber(ARGV[4]) then return 'stale' end
+-- The caller computed state and pair from the events of this version. If others came since, it must compute again.
+if tonumber(redis.call('HGET', KEYS[1], 'v') or '0') ~=  tonumber(ARGV[4]) then return 'stale' end
 local state = redis.call('HGET', KEYS[1], 'state')
 redis.call('HSET', KEYS[1], ARGV[2], ARGV[3], 'state', ARGV[5])
 redis.call('HINCRBY', KEYS[1], 'v', 1)
 redis.call('EXPIRE', KEYS[1], ARGV[6])
+-- `RedisAnswers.keep` counted the answer, unless its feedback has expired.
 if not state then redis.call('HINCRBY', KEYS[5], 'answers', 1) end
+-- An answer counts under one state, so take it from the old count before adding it to the new one.
 if state ~= ARGV[5] then
   if state then redis.call('HINCRBY', KEYS[5], 'state:' .. state, -1) end
   redis.call('HINCRBY', KEYS[5], 'state:' .. ARGV[5], 1)
@@ -97,24 +110,27 @@ if state ~= ARGV[5] then
     redis.call('HINCRBY', KEYS[9], ARGV[10] .. ':' .. ARGV[5], 1)
   end
   if ARGV[11] ~= '' then
+    -- Count down only if it was counted up: `of` records that.
     local of = redis.call('HGET', KEYS[1], 'of')
     if of then redis.call('HINCRBY', KEYS[5], 'of:' .. of .. ':' .. state, -1) end
     redis.call('HINCRBY', KEYS[5], 'of:' .. ARGV[11] .. ':' .. ARGV[5], 1)
     redis.call('HSET', KEYS[1], 'of', ARGV[11])
   end
 end
+-- Remove the old pair first, so that its indexes and counts don't stay beside the new one's.
 remove(ARGV[1], KEYS[2], KEYS[8], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9])
 if not ARGV[12] then return 'done' end
 write(ARGV[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[8], ARGV[9], KEYS[7], ARGV[13], ARGV[14], 15, #ARGV)
+-- After `remove`, which deletes the old scan.
 if ARGV[12] ~= '' then redis.call('SET', KEYS[8], ARGV[12]) end
 return 'done'
 """
 )
 
-# KEYS: pairs, counts, forgotten   ARGV: by, content, prefixes of pair, scan, meta and call, "1" to write, how many come of each,
-#       then of each: key, call, hash of the call, pair, at, and its metadata as name and value
-# All in one call, since every call waits for the disk. An import is taken again where it says more than what is there: a
-# correction, or another reviewer's word.
+# KEYS: pairs, counts, forgotten   ARGV: by, content, prefixes of pair, scan, meta and call, "1" to write, arguments per pair,
+#       then for each:  key, call, hash of the call, pair, at, and its metadata as name and value
+# All in one call, because every call waits for the disk. An import replaces a stored pair only if it says more: it is a
+# correction, or another reviewer vouches for it.
 _ADD = (
     _REMOVE
     + _WRITE
@@ -122,20 +138,27 @@ _ADD = (
 local function add(n, upto)
   local key, is = ARGV[n], named(n + 5, upto)
   local pair, scan, meta = ARGV[3] .. key, ARGV[4] .. key, ARGV[5] .. key
+  -- A forgotten call must not come back, neither by its id nor by its transcript.
   for _, hash in ipairs({ARGV[n + 2], is.transcript}) do
     if redis.call('SISMEMBER', KEYS[3], hash) == 1 then return 'forgotten' end
   end
+  -- Pairs of the same task and transcript. They differ in the output, so they conflict.
   local said = redis.call('HGET', ARGV[2] .. string.sub(is.transcript, 1, 3), is.task .. ':' .. is.transcript)
   local others = tonumber(said or '0')
   local was = redis.call('HMGET', meta, 'label', 'reviewers')
   if was[1] then
+    -- The key is stored. Labels sort as approved < corrected. Never replace a pair with one that says less; a repeat says
+    -- the same, so it does nothing.
     local corrects, uncorrects = is.label > was[1], is.label < was[1]
     local vouches = is.reviewers ~= '' and is.reviewers ~= was[2]
     if uncorrects or (is.reviewers == '' and was[2] ~= '') or not (corrects or vouches) then return 'known' end
+    -- The stored pair is about to be replaced, so it isn't a conflict.
     others = others - 1
+  -- The same call and output under another key: there is nothing new to learn.
   elseif redis.call('HEXISTS', ARGV[2] .. string.sub(is.content, 1, 3), is.content) == 1 then
     return 'known'
   end
+  -- Without "1" this is a trial run.
   if ARGV[7] == '1' then
     local call = ARGV[6] .. ARGV[n + 1]
     remove(key, pair, scan, meta, KEYS[1], KEYS[2], ARGV[1], ARGV[2])
@@ -153,10 +176,13 @@ return came_to
 _FORGET = (
     _REMOVE
     + """
+-- Block the call first, so that nothing written later brings it back. The rest can run twice: it removes what is there.
 redis.call('SADD', KEYS[3], ARGV[1])
+-- Its words in scorecards.
 redis.call('DEL', ARGV[8] .. ARGV[1])
 for n = 9, #ARGV do
   local key = ARGV[n]
+  -- Count down only what still exists, so that a repeat changes nothing.
   local state = redis.call('HGET', ARGV[4] .. key, 'state')
   if state then
     redis.call('HINCRBY', KEYS[2], 'state:' .. state, -1)
@@ -165,6 +191,7 @@ for n = 9, #ARGV do
     if of then redis.call('HINCRBY', KEYS[2], 'of:' .. of .. ':' .. state, -1) end
   end
   redis.call('DEL', ARGV[4] .. key)
+  -- Block the transcript too: an imported or exported copy has another call id. Read it before `remove` deletes it.
   local transcript = redis.call('HGET', ARGV[6] .. key, 'transcript')
   if transcript then
     redis.call('SADD', KEYS[3], transcript)
@@ -172,20 +199,23 @@ for n = 9, #ARGV do
   end
   remove(key, ARGV[5] .. key, ARGV[7] .. key, ARGV[6] .. key, KEYS[1], KEYS[2], ARGV[2], ARGV[3])
 end
+-- Last, because it lists the keys to remove.
 redis.call('DEL', KEYS[4])
 """
 )
 
 
-# KEYS: pair and scan of each   ARGV: what is kept of each
+# KEYS: pair and scan of each   ARGV: the scan of each
 _KEEP = """
 for n = 1, #ARGV do
+  -- The pair may have been forgotten during the scan. A scan without its pair would never be removed.
   if redis.call('EXISTS', KEYS[2 * n - 1]) == 1 then redis.call('SET', KEYS[2 * n], ARGV[n]) end
 end
 """
 
 # KEYS: pairs   ARGV: prefix of meta, task, after (s), most
 _SINCE = """
+-- Counts on the server, so that no pair is sent. The limit bounds the time for which the server is busy.
 local found = 0
 for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[3], '+inf', 'LIMIT', 0, ARGV[4])) do
   if redis.call('HGET', ARGV[1] .. key, 'task') == ARGV[2] then found = found + 1 end
@@ -195,7 +225,7 @@ return found
 
 
 class RedisPairs:
-    """Pairs in Redis 7+ or Valkey 8+; feedback expires with the answers after `keep_days`. Threads may share it."""
+    """Pairs in Redis 7+ or Valkey 8+. Feedback expires with the answers after `keep_days`. Threads can share it."""
 
     def __init__(self, client: Redis, keep_days: int) -> None:
         self._client, self._keep_s = client, keep_days * DAY_S
@@ -269,7 +299,7 @@ class RedisPairs:
                     yield Stored(key, text, scan if isinstance(scan, bytes) else b"")
 
     def _keys(self) -> Iterator[str]:
-        """The keys of all pairs in pieces, so that a million are not held at once; a few may come twice."""
+        """Yields the keys of all pairs without holding a million in memory. A few may come twice."""
         cursor = -1
         while cursor:
             with translated():

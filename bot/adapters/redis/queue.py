@@ -1,9 +1,9 @@
-"""The ledger of accepted requests on Redis or Valkey, which is the work queue too.
+"""Keeps the ledger of accepted requests, which is also the work queue, in Redis or Valkey.
 
-A request stands in the sorted set `DUE` from its acceptance to its answer; its score is the time of its next attempt.
-Taking it moves the score to the end of the lease, so what a dead worker held becomes due by itself: there is no second
-structure that could disagree. Every step is one Lua call, so no crash falls between its halves, and each may run twice.
-The server's clock counts, not that of our machines.
+A request is in the sorted set `DUE` from its acceptance to its answer. Its score is the time of its next attempt. Taking
+it moves the score to the end of the lease, so a dead worker's requests become due again without any clean-up. Every step
+is one Lua call, so a crash can't leave half of it. Every step can run twice, because the client sends it again after a
+lost reply. Times come from the server's clock, because workers' clocks differ.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from bot.adapters.redis import keys as store
 from bot.adapters.redis.client import translated
 from bot.queue.request import Acceptance, AnyRequest, Job, Limits, QueueHealth, Request, from_json
 
-SETTLE_MS = 2_000  # what was sent to Slack may be on its way for so long
-DONE_S = 86_400  # Slack sends an event again for an hour at most, and for a day where delayed events are on
+SETTLE_MS = 2_000  # how long a message sent to Slack can take to arrive
+DONE_S = 86_400  # Slack repeats an event for up to an hour, or for a day if delayed events are on
 
 log = logging.getLogger(__name__)
 
@@ -30,15 +30,19 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 """
 
 # KEYS: due, waiting, request, done, wake, heard, person's rate, channel's rate, told
-# ARGV: id, body, and where there are limits: person a minute, channel a minute, most waiting
+# ARGV: id, body, and if there are limits: per person and minute, per channel and minute, most waiting
 _ACCEPT = (
     _CLOCK
     + """
+-- Slack sends events again, and the client this script. Answered or waiting requests aren't accepted twice.
 if redis.call('EXISTS', KEYS[4]) == 1 or redis.call('EXISTS', KEYS[3]) == 1 then return {'known', 0, 0} end
+-- Tell a person about a limit only once a minute.
 local function told() return redis.call('SET', KEYS[9], 1, 'NX', 'EX', 60) and 1 or 0 end
+-- Check before the rate limits, so that a full queue costs nobody a token.
 local waiting = redis.call('ZCARD', KEYS[1])
 local limited = ARGV[3] ~= nil
 if limited and waiting >= tonumber(ARGV[5]) then return {'full', waiting, told()} end
+-- Token buckets: they refill evenly over a minute.
 local function left(key, most)
   local bucket = redis.call('HMGET', key, 'tokens', 'at')
   local tokens, at = tonumber(bucket[1]) or most, tonumber(bucket[2]) or now
@@ -46,17 +50,21 @@ local function left(key, most)
 end
 local function seconds(tokens, most) return math.ceil((1 - tokens) * 60 / most) end
 if limited then
+  -- Check both before taking from either, so that a refused request costs no token.
   local person, channel = left(KEYS[7], tonumber(ARGV[3])), left(KEYS[8], tonumber(ARGV[4]))
   if person < 1 then return {'person', seconds(person, tonumber(ARGV[3])), told()} end
   if channel < 1 then return {'channel', seconds(channel, tonumber(ARGV[4])), told()} end
   redis.call('HSET', KEYS[7], 'tokens', tostring(person - 1), 'at', now)
   redis.call('HSET', KEYS[8], 'tokens', tostring(channel - 1), 'at', now)
+  -- A bucket is full again after one minute, so it needn't stay longer.
   redis.call('EXPIRE', KEYS[7], 120)
   redis.call('EXPIRE', KEYS[8], 120)
 end
+-- From here on the request counts as accepted. `waiting` keeps its first time, for its age.
 redis.call('HSET', KEYS[3], 'body', ARGV[2])
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZADD', KEYS[2], now, ARGV[1])
+-- Wake a worker at once. Trim, because nobody reads these lists while no worker runs.
 for _, list in ipairs({{KEYS[5], '1'}, {KEYS[6], ARGV[1]}}) do
   redis.call('RPUSH', list[1], list[2])
   redis.call('LTRIM', list[1], -1000, -1)
@@ -72,12 +80,16 @@ _TAKE = (
 local taken = {}
 for n, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[2])) do
   local key = ARGV[1] .. id
+  -- A request without a body can't be answered. Remove it, or it would be due for ever.
   if redis.call('EXISTS', key) == 0 then
     redis.call('ZREM', KEYS[1], id)
     redis.call('ZREM', KEYS[2], id)
   else
+    -- The lease: if the worker dies, the request is due again when it ends.
     redis.call('ZADD', KEYS[1], now + ARGV[3], id)
+    -- The fence: a new token makes every later write of an earlier, frozen worker fail.
     redis.call('HSET', key, 'token', ARGV[3 + n])
+    -- Counted before the work, so that a request that kills its worker doesn't come back without end.
     redis.call('HINCRBY', key, 'attempts', 1)
     taken[#taken + 1] = redis.call('HMGET', key, 'body', 'token', 'attempts', 'tries', 'posting', 'reply')
   end
@@ -92,6 +104,7 @@ _RENEW = (
     + """
 local lost = {}
 for n = 3, #ARGV, 2 do
+  -- Only the holder of the token may extend a lease. If another worker has it, or the request is gone, say so.
   if redis.call('HGET', ARGV[1] .. ARGV[n], 'token') == ARGV[n + 1] then
     redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[n])
   else
@@ -104,6 +117,7 @@ return lost
 
 # KEYS: request   ARGV: token, then field and value of each
 _HOLD = """
+-- The fence: a worker that lost its lease must not overwrite the new holder's progress.
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
 for n = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[n], ARGV[n + 1]) end
 return 1
@@ -113,13 +127,16 @@ return 1
 _HAND_BACK = (
     _CLOCK
     + """
+-- The fence, which also makes a repeat after a lost reply do nothing: the first run removes the token below.
 if redis.call('HGET', KEYS[2], 'token') ~= ARGV[2] then return 0 end
 local delay = tonumber(ARGV[3])
+-- A message may still be on its way to Slack. The next worker must be able to find it, or it would post a second one.
 if redis.call('HGET', KEYS[2], 'posting') == '1' then delay = math.max(delay, tonumber(ARGV[6])) end
 redis.call('ZADD', KEYS[1], now + delay, ARGV[1])
 redis.call('HINCRBY', KEYS[2], 'tries', ARGV[4])
 redis.call('HSET', KEYS[2], 'attempts', ARGV[5])
 redis.call('HDEL', KEYS[2], 'token')
+-- Wake a worker only if the request is due now. Later ones are found by polling.
 if delay == 0 then redis.call('RPUSH', KEYS[3], '1') end
 return 1
 """
@@ -127,8 +144,11 @@ return 1
 
 # KEYS: due, waiting, request, done, failed   ARGV: id, token, reply, seconds to keep the marker, 1 to keep the body
 _FINISH = """
+-- The fence. If this worker finished it already (a repeat after a lost reply), the marker has its reply: that is success.
 if redis.call('HGET', KEYS[3], 'token') ~= ARGV[2] then return redis.call('GET', KEYS[4]) == ARGV[3] and 1 or 0 end
+-- A failed request keeps its body, so that a person can have it tried again.
 if ARGV[5] == '1' then redis.call('SET', KEYS[5], redis.call('HGET', KEYS[3], 'body'), 'EX', ARGV[4]) end
+-- The marker first: from here on `accept` ignores repeats of the event.
 redis.call('SET', KEYS[4], ARGV[3], 'EX', ARGV[4])
 redis.call('DEL', KEYS[3])
 redis.call('ZREM', KEYS[1], ARGV[1])
@@ -140,8 +160,11 @@ return 1
 _AGAIN = (
     _CLOCK
     + """
+-- Removing the body lets only the first of two clicks (or of two sends) queue the request.
 if redis.call('DEL', KEYS[5]) == 0 then return 0 end
+-- `posting` and the old reply make the worker update the failure's message, not post a second one.
 redis.call('HSET', KEYS[3], 'body', ARGV[2], 'reply', redis.call('GET', KEYS[4]) or '', 'posting', 1)
+-- The request is open again, so it is no longer done.
 redis.call('DEL', KEYS[4])
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZADD', KEYS[2], now, ARGV[1])
@@ -154,9 +177,12 @@ return 1
 _REDO = (
     _CLOCK
     + """
+-- Only an answered request has a message to restore. `forget` leaves an empty marker, so it can't come back.
 local reply = redis.call('GET', KEYS[4])
 if not reply or reply == '' then return 0 end
+-- `posting` and the reply make the worker update that message, not post a second one.
 redis.call('HSET', KEYS[3], 'body', ARGV[2], 'reply', reply, 'posting', 1)
+-- Open again: neither done nor failed. A repeat after a lost reply finds no marker and does nothing.
 redis.call('DEL', KEYS[4], KEYS[5])
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZADD', KEYS[2], now, ARGV[1])
@@ -176,7 +202,7 @@ return {redis.call('ZCARD', KEYS[1]), oldest[2] and now - oldest[2] or 0}
 
 
 class RedisQueue:
-    """A Queue in Redis 7+ or Valkey 8+. Threads may share it."""
+    """A Queue in Redis 7+ or Valkey 8+. Threads can share it."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client
@@ -291,7 +317,7 @@ class RedisQueue:
 
 
 def _wait(client: Redis, key: str, most_s: float) -> bytes | None:
-    """The next entry of a list, waited for on the server; the client's own timeout must be longer than the wait."""
+    """Waits on the server for a list's next entry. The client's timeout must be longer than the wait."""
     found = client.blpop([key], timeout=most_s)
     return found[1] if isinstance(found, list | tuple) and isinstance(found[1], bytes) else None
 
@@ -299,7 +325,7 @@ def _wait(client: Redis, key: str, most_s: float) -> bytes | None:
 def _job(
     body: bytes, token: bytes, attempts: bytes, tries: bytes | None, posting: bytes | None, reply: bytes | None
 ) -> Job | None:
-    """None where the request is of a later version: it is left to its lease, for a worker that knows it."""
+    """Returns the job, or None if a later version wrote the request. A newer worker takes it after the lease."""
     try:
         request = from_json(body)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Jobs, custom models, champions, verdicts and the audit, on Redis or Valkey.
+"""Stores jobs, custom models, champions, verdicts and the audit in Redis or Valkey.
 
-Every change is one Lua call that compares what is there with what it was worked out from, and writes its line of the
-audit with it: so a change is made once, by one, and never without its line.
+Every change is one Lua call. It checks that the stored state is the one the change is based on, and writes the audit line
+too. So a change happens once, and never without its audit line.
 """
 
 from __future__ import annotations
@@ -26,14 +26,17 @@ from bot.models.kept import SCHEMA, Kept
 from bot.retraining.pending import Agenda, Card
 
 KeptT = TypeVar("KeptT", bound=Kept)
-PAGE = 500  # lines of the audit at once
+PAGE = 500  # audit lines per read
 TRIED_S = 30 * 86_400
 
-# KEYS: hash, audit   ARGV: field, what was there ("" for nothing), what is to be there, line of the audit ("" for none)
+# KEYS: hash, audit   ARGV: field, old text ("" for nothing), new text, audit line ("" for none)
 _CHANGE = """
 local is = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+-- The new text is there already: a repeat after a lost reply. Don't write a second audit line.
 if is == ARGV[3] then return 1 end
+-- Somebody else changed it: the caller must look again.
 if is ~= ARGV[2] then return 0 end
+-- Change and audit line in one script, so that neither can exist without the other.
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 if ARGV[4] ~= '' then redis.call('XADD', KEYS[2], '*', 'entry', ARGV[4]) end
 return 1
@@ -41,14 +44,16 @@ return 1
 
 # KEYS: hash   ARGV: field, seconds
 _LATEST = """
+-- Workers write in any order, so a late write must not move the time back.
 if tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '-1') < tonumber(ARGV[2]) then
   redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 end
 return 1
 """
 
-# KEYS: counts, calls   ARGV: hash of the call, arm, "1" where it failed, seconds to keep the calls
+# KEYS: counts, calls   ARGV: hash of the call, arm, "1" if it failed, seconds to keep the calls
 _TRIED = """
+-- Count each call once, even if a worker tries it again or the script is sent twice.
 if redis.call('SADD', KEYS[2], ARGV[1]) == 0 then return end
 redis.call('EXPIRE', KEYS[2], ARGV[4])
 redis.call('HINCRBY', KEYS[1], ARGV[2] .. ':asked', 1)
@@ -60,22 +65,25 @@ if ARGV[3] == '1' then redis.call('HINCRBY', KEYS[1], ARGV[2] .. ':failed', 1) e
 _SCORE = """
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 local first = 5 + tonumber(ARGV[4])
+-- Remove the words of the earlier scorecard. Words are stored by call, so that forgetting a call removes them.
 for n = 5, first - 1 do redis.call('HDEL', ARGV[3] .. ARGV[n], ARGV[1]) end
 for n = first, #ARGV, 2 do
+  -- The call may have been forgotten during the evaluation.
   if redis.call('SISMEMBER', KEYS[2], ARGV[n]) == 0 then
     redis.call('HSET', ARGV[3] .. ARGV[n], ARGV[1], ARGV[n + 1])
   end
 end
 """
 
-# KEYS: hash   ARGV: field, what is there
+# KEYS: hash   ARGV: field, the text to drop
 _DROP = """
+-- Drop only the text that the caller saw: a newer one belongs to somebody else.
 if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
 """
 
 
 class RedisRegistry:
-    """A registry in Redis 7+ or Valkey 8+. Threads may share it."""
+    """A registry in Redis 7+ or Valkey 8+. Threads can share it."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client
@@ -174,7 +182,7 @@ class RedisRegistry:
             text = as_text(self._client.hget(store.SCORECARDS, field))
         row: dict[str, Any] | None = json.loads(text) if text else None
         if row and row["schema"] != SCHEMA:
-            raise UnknownSchema("A later version of Wrapup wrote this scorecard: upgrade it.")
+            raise UnknownSchema("A later version of Wrapup wrote this scorecard. Upgrade Wrapup.")
         return row
 
     def agenda(self, task: str) -> Agenda:
@@ -227,7 +235,9 @@ class RedisRegistry:
             there = as_text(self._client.hget(key, field)) if was else ""
             if not was or there in ("", before) or _read(type(was), there) != was:
                 return False
-            return bool(self._change([key, store.AUDIT], [field, there, *texts]))  # another version wrote the same
+            return bool(
+                self._change([key, store.AUDIT], [field, there, *texts])
+            )  # another version wrote the same state as different JSON
 
 
 def _shown(card: Card) -> str:
@@ -246,4 +256,4 @@ def _read(kind: type[KeptT], text: str) -> KeptT:
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:
-        raise UnknownSchema("A later version of Wrapup wrote what is kept of jobs and models: upgrade it.") from error
+        raise UnknownSchema("A later version of Wrapup wrote these jobs and models. Upgrade Wrapup.") from error

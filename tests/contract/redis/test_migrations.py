@@ -50,12 +50,12 @@ def test_a_step_that_failed_runs_again(client: Redis) -> None:
 def test_an_old_store_is_to_be_migrated_first(client: Redis) -> None:
     check(client, [])
 
-    with pytest.raises(UnknownSchema, match="run `wrapup migrate`"):
+    with pytest.raises(UnknownSchema, match="Run `wrapup migrate`"):
         check(client, [step])
 
 
 def test_a_later_store_is_not_touched(client: Redis) -> None:
     check(client, [step, step])
 
-    with pytest.raises(UnknownSchema, match="upgrade it"):
+    with pytest.raises(UnknownSchema, match="Upgrade Wrapup"):
         migrate(client, [step])
