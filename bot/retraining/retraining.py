@@ -25,7 +25,7 @@ from bot.retraining.next_step import MOST_FRESH, Loop, is_billed
 from bot.retraining.pending import Agenda, Approval, Doing, Gated, Proposal, Trouble
 from bot.retraining.ports import LoopRegistry
 from bot.serving.canary_runner import Canaries
-from bot.serving.promoter import Promoter, base_of
+from bot.serving.promoter import Promoter
 from bot.task import Task
 from bot.training.estimate import estimate
 from bot.training.order import brought, exported, ordered
@@ -215,7 +215,7 @@ class Retraining:
         pairs, and what the checks and the export raise.
         """
         service, task = self._customization(self._family), self._tasks[asked.task]
-        base_id = base_of(base, asked.task, self._family, self._promoter, service) if base else ""
+        base_id = self._base(base, asked.task, service) if base else ""
         warnings = service.check(asked.task)
         place = self._dataset(task, hyperparameters, say, dataset)
         order = ordered(task, self._family, place, hyperparameters, base_id)
@@ -242,6 +242,20 @@ class Retraining:
         job = self._trainer.start(proposal.order, asked.by, approved_by)
         self._change(asked.task, lambda agenda: agenda.settled("train", asked.of))
         return job
+
+    def _base(self, name: str, task: str, service: Customization) -> str:
+        """The id of our own model of that name, if a job can go on from it. Raises JobRefused or UnknownModel."""
+        if self._family.name == EMBEDDED:
+            raise JobRefused("The embedded model learns from the whole dataset each time: train it without a base.")
+        model = self._promoter.model(name)
+        if (model.family, model.task) != (self._family.name, task):
+            raise JobRefused(
+                f"{model.id} is a model of {model.family} for {model.task}: a job of {self._family.name} for {task} "
+                "cannot go on from it."
+            )
+        if not service.exists(model):
+            raise JobRefused(f"{model.id} was deleted: train without a base, or choose another (`wrapup models list`).")
+        return model.id
 
     def _dataset(self, task: Task, hyperparameters: Mapping[str, str], say: Say, dataset: Datasets | None) -> Datasets:
         if dataset:

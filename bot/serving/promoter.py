@@ -12,7 +12,6 @@ from bot.lock import Lock
 from bot.models.audit import Entry
 from bot.models.champion import Champion, Judged, Reign
 from bot.models.custom_model import CustomModel, Endpoint
-from bot.models.ports import ModelHost
 from bot.serving.ports import Endpoints, ServingRegistry
 
 PATIENCE_S = 3 * 3600.0  # provisioned throughput takes half an hour
@@ -330,17 +329,3 @@ class Promoter:
         return Entry(
             at=self._now(), who=by, did=did, task=model.task, what=model.id, dataset=model.dataset, reason=reason
         )
-
-
-def base_of(name: str, task: str, family: Family, promoter: Promoter, host: ModelHost) -> str:
-    """The id of the custom model of that name, if a job can go on from it. Raises JobRefused or UnknownModel."""
-    if family.name == EMBEDDED:
-        raise JobRefused("The embedded model learns from the whole dataset each time: train it without a base.")
-    model = promoter.model(name)
-    if (model.family, model.task) != (family.name, task):
-        raise JobRefused(
-            f"{model.id} is a model of {model.family} for {model.task}: a job of {family.name} for {task} cannot go on from it."
-        )
-    if not host.exists(model):
-        raise JobRefused(f"{model.id} was deleted: train without a base, or choose another (`wrapup models list`).")
-    return model.id
