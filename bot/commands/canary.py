@@ -49,7 +49,7 @@ def canary(
             _start(wiring.training, model_id, share, channels, as_json)
         elif stops:
             step = asked("end_canary", task_name)
-            with wiring.training.retraining.at_once(step):
+            with wiring.training.retraining.under_way.at_once(step):
                 found = wiring.training.retraining.stop_canary(step)
             show(found.model_dump(exclude={"schema_number"}), as_json, f"{found.champion} answers every call again.")
         else:
@@ -59,7 +59,7 @@ def canary(
 def _start(training: TrainingWiring, model_id: str, share: float, channels: tuple[str, ...], as_json: bool) -> None:
     model = training.promoter.model(model_id)
     step = asked("canary", model.task, model.id)
-    with training.retraining.at_once(step):
+    with training.retraining.under_way.at_once(step):
         canary = training.retraining.start_canary(step, share, channels)
     where = f" in {', '.join(canary.channels)}" if canary.channels else ""
     text = (

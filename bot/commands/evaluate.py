@@ -86,7 +86,7 @@ def _judged(wiring: Wiring, task: Task, trial: Trial) -> Mapping[str, Any]:
         if trial.holdout and not wiring.store.exists():
             return wiring.evaluation.judge.judge(task, trial, told_of)
         retraining, step = wiring.training.retraining, asked("evaluate", task.name)
-        with retraining.attended(step, "Evaluating …"):
+        with retraining.under_way.attended(step, "Evaluating …"):
             return retraining.judge(step, trial, told_of)
 
 

@@ -89,7 +89,7 @@ def _started(
 ) -> CustomizationJob | None:
     """The job, after it is checked, priced and agreed to; None if it is only shown."""
     step = asked("train", task)
-    with retraining.attended(step, "Making the dataset …") if yes else nullcontext():
+    with retraining.under_way.attended(step, "Making the dataset …") if yes else nullcontext():
         proposal = retraining.prepare(step, {})
         for warning in proposal.warnings:
             click.echo(warning, err=True)
@@ -102,7 +102,7 @@ def _started(
         if not asks or not click.confirm(f"{text}\nTrain, serve and judge it?"):
             show({**_of_job(None), **row}, as_json, f"{text}\nNothing was started: add --yes.")
             return None
-        with retraining.attended(step, "Starting the job …"):
+        with retraining.under_way.attended(step, "Starting the job …"):
             job = retraining.start(step, proposal, approver)
     return job or refuse_unapproved(needs)
 
@@ -118,7 +118,7 @@ def _judge(training: TrainingWiring, model_id: str, as_json: bool, row: dict[str
         click.echo(f"Judging {challenger} against {champion} …", err=True)
         step = asked("evaluate", model.task, model.id)
         try:
-            with retraining.attended(step, "Evaluating …") as say:
+            with retraining.under_way.attended(step, "Evaluating …") as say:
                 retraining.evaluate(step, say)
         except (ModelRetired, ModelRejected) as error:
             stop_with(

@@ -130,7 +130,7 @@ def promote(model_id: str, override: str, approver: str, yes: bool, as_json: boo
             return
         retraining, step = training.retraining, asked("promote", model.task, model.id, override.strip())
         try:
-            with retraining.attended(step, "Promoting …"):
+            with retraining.under_way.attended(step, "Promoting …"):
                 retraining.promote(step, approver)
         except PromotionRefused as error:
             stop_with(f"{error}{' Add --override REASON.' if error.wants_reason else ''}", REFUSED)
@@ -152,7 +152,7 @@ def rollback(task_name: str | None, as_json: bool) -> None:
         training = Wiring(settings).training
         task = task_name or training.promoter.last_promoted()
         step = asked("rollback", task, training.promoter.champion(task).model)
-        with training.retraining.at_once(step):
+        with training.retraining.under_way.at_once(step):
             training.retraining.rollback(step)
         now = training.promoter.answering(task)
     show({"task": task, "champion": now}, as_json, f"{now} answers {task} again.")
@@ -211,7 +211,7 @@ def _changed(training: TrainingWiring, what: str, model: CustomModel) -> CustomM
     if what == "serve":
         return served(training, model.id)
     step = asked(what, model.task, model.id)
-    with training.retraining.at_once(step):
+    with training.retraining.under_way.at_once(step):
         training.retraining.release(step, retire=what == "retire")
     return training.promoter.settled(training.promoter.model(model.id), _tell_state)
 
@@ -220,7 +220,7 @@ def served(training: TrainingWiring, model_id: str) -> CustomModel:
     """Has a model served, and tells its state until it answers. Raises JobRefused."""
     promoter, retraining = training.promoter, training.retraining
     step = asked("serve", promoter.model(model_id).task, model_id)
-    with retraining.attended(step, "Asking for an endpoint …"):
+    with retraining.under_way.attended(step, "Asking for an endpoint …"):
         retraining.serve(step)
     return promoter.served(promoter.model(model_id), _tell_state)
 

@@ -17,7 +17,7 @@ from uuid import uuid4
 import click
 
 if TYPE_CHECKING:
-    from bot.retraining.retraining import Asked
+    from bot.retraining.pending import Asked
     from bot.settings import Settings
 
 REFUSED, NOTHING, PROVIDER = 1, 2, 3
@@ -68,7 +68,8 @@ def who() -> str:
 
 def asked(step: str, task: str, of: str = "", reason: str = "") -> Asked:
     """A step of the loop that the user of this shell asks for now."""
-    from bot.retraining.retraining import FROM_SHELL, Asked
+    from bot.retraining.pending import Asked
+    from bot.retraining.under_way import FROM_SHELL
 
     return Asked(f"{FROM_SHELL}{uuid4().hex}", step, task, who(), time.time(), of, reason)
 

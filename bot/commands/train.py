@@ -65,7 +65,7 @@ def start(
         hyperparameters = _named(given)
         retraining, step = wiring.training.retraining, asked("train", _task_of(wiring, task_name, dataset))
         place = wiring.datasets.at(dataset, retraining.family.region) if dataset else None
-        with retraining.attended(step, "Making the dataset …") if yes else nullcontext():
+        with retraining.under_way.attended(step, "Making the dataset …") if yes else nullcontext():
             proposal = retraining.prepare(step, hyperparameters, base=base_name or "", dataset=place)
             for warning in proposal.warnings:
                 click.echo(warning, err=True)
@@ -122,7 +122,7 @@ def stop(job_name: str | None, as_json: bool) -> None:
         training = Wiring(settings).training
         job = training.trainer.job(job_name)
         step = asked("stop", job.order.task, job.name)
-        with training.retraining.at_once(step):
+        with training.retraining.under_way.at_once(step):
             training.retraining.stop(step)
         job = training.trainer.job(job.name)
     _show_job(job, as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.models.job import Order
@@ -9,6 +10,23 @@ from bot.models.kept import Kept
 from bot.training.estimate import Estimate
 
 Gated = Literal["train", "promote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for a step on a task, when (s), and why.
+
+    `id` stays the same if the step is taken again; it begins with FROM_SHELL if a person waits for it in a shell. `of` is
+    what the step is about: a model, a job, a proposal, an approval or a canary.
+    """
+
+    id: str
+    step: str
+    task: str
+    by: str
+    at: float
+    of: str = ""
+    reason: str = ""
 
 
 class Proposal(Kept):

@@ -10,7 +10,7 @@ from typing import Any
 from bot.answers.family import EMBEDDED, Family
 from bot.datasets.exporter import Exporter
 from bot.datasets.ports import Datasets
-from bot.errors import JobRefused, NotAllowed, StepRunning, WrapupError
+from bot.errors import JobRefused, NotAllowed
 from bot.evaluation.trial import OnCount, Trial
 from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import weeks_of
@@ -22,8 +22,9 @@ from bot.models.custom_model import CustomModel
 from bot.models.job import CustomizationJob, Order
 from bot.models.prices import Prices
 from bot.retraining.next_step import MOST_FRESH, Loop, is_billed
-from bot.retraining.pending import Agenda, Approval, Doing, Gated, Proposal, Trouble
+from bot.retraining.pending import Agenda, Approval, Asked, Gated, Proposal
 from bot.retraining.ports import LoopRegistry
+from bot.retraining.under_way import Say, UnderWay
 from bot.serving.canary_runner import Canaries
 from bot.serving.promoter import Promoter
 from bot.task import Task
@@ -32,27 +33,7 @@ from bot.training.order import brought, exported, ordered
 from bot.training.ports import Customization
 from bot.training.trainer import Trainer
 
-Say = Callable[[str], None]
 Judging = Callable[[Task, Trial, OnCount], Mapping[str, Any]]
-
-FROM_SHELL = "shell:"  # begins the id of a step that nobody takes up again if its process is killed
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who asks for a step on a task, when (s), and why.
-
-    `id` stays the same if the step is taken again; it begins with FROM_SHELL if a person waits for it in a shell. `of` is
-    what the step is about: a model, a job, a proposal, an approval or a canary.
-    """
-
-    id: str
-    step: str
-    task: str
-    by: str
-    at: float
-    of: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +65,8 @@ class Retraining:
         rules: Rules,
         now: Callable[[], float],
     ) -> None:
-        self._models, self._lock, self._pairs, self._tasks, self._family = models, lock, pairs, tasks, family
+        self._models, self._pairs, self._tasks, self._family = models, pairs, tasks, family
+        self.under_way = UnderWay(models, lock, now)
         self._trainer, self._promoter, self._exporter, self._place_of = trainer, promoter, exporter, place_of
         self._customization, self._canaries, self._judge = customization, canaries, judge
         self._prices, self._rules, self._now = prices, rules, now
@@ -107,7 +89,7 @@ class Retraining:
             answering,
             pairs,
             self._pairs.settled_since(task, job.at, MOST_FRESH) if job else pairs,
-            self._agenda(task),
+            self.under_way.agenda(task),
             champion,
             job,
             challenger,
@@ -128,65 +110,6 @@ class Retraining:
     def _scorecard(self, task: str, answering: str, challenger: CustomModel | None) -> Mapping[str, Any] | None:
         asked = challenger.endpoint.id if challenger and challenger.endpoint else ""
         return self._models.scorecard(task, answering, asked) if asked else None
-
-    # What is under way
-
-    @contextmanager
-    def alone(self, asked: Asked, text: str) -> Iterator[Say]:
-        """Shows that a step is under way, and how far it is. A task has one at a time. Raises StepRunning.
-
-        If the step raises, it stays under way until it is taken again or `failed` is called.
-        """
-
-        def begun(agenda: Agenda) -> Agenda:
-            doing = Doing(request=asked.id, step=asked.step, by=asked.by, text=text)
-            if agenda.doing and agenda.doing.request != asked.id and not self._was_killed(agenda.doing):
-                raise StepRunning(f"Something is under way: {agenda.doing.text} Wait until it is done.")
-            return agenda.model_copy(update={"doing": doing, "trouble": None})
-
-        def say(text: str) -> None:
-            self._change(asked.task, lambda agenda: agenda.saying(asked.id, text))
-
-        self._change(asked.task, begun)
-        yield say
-        self._change(asked.task, lambda agenda: agenda.ended(asked.id))
-
-    @contextmanager
-    def attended(self, asked: Asked, text: str) -> Iterator[Say]:
-        """Shows a step from a shell, as `alone` does, and ends it however it ends. Raises StepRunning."""
-        with self._lock.held(_lock_of(asked.id)), self.alone(asked, text) as say, self._remembered(asked):
-            yield say
-
-    @contextmanager
-    def at_once(self, asked: Asked) -> Iterator[None]:
-        """A step from a shell that is short, and may be taken while another is under way."""
-        with self._remembered(asked):
-            yield
-        self.went_well(asked)
-
-    @contextmanager
-    def _remembered(self, asked: Asked) -> Iterator[None]:
-        """If the step raises, the card shows why."""
-        try:
-            yield
-        except BaseException as error:
-            self.failed(asked, error.sentence if isinstance(error, WrapupError) else "It was interrupted.")
-            raise
-
-    def waits(self, asked: Asked, text: str) -> None:
-        """Shows why a step that was begun takes longer."""
-        self._change(asked.task, lambda agenda: agenda.saying(asked.id, text))
-
-    def went_well(self, asked: Asked) -> None:
-        """Forgets why an earlier step failed."""
-        self._change(asked.task, lambda agenda: agenda.model_copy(update={"trouble": None}))
-
-    def failed(self, asked: Asked, text: str) -> None:
-        """Ends a step that failed, and keeps why until the next one begins."""
-        trouble = Trouble(step=asked.step, by=asked.by, text=text, at=self._now())
-        self._change(asked.task, lambda agenda: agenda.ended(asked.id).model_copy(update={"trouble": trouble}))
-
-    # The steps
 
     def bases(self, task: str) -> list[str]:
         """Our own models that another job of the task can go on from, the newest first; none for the embedded model."""
@@ -240,7 +163,7 @@ class Retraining:
             self._ask_approval(asked, "train", why)
             return None
         job = self._trainer.start(proposal.order, asked.by, approved_by)
-        self._change(asked.task, lambda agenda: agenda.settled("train", asked.of))
+        self.under_way.change(asked.task, lambda agenda: agenda.settled("train", asked.of))
         return job
 
     def _base(self, name: str, task: str, service: Customization) -> str:
@@ -264,11 +187,11 @@ class Retraining:
                         lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} pairs"))  # fmt: skip
 
     def _offer(self, proposal: Proposal) -> None:
-        self._change(proposal.order.task, lambda agenda: agenda.offering(proposal))
+        self.under_way.change(proposal.order.task, lambda agenda: agenda.offering(proposal))
 
     def discard(self, asked: Asked) -> None:
         """Takes the proposal `of` from the agenda, with what waits for its approval."""
-        self._change(asked.task, lambda agenda: agenda.settled("train", asked.of))
+        self.under_way.change(asked.task, lambda agenda: agenda.settled("train", asked.of))
 
     def stop(self, asked: Asked) -> None:
         """Stops the job `of`. Raises JobRefused if it has ended."""
@@ -308,7 +231,7 @@ class Retraining:
             self._ask_approval(asked, "promote", why)
             return
         self._promoter.promote(model, asked.by, asked.reason, approved_by)
-        self._change(asked.task, lambda agenda: agenda.settled("promote", asked.of))
+        self.under_way.change(asked.task, lambda agenda: agenda.settled("promote", asked.of))
 
     def rollback(self, asked: Asked) -> None:
         """Has the champion before `of` answer again; if `of` does not answer any more, it does nothing.
@@ -358,7 +281,7 @@ class Retraining:
 
     def decline(self, asked: Asked) -> None:
         """Ends the wait for the approval `of`; a proposal stays."""
-        self._change(asked.task, lambda agenda: agenda if not agenda.approval or agenda.approval.id != asked.of
+        self.under_way.change(asked.task, lambda agenda: agenda if not agenda.approval or agenda.approval.id != asked.of
                      else agenda.model_copy(update={"approval": None}))  # fmt: skip
 
     def check_approver(self, task: str, of: str, by: str) -> Approval | None:
@@ -369,11 +292,6 @@ class Retraining:
         if waiting.by == by:
             raise NotAllowed("A second person has to approve this: you asked for it yourself.")
         return waiting
-
-    def begun(self, task: str, name: str) -> bool:
-        """Writes down that an evaluation began that nobody asked for; False if another process did."""
-        was = self._models.agenda(task)
-        return was.judged != name and self._models.plan(task, was.model_copy(update={"judged": name}), was)
 
     @contextmanager
     def _told_by(self, model: str) -> Iterator[None]:
@@ -397,7 +315,7 @@ class Retraining:
                 return agenda  # it was discarded meanwhile
             return agenda.model_copy(update={"approval": there})
 
-        self._change(asked.task, asking)
+        self.under_way.change(asked.task, asking)
 
     def _check_new(self, order: Order) -> None:
         """Raises JobRefused if another job of the task runs, or this very one has given a model."""
@@ -409,29 +327,6 @@ class Retraining:
         if model := next((each for each in done if each and not each.deleted and service.exists(each)), None):
             raise JobRefused(f"{model.id} was trained on these very pairs of {order.task}: collect more first.")
 
-    def _agenda(self, task: str) -> Agenda:
-        """The agenda without a step of a shell that was killed: nobody would ever end that."""
-        agenda = self._models.agenda(task)
-        killed = agenda.doing and self._was_killed(agenda.doing)
-        return agenda.ended(agenda.doing.request) if agenda.doing and killed else agenda
-
-    def _was_killed(self, doing: Doing) -> bool:
-        if not doing.request.startswith(FROM_SHELL):
-            return False  # a worker takes it up again
-        with self._lock.held(_lock_of(doing.request)) as free:
-            return free
-
-    def _change(self, task: str, change: Callable[[Agenda], Agenda]) -> None:
-        while True:
-            was = self._models.agenda(task)
-            now = change(was)
-            if now == was or self._models.plan(task, now, was):
-                return
-
 
 def _runs(job: CustomizationJob) -> JobRefused:
     return JobRefused(f"{job.name} is still running: wait until it ends, or stop it first.")
-
-
-def _lock_of(request: str) -> str:
-    return f"step:{request}"

@@ -12,11 +12,11 @@ from bot.feedback.reviews import Reviews
 from bot.privacy import REDACTION_VERSION, mask_pair
 from bot.queue.request import Limits
 from bot.settings import Settings
-from bot.wiring import health
 from bot.wiring.answers import JOBS_AT_A_SERVICE, AnswerWiring
 from bot.wiring.aws import AwsClients
 from bot.wiring.datasets import DatasetWiring
 from bot.wiring.evaluation import EvaluationWiring
+from bot.wiring.health import probes
 from bot.wiring.services import Services
 from bot.wiring.store import StoreWiring
 from bot.wiring.training import TrainingWiring
@@ -63,4 +63,4 @@ class Wiring:
 
     def probes(self) -> list[Probe]:
         """What `wrapup check` asks, in order."""
-        return health.probes(self.settings, self.store, self.answers, self.aws)
+        return probes(self.settings, self.store, self.answers, self.aws)

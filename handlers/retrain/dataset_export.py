@@ -15,7 +15,7 @@ from bot.models.audit import Entry
 from bot.models.ports import Audit
 from bot.queue.ports import Queue
 from bot.queue.request import DownloadRequest, ExportRequest, Job
-from bot.retraining.retraining import Say
+from bot.retraining.under_way import Say
 from bot.settings import Settings
 from bot.task import Task
 from handlers.retrain import dataset_card

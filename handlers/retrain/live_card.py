@@ -105,7 +105,7 @@ class LiveCards:
             at=self._now(), task=loop.task, of=loop.challenger.id,
         )  # fmt: skip
         self._queue.accept(request, None)
-        self._retraining.begun(loop.task, name)
+        self._retraining.under_way.begun(loop.task, name)
 
     def _redraw(self, card: Card, loop: Loop) -> None:
         message = self._drawn(loop, card.request)

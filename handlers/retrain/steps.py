@@ -9,7 +9,9 @@ from bot.answers.family import FAMILIES
 from bot.models.custom_model import CustomModel
 from bot.queue.request import StepRequest
 from bot.retraining.next_step import Loop, passed
-from bot.retraining.retraining import Asked, Retraining, Say
+from bot.retraining.pending import Asked
+from bot.retraining.retraining import Retraining
+from bot.retraining.under_way import Say
 
 NO_MODEL = "There is no new model of this task: `/retrain start` prepares the job that makes one."
 Activity = Callable[[Retraining, Asked, Say, StepRequest], None]  # what a worker does; it can say how far it is

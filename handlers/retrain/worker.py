@@ -10,7 +10,9 @@ from dataclasses import replace
 from bot.errors import SlackError, SlackRefused
 from bot.queue.ports import Queue
 from bot.queue.request import Job, StepRequest
-from bot.retraining.retraining import Asked, Retraining, Say
+from bot.retraining.pending import Asked
+from bot.retraining.retraining import Retraining
+from bot.retraining.under_way import Say
 from handlers.retrain.live_card import LiveCards
 from handlers.retrain.steps import STEPS
 from handlers.slack.people import People
@@ -45,14 +47,14 @@ class Steps:
     def failed(self, job: Job, _: Reply, text: str, outcome: str, incident: str) -> str:
         """Shows on the card why a step failed, and finishes its job; returns the outcome."""
         request = _step(job)
-        self._retraining.failed(asked(request), f"{text} (Incident {incident})" if incident else text)
+        self._retraining.under_way.failed(asked(request), f"{text} (Incident {incident})" if incident else text)
         self._redrawn(request.task)
         self._queue.finish(job, job.reply_ts)
         return outcome
 
     def waits(self, job: Job, _: Reply, text: str) -> None:
         """Shows on the card why a step takes longer."""
-        self._retraining.waits(asked(_step(job)), text)
+        self._retraining.under_way.waits(asked(_step(job)), text)
 
     def _taken(self, request: StepRequest) -> None:
         step, who = STEPS[request.step], asked(request)
@@ -61,9 +63,9 @@ class Steps:
         if not step.under_way:
             step.activity(self._retraining, who, lambda _: None, request)
             if request.step != "status":
-                self._retraining.went_well(who)
+                self._retraining.under_way.went_well(who)
             return
-        with self._retraining.alone(who, step.under_way) as say:
+        with self._retraining.under_way.alone(who, step.under_way) as say:
             self._redrawn(request.task)
             step.activity(self._retraining, who, paced(say), request)
 

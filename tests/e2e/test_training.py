@@ -19,8 +19,8 @@ from bot.__main__ import main
 from bot.adapters.redis.embedded_server import running
 from bot.adapters.redis.keys import LOCK
 from bot.models.champion import Judged
-from bot.retraining.pending import Agenda
-from bot.retraining.retraining import Asked, Retraining
+from bot.retraining.pending import Agenda, Asked
+from bot.retraining.retraining import Retraining
 from bot.settings import Settings, read
 from bot.wiring import Wiring
 from handlers.worker.rounds import Rounds
@@ -305,7 +305,7 @@ def test_pairs_that_a_model_was_trained_on_already_are_refused(shell: Shell) -> 
 def test_while_a_step_from_slack_is_under_way_none_is_taken_from_a_shell(shell: Shell, words: tuple[str, ...]) -> None:
     model = shell.trained()
     asked = Asked("request-1", "evaluate", "summarize", "U1", 1.0)
-    shell.retraining.alone(asked, "Evaluating … 3 of 40 answers.").__enter__()
+    shell.retraining.under_way.alone(asked, "Evaluating … 3 of 40 answers.").__enter__()
 
     told = shell.run(*(model if word == "MODEL" else word for word in words), code=1)
 

@@ -45,6 +45,7 @@ DOERS = {  # the activities: they speak to the outside through ports, or open fi
     "bot.serving.canary_runner",
     "bot.serving.cost_watch",
     "bot.retraining.retraining",
+    "bot.retraining.under_way",
 }
 HOMES: dict[str, tuple[str, ...]] = {
     "slack_bolt": ("handlers",),

@@ -26,8 +26,9 @@ from bot.models.job import Look
 from bot.models.prices import Prices
 from bot.privacy import REDACTION_VERSION
 from bot.retraining.next_step import Loop, about, next_step
-from bot.retraining.pending import Agenda
-from bot.retraining.retraining import FROM_SHELL, Asked, Retraining, Rules
+from bot.retraining.pending import Agenda, Asked
+from bot.retraining.retraining import Retraining, Rules
+from bot.retraining.under_way import FROM_SHELL
 from bot.serving.canary_runner import Canaries
 from bot.serving.promoter import Promoter
 from bot.settings import read
@@ -402,17 +403,17 @@ def test_above_the_spend_limit_a_second_person_approves(tmp_path: Path) -> None:
 def test_one_step_is_taken_at_a_time(bench: Bench) -> None:
     first, second = bench.press("evaluate"), bench.press("evaluate", by="bea")
 
-    with bench.retraining.alone(first, "Evaluating …"):
-        other = bench.retraining.alone(second, "Evaluating …")
+    with bench.retraining.under_way.alone(first, "Evaluating …"):
+        other = bench.retraining.under_way.alone(second, "Evaluating …")
         with pytest.raises(StepRunning, match=r"under way: Evaluating …"):
             other.__enter__()
 
 
 def test_a_step_whose_worker_was_killed_is_taken_up_again(bench: Bench) -> None:
     press = bench.press("evaluate")
-    bench.retraining.alone(press, "Evaluating …").__enter__()
+    bench.retraining.under_way.alone(press, "Evaluating …").__enter__()
 
-    with bench.retraining.alone(press, "Evaluating …") as say:
+    with bench.retraining.under_way.alone(press, "Evaluating …") as say:
         say("Evaluating … 1 of 2")
         under_way = bench.loop.agenda.doing
 
@@ -422,11 +423,11 @@ def test_a_step_whose_worker_was_killed_is_taken_up_again(bench: Bench) -> None:
 
 def test_why_a_step_failed_is_kept_until_the_next_begins(bench: Bench) -> None:
     press = bench.press("evaluate")
-    bench.retraining.alone(press, "Evaluating …").__enter__()
-    bench.retraining.failed(press, "The model is gone.")
+    bench.retraining.under_way.alone(press, "Evaluating …").__enter__()
+    bench.retraining.under_way.failed(press, "The model is gone.")
     trouble = bench.loop.agenda.trouble
 
-    with bench.retraining.alone(bench.press("evaluate"), "Evaluating …"):
+    with bench.retraining.under_way.alone(bench.press("evaluate"), "Evaluating …"):
         after = bench.loop.agenda.trouble
 
     assert trouble is not None
@@ -441,7 +442,7 @@ def test_pairs_since_the_last_job_are_counted(bench: Bench) -> None:
 
 
 def test_an_evaluation_that_nobody_asked_for_begins_once(bench: Bench) -> None:
-    assert [bench.retraining.begun(TASK, "a b") for _ in range(2)] == [True, False]
+    assert [bench.retraining.under_way.begun(TASK, "a b") for _ in range(2)] == [True, False]
 
 
 def test_the_challenger_becomes_a_canary_once_however_often_the_step_is_done(tmp_path: Path) -> None:
@@ -481,9 +482,9 @@ def test_what_becomes_the_champion_is_shown_as_a_canary_no_more(tmp_path: Path) 
 
 
 def test_a_step_from_a_shell_is_shown_and_lets_no_other_begin(bench: Bench) -> None:
-    with bench.retraining.attended(bench.typed("evaluate"), "Evaluating …"):
+    with bench.retraining.under_way.attended(bench.typed("evaluate"), "Evaluating …"):
         shown = bench.loop.agenda.doing
-        with pytest.raises(StepRunning), bench.retraining.alone(bench.press("promote"), "Promoting …"):
+        with pytest.raises(StepRunning), bench.retraining.under_way.alone(bench.press("promote"), "Promoting …"):
             pass
 
     assert shown is not None
@@ -497,7 +498,7 @@ def test_a_step_from_a_shell_is_shown_and_lets_no_other_begin(bench: Bench) -> N
 def test_a_step_from_a_shell_ends_with_its_command_and_the_card_shows_why(
     bench: Bench, error: BaseException, told: str
 ) -> None:
-    with pytest.raises(type(error)), bench.retraining.attended(bench.typed("evaluate"), "Evaluating …"):
+    with pytest.raises(type(error)), bench.retraining.under_way.attended(bench.typed("evaluate"), "Evaluating …"):
         raise error
 
     agenda = bench.loop.agenda
@@ -506,10 +507,10 @@ def test_a_step_from_a_shell_ends_with_its_command_and_the_card_shows_why(
 
 
 def test_a_step_of_a_shell_that_was_killed_holds_nobody_up(bench: Bench) -> None:
-    bench.retraining.alone(bench.typed("evaluate"), "Evaluating …").__enter__()  # and no lock is held for it
+    bench.retraining.under_way.alone(bench.typed("evaluate"), "Evaluating …").__enter__()  # and no lock is held for it
     shown = bench.loop.agenda.doing
 
-    with bench.retraining.alone(bench.press("promote"), "Promoting …"):
+    with bench.retraining.under_way.alone(bench.press("promote"), "Promoting …"):
         doing = bench.loop.agenda.doing
 
     assert doing is not None
@@ -517,11 +518,11 @@ def test_a_step_of_a_shell_that_was_killed_holds_nobody_up(bench: Bench) -> None
 
 
 def test_a_short_step_of_a_shell_tells_on_the_card_why_it_was_refused_until_it_goes_well(bench: Bench) -> None:
-    with pytest.raises(JobRefused), bench.retraining.at_once(bench.typed("release")):
+    with pytest.raises(JobRefused), bench.retraining.under_way.at_once(bench.typed("release")):
         raise JobRefused("AWS says no.")
     trouble = bench.loop.agenda.trouble
 
-    with bench.retraining.at_once(bench.typed("release")):
+    with bench.retraining.under_way.at_once(bench.typed("release")):
         pass
 
     assert trouble is not None
