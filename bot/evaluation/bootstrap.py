@@ -11,7 +11,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Matrix = NDArray[np.float64]
 Ratio = tuple[float, float]
 
 RESAMPLES = 10_000
@@ -64,7 +64,7 @@ def quantile(
     return _difference(before, after, np.concatenate(draws), int((a != b).sum()))
 
 
-def _draws(calls: int, seed: int, resamples: int) -> Iterator[Floats]:
+def _draws(calls: int, seed: int, resamples: int) -> Iterator[Matrix]:
     """Yields how often each call is drawn: one row per draw, some rows at a time."""
     random = np.random.default_rng(seed)
     step = max(CELLS // calls, 1)
@@ -74,21 +74,21 @@ def _draws(calls: int, seed: int, resamples: int) -> Iterator[Floats]:
         yield np.bincount(drawn.ravel(), minlength=size * calls).reshape(size, calls).astype(np.float64)
 
 
-def _ratio(counts: Floats, measures: Floats) -> Floats:
+def _ratio(counts: Matrix, measures: Matrix) -> Matrix:
     """Returns draws x columns; NaN if no drawn call measures a column."""
     with np.errstate(invalid="ignore"):
-        found: Floats = (counts @ measures[:, :, 0]) / (counts @ measures[:, :, 1])
+        found: Matrix = (counts @ measures[:, :, 0]) / (counts @ measures[:, :, 1])
     return found
 
 
-def _quantile(counts: Floats, values: Floats, share: float) -> Floats:
+def _quantile(counts: Matrix, values: Matrix, share: float) -> Matrix:
     order = np.argsort(values, kind="stable")
     reached = counts[:, order].cumsum(axis=1) >= ceil(share * len(values) - 1e-9)
-    found: Floats = values[order][reached.argmax(axis=1)]
+    found: Matrix = values[order][reached.argmax(axis=1)]
     return found
 
 
-def _difference(before: float, after: float, drawn: Floats, apart: int) -> Difference:
+def _difference(before: float, after: float, drawn: Matrix, apart: int) -> Difference:
     champion, challenger = _known(before), _known(after)
     drawn = drawn[~np.isnan(drawn)]
     if champion is None or challenger is None or not drawn.size:
