@@ -1,4 +1,4 @@
-"""An evaluation as people read it: Markdown, and one page of HTML that needs nothing beside it."""
+"""An evaluation for people to read, as Markdown or as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.evaluation.metrics import Field, named
 
 Rows = list[list[str]]
 EvaluationRow = Mapping[str, Any]
-COLUMNS = ("champion", "challenger", "difference", "95 % sure")
-FORGOTTEN = "This call was forgotten."
+COLUMNS = ("current", "new", "difference", "95% interval")
+FORGOTTEN = "This call has been deleted."
 
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1d1c1d;background:#fff}
@@ -27,9 +27,9 @@ _LABELS, _CHART, _ROW = 290, 420, 26  # pixels: left of the chart, its width, a 
 
 
 def markdown(row: EvaluationRow, calls: bool = True) -> str:
-    """The verdict, the figures, the topics, the probes and, with `calls`, the answers that moved most.
+    """The result, the figures, the topics, the safety tests and, with `calls`, the answers that changed most.
 
-    `row` is an evaluation as bot.evaluation.evaluation.to_kept has it; without `calls`, to_row is enough.
+    `row`: an evaluation from bot.evaluation.evaluation.to_kept; without `calls`, one from to_row is enough.
     """
     parts = [f"# {_title(row)}", row["sentence"], _about(row)]
     for heading, rows in _tables(row):
@@ -43,7 +43,7 @@ def markdown(row: EvaluationRow, calls: bool = True) -> str:
 
 
 def html(row: EvaluationRow) -> str:
-    """The same with a chart of the differences."""
+    """The same as an HTML page, with a chart of the differences."""
     body = [
         f"<h1>{escape(_title(row))}</h1>",
         f'<p class="verdict {row["verdict"]}">{escape(row["sentence"])}</p>',
@@ -65,7 +65,7 @@ def html(row: EvaluationRow) -> str:
 
 
 def chart(row: EvaluationRow) -> str:
-    """An SVG with a row a field: the difference in points as a dot, its 95 % interval as a line, zero as an axis."""
+    """An SVG with a row for each field: the difference in points as a dot, its 95% interval as a line, zero as the axis."""
     known = [(named(name), each) for name, each in row["fields"].items() if each["diff"] is not None]
     told = [(field, each) for field, each in known if field.unit == "share"]
     shown = [(field, each["diff"], each["low"] or 0.0, each["high"] or 0.0) for field, each in told]
@@ -88,7 +88,7 @@ def chart(row: EvaluationRow) -> str:
         lines.append(
             f'<text x="{x(share)}" y="{height - 8}" text-anchor="middle">{f"{share * 100:+.0f}" if share else "0 points"}</text>'
         )
-    about = "Difference of the challenger to the champion in points, with 95 % intervals"
+    about = "Difference of the new model to the current one in points, with 95% intervals"
     return (
         f'<svg viewBox="0 0 {_LABELS + _CHART} {height}" role="img" aria-label="{about}" font-size="13" '
         f'font-family="system-ui,sans-serif">{"".join(lines)}</svg>'
@@ -105,8 +105,8 @@ def _about(row: EvaluationRow) -> str:
         if row["tokens_counted"]
         else "Tokens were estimated, not counted by a provider."
     )
-    cost = "" if row["cost_known"] else " What a query costs is unknown: not all prices are."
-    return f"Champion: {row['champion']}. {row['n']} held-out calls. {tokens}{cost}"
+    cost = "" if row["cost_known"] else " The cost per call is unknown, because a price is missing."
+    return f"Current model: {row['champion']}. {row['n']:,} test calls. {tokens}{cost}"
 
 
 def _tables(row: EvaluationRow) -> Iterator[tuple[str, Rows]]:
@@ -119,11 +119,11 @@ def _tables(row: EvaluationRow) -> Iterator[tuple[str, Rows]]:
     if row["probes"]:
         keys = ("champion", "challenger", "asked")
         rows = [[kind, *(str(each[key]) for key in keys)] for kind, each in row["probes"].items()]
-        yield "Safety probes passed", [["kind", *keys], *rows]
+        yield "Safety tests passed", [["kind", "current", "new", "of"], *rows]
 
 
 def figures(row: EvaluationRow) -> Rows:
-    """A table of all figures: a heading, then a row each."""
+    """A table of all figures: the heading, then a row for each."""
     third = row["against"]
     rows = [[named(name).label, *_cells(named(name), each)] for name, each in row["fields"].items()]
     if third:
@@ -150,7 +150,7 @@ def _figure(field: Field, value: float | None, sign: str = "") -> str:
         case "share":
             return f"{value * 100:{sign}.1f}"
         case "usd":
-            return f"{value:{sign}.6f} USD" if value else "0 USD"
+            return f"{'-' if value < 0 else sign}${abs(value):.6f}" if value else "$0"
         case "ms":
             return f"{value:{sign},.0f} ms"
     return f"{value:{sign},.0f}"
@@ -174,7 +174,7 @@ def _sides(each: EvaluationRow) -> list[tuple[str, str]]:
     if "wanted" not in each:
         return []
     answers = [_said(each[side]) for side in ("before", "after")]
-    return list(zip(("wanted", "champion", "challenger"), (_pretty(each["wanted"]), *answers), strict=True))
+    return list(zip(("expected", "current model", "new model"), (_pretty(each["wanted"]), *answers), strict=True))
 
 
 def _said(said: EvaluationRow) -> str:

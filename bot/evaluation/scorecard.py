@@ -9,16 +9,16 @@ from statistics import fmean
 from bot.evaluation.bootstrap import RESAMPLES, Difference, quantile, ratios
 from bot.evaluation.metrics import NOTHING, Field, Measure
 
-SEED = 7
-MOST_MOVED = 10
+SEED = 7  # the same figures for the same answers, however often they are computed
+MOST_MOVED = 10  # calls that are shown as better, and as worse
 SHARES = {"p50": 0.5, "p95": 0.95}
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
-    """What each model's answer to one call adds to each field; `groups` is what the call is about.
+    """What each model's answer to one call adds to each field. `groups`: the topics of the call.
 
-    `guess` is what a model that never reads would add to the first field.
+    `guess`: what a model that gives every call the most common topic would add to the first field.
     """
 
     call: str
@@ -30,7 +30,7 @@ class ScoreRow:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A call with the mean of both models' judged fields."""
+    """A call with the mean of the judged fields for each model."""
 
     call: str
     champion: float
@@ -39,9 +39,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """`fields` by name, the primary one first; `by_group`: number of calls and the primary field of each topic.
+    """Both models on the same `n` calls. `fields` by name, the primary one first.
 
-    `guess`: the primary field of the challenger against that of a model that never reads.
+    `by_group`: the number of calls and the primary field of each topic. `guess`: the primary field of the challenger
+    against that of a model that gives every call the most common topic.
     """
 
     n: int
@@ -55,7 +56,7 @@ class Scorecard:
 def scorecard(
     fields: Sequence[Field], rows: Sequence[ScoreRow], seed: int = SEED, resamples: int = RESAMPLES
 ) -> Scorecard:
-    """The scorecard of these rows, whatever their order; the first of `fields` is the primary one."""
+    """The scorecard of these rows, in any order. The first of `fields` is the primary one."""
     rows = sorted(rows, key=lambda row: row.call)
     names = sorted({name for row in rows for name in row.groups})
     ratio_fields = [field for field in fields if field.statistic == "ratio"]
@@ -80,7 +81,7 @@ def scorecard(
 
 
 def value(fields: Sequence[Field], measured: Sequence[Mapping[str, Measure]]) -> dict[str, float | None]:
-    """The figures of one model alone."""
+    """The figures of a single model, by name."""
     rows = [ScoreRow(str(n), (), each, each) for n, each in enumerate(measured)]
     return {name: difference.champion for name, difference in scorecard(fields, rows).fields.items()}
 
@@ -93,7 +94,7 @@ def _quantile(field: Field, rows: Sequence[ScoreRow], seed: int, resamples: int)
 
 
 def _most_moved(rows: Sequence[ScoreRow], judged: Sequence[str]) -> tuple[tuple[Moved, ...], tuple[Moved, ...]]:
-    """The calls that got better most, and those that got worse most."""
+    """The calls that improved most, and those that got worse most."""
     both = [(row.call, _mean(row.champion, judged), _mean(row.challenger, judged)) for row in rows]
     moved = [Moved(*each) for each in both]
     ranked = sorted(moved, key=lambda each: (each.champion - each.challenger, each.call))

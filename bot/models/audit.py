@@ -1,4 +1,4 @@
-"""The audit: who did what, and who has to approve."""
+"""The audit log: who did what, and when a second person must approve."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Entry(Kept):
 def needs_approval(
     who: str, approver: str, *, two_person: bool, usd: float | None = 0.0, limit: float | None = None
 ) -> str:
-    """Why a second person has to approve, without a full stop; "" if nobody has to, or somebody did."""
+    """Why a second person must approve, without a full stop; "" if nobody must, or a second person has."""
     if approver and approver != who:
         return ""
     if two_person:
-        return "A second person has to approve this (WRAPUP_TWO_PERSON)"
+        return "A second person must approve this (WRAPUP_TWO_PERSON)"
     if limit is not None and (usd is None or usd > limit):
-        cost = "It is not known what this costs" if usd is None else f"This costs about {usd:,.2f} USD"
-        return f"{cost}, and the limit is {limit:,.2f} (WRAPUP_SPEND_LIMIT_USD)"
+        cost = "The cost of this is unknown" if usd is None else f"This costs about ${usd:,.2f}"
+        return f"{cost}, and the limit is ${limit:,.2f} (WRAPUP_SPEND_LIMIT_USD)"
     return ""

@@ -1,11 +1,14 @@
-"""A canary: a challenger that answers a share of calls, and the test of what people say of both arms.
+"""A canary: a challenger that answers a share of calls, with a test of the votes on both models ("arms").
 
-The test may look after every vote. Were both arms equally good, at a rate p, then the likelihood of what was seen at
-rates on either side of p, by that at p, would ever get to 1/a with a chance of a at most (Ville), however often one looks;
-so would its mean over several distances. p is not known: the least of these means counts, over all p that are plausible,
-by a confidence sequence that ever misses it with a chance of MISSES at most. The rates stand from p as the arms share the
-calls, so that an error in p cancels out. It depends on four counts alone: an answer about which people change
-their minds moves from one count to the other.
+The test can be run after every vote. Suppose that both arms are equally good, at a rate p. Take the likelihood of the
+votes at two rates on either side of p, divided by their likelihood at p. However often we look, the chance that this
+ratio ever reaches 1/a is at most a (Ville's inequality). The same holds for its mean over several distances from p.
+
+As p is unknown, we take the least of these means over all plausible p. A confidence sequence gives the plausible p; the
+chance that it ever misses the true one is at most MISSES. The distances of the two rates from p are weighted by the
+arms' shares of the calls, so that an error in p cancels out.
+
+The test needs only four counts. If people change their minds about an answer, it moves from one count to another.
 """
 
 from __future__ import annotations
@@ -25,26 +28,29 @@ from bot.models.champion import Champion, Reign
 Arm = Literal["champion", "challenger"]
 CanaryState = Literal["running", "won", "stopped"]
 ARMS: tuple[Arm, ...] = get_args(Arm)
-LEAST, MOST = 0.01, 0.9
-WORSE_AT, FAILS_AT, MISSES = 30.0, 200.0, 0.005  # 1/30 + 1/200 + twice 0.005: an equal one is stopped in 5 % at most
+LEAST, MOST = 0.01, 0.9  # of the share of calls
+WORSE_AT, FAILS_AT, MISSES = (
+    30.0,
+    200.0,
+    0.005,
+)  # 1/30 + 1/200 + 2 x 0.005: an equal model is stopped in at most 5% of cases
 WINS_AT = 25.0
-MARGIN = 0.1
+MARGIN = 0.1  # a challenger wins if its share of good answers is less than this worse
 DISTANCES = (0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.57, 0.8, 1.0)
-STEP, STEPS = 0.25, 24  # between rates that are tried, in standard deviations, and how many to each side
-HIGHEST = 700.0  # the log of what a float can hold
+STEP, STEPS = 0.25, 24  # distance of the rates that are tried, in standard deviations, and their number on each side
+HIGHEST = 700.0  # exp() of more overflows a float
 CHANNEL = re.compile(r"(?:<#)?([CGD][A-Z0-9]+)(?:\|[^>]*)?>?")
-EDGE = 1e-6  # no rate is nearer to 0 or 1
+EDGE = 1e-6  # rates stay this far from 0 and 1, so that their logs are finite
 
-VoteCounts = tuple[int, int]
-"""Good and bad ones."""
+VoteCounts = tuple[int, int]  # good ones, bad ones
 
 
 class Canary(Reign):
-    """A reign over a share of a task's calls, in some channels or (with none named) in all.
+    """A model that answers a share of a task's calls, in the named channels or, if there are none, in all.
 
-    `champion` is the id that answers the other calls, `beside` when that was made the champion (Champion.at): once
-    another is, this canary is over. `won`: it goes on, and may be promoted. `reason` says why it won or was stopped,
-    `by_itself` whether the test stopped it.
+    `champion`: the id that answers the other calls. `beside`: when that became the champion (Champion.at); if another
+    model becomes champion, this canary is over. `state`: one that has won goes on, and can be promoted. `reason`: why it
+    won or was stopped. `by_itself`: whether the test stopped it.
     """
 
     task: str
@@ -67,20 +73,20 @@ class Canary(Reign):
         return not self.channels or channel in self.channels
 
     def arm_of(self, model: str, channel: str, at: float) -> Arm | None:
-        """Whose an answer is, by the model that made it and when it was asked for; None where it is not compared."""
+        """The arm of an answer, by its model and the time (s) of the request; None if the answer doesn't count."""
         if self.state == "stopped" or at < self.at or not self.is_in(channel):
             return None
         return "challenger" if model == self.answers else "champion" if model == self.champion else None
 
 
 def takes(canary: Canary, call: str, channel: str) -> bool:
-    """Whether the challenger answers the call; always the same for the same call, and by chance for another canary."""
+    """Whether the challenger answers the call. The same for the same call, but independent between canaries."""
     digest = hashlib.sha256(f"canary {canary.id} {call}".encode("utf-8", "surrogatepass")).digest()
     return canary.is_in(channel) and int.from_bytes(digest[:8], "big") < canary.share * 2**64
 
 
 class Tally(BaseModel):
-    """What became of one arm's answers: calls that were asked and those it `failed` to answer; votes by their state."""
+    """The results of one arm: how many calls it was `asked`, how many it `failed` to answer, and the votes by state."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -97,18 +103,18 @@ class Tally(BaseModel):
 
     @property
     def bad(self) -> int:
-        """A correction counts as much as a thumb down: somebody had to do the work anew."""
+        """Bad answers. A correction counts as much as a thumb down, because somebody had to do the work again."""
         return self.rejected + self.corrected + self.conflict
 
 
 def tallies(counts: Mapping[str, int]) -> tuple[Tally, Tally]:
-    """Both arms, the champion first, of counts by ARM:NAME."""
+    """Both arms, the champion first, from counts by ARM:NAME."""
     champion, challenger = ({n: counts.get(f"{arm}:{n}", 0) for n in Tally.model_fields} for arm in ARMS)
     return Tally(**champion), Tally(**challenger)
 
 
 class CanaryFinding(BaseModel):
-    """What the counts come to: the state that the canary is to have, and why in one sentence."""
+    """The result of the test: the state that the canary should have, and the reason in one sentence."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -118,7 +124,7 @@ class CanaryFinding(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class CanaryStanding:
-    """A canary, what both arms have come to, and how it stands in a sentence."""
+    """A canary, the results of both arms, and a sentence about them."""
 
     canary: Canary
     champion: Tally
@@ -131,7 +137,7 @@ class CanaryStanding:
 
 
 def asked_for(words: str) -> tuple[float, tuple[str, ...]]:
-    """Share and channels in what a person asked for, such as "10% #support". Raises CanaryRefused."""
+    """Share and channels from a person's words, such as "10% #support". Raises CanaryRefused."""
     share, *channels = words.split() or ["10%"]
     number = re.fullmatch(r"(\d+(?:\.\d+)?)(%?)", share)
     found = [CHANNEL.fullmatch(each) for each in channels]
@@ -141,25 +147,30 @@ def asked_for(words: str) -> tuple[float, tuple[str, ...]]:
 
 
 def find(champion: Tally, challenger: Tally, share: float) -> CanaryFinding:
-    """What the test says of the counts now, where the challenger has that share of the calls."""
-    votes = f"{_good(challenger)} of the challenger's judged answers were good, {_good(champion)} of the champion's"
+    """The result of the test on these counts, if the challenger has that share of the calls."""
+    votes = f"{_good(challenger)} of the new model's rated answers were good, {_good(champion)} of the current model's"
     theirs, its = ((each.approved, each.bad) for each in (champion, challenger))
     answered, its_answered = ((each.asked - each.failed, each.failed) for each in (champion, challenger))
     if evidence(answered, its_answered, 1 - share) >= FAILS_AT:
-        failed = f"The challenger could not answer {challenger.failed} of {challenger.asked} calls"
-        return CanaryFinding(state="stopped", sentence=f"{failed}, the champion {champion.failed} of {champion.asked}.")
+        failed = f"The new model could not answer {challenger.failed:,} of {challenger.asked:,} calls"
+        return CanaryFinding(
+            state="stopped", sentence=f"{failed}, the current model {champion.failed:,} of {champion.asked:,}."
+        )
     if evidence(theirs, its, 1 - share) >= WORSE_AT:
-        return CanaryFinding(state="stopped", sentence=f"The challenger does worse: {votes}.")
+        return CanaryFinding(state="stopped", sentence=f"The new model does worse: {votes}.")
     if evidence(its, theirs, share, MARGIN) >= WINS_AT:
         better = evidence(its, theirs, share) >= WINS_AT
         does = "does better" if better else f"is less than {MARGIN * 100:.0f} points worse, if at all"
-        return CanaryFinding(state="won", sentence=f"The challenger {does}, and can be promoted: {votes}.")
-    told = votes if sum(theirs) + sum(its) else "nobody voted on an answer of either yet"
+        return CanaryFinding(state="won", sentence=f"The new model {does}, and can be promoted: {votes}.")
+    told = votes if sum(theirs) + sum(its) else "nobody has rated an answer of either model yet"
     return CanaryFinding(state="running", sentence=f"Too early to tell: {told}.")
 
 
 def evidence(better: VoteCounts, other: VoteCounts, share: float, margin: float = 0.0) -> float:
-    """The evidence that `better`, with its share of the calls, is good more often than `other` less `margin`. 1 is none."""
+    """The evidence that `better` has a higher rate of good answers than `other` minus `margin`; 1 is none.
+
+    `share`: the share of the calls that `better` has.
+    """
     least = math.inf
     for rate in _plausible(better, other, margin):
         null = _log_likelihood(better, rate - margin) + _log_likelihood(other, rate)
@@ -174,10 +185,10 @@ def evidence(better: VoteCounts, other: VoteCounts, share: float, margin: float 
 
 
 def _plausible(better: VoteCounts, other: VoteCounts, margin: float) -> list[float]:
-    """Rates that `other` may have where `better` has that less the margin, the likeliest first.
+    """Plausible rates of `other`, if `better` has that rate minus the margin; the likeliest first.
 
-    On a grid of rates that are equally hard to tell apart, the likelihood averaged over all by that at the true one is a
-    martingale too: a rate is left out where that gets to 1/MISSES.
+    The rates are a grid on which neighbours are equally hard to tell apart. The mean likelihood over the grid, divided by
+    that at the true rate, is a martingale too. So we leave out a rate if this ratio reaches 1/MISSES.
     """
     votes = max(sum(better) + sum(other), 1)
     middle = (better[0] + margin * sum(better) + other[0]) / votes
@@ -190,11 +201,11 @@ def _plausible(better: VoteCounts, other: VoteCounts, margin: float) -> list[flo
 
 
 def _log_likelihood(arm: VoteCounts, rate: float) -> float:
-    """Of so many good and bad at this rate of good ones."""
+    """The log likelihood of these counts, at this rate of good ones."""
     inside = min(max(rate, EDGE), 1 - EDGE)
     return arm[0] * math.log(inside) + arm[1] * math.log1p(-inside)
 
 
 def _good(tally: Tally) -> str:
     share = f" ({tally.approved / tally.judged:.0%})" if tally.judged else ""
-    return f"{tally.approved} of {tally.judged}{share}"
+    return f"{tally.approved:,} of {tally.judged:,}{share}"

@@ -1,4 +1,4 @@
-"""Which model answers a task, and what it was judged by."""
+"""Which model answers a task, with the evaluation that it is based on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Role = Literal["champion", "challenger", "canary", "none"]
 
 
 class Reign(Kept):
-    """Since when a model is the champion; `answers` is the id that is asked, `reason` why against the verdict."""
+    """A model that was made champion `at` (s). `answers`: the id to call. `reason`: why, if it was despite the verdict."""
 
     model: str
     answers: str
@@ -27,9 +27,9 @@ class Reign(Kept):
 
 
 class Champion(Kept):
-    """Who answers a task: the last of the reigns, or the model that the settings name where there is none.
+    """Who answers a task: the model of the last reign or, if there is none, the one in the settings.
 
-    `left` is the model from which it was last rolled back, until another is promoted.
+    `left`: the model that was last rolled back, until another is promoted.
     """
 
     reigns: tuple[Reign, ...] = ()
@@ -52,7 +52,7 @@ class Champion(Kept):
 
 
 class Judged(Kept):
-    """The verdict of an evaluation on a challenger, by the ids that were asked."""
+    """The verdict of an evaluation; both models by the ids that were called."""
 
     task: str
     champion: str
@@ -64,7 +64,7 @@ class Judged(Kept):
 
 
 def role(model: CustomModel, champion: Champion, models: Iterable[CustomModel], canaries: Container[str] = ()) -> Role:
-    """The champion answers, the `canaries` a share; the challenger is the newest that never has."""
+    """The model's role. `canaries`: ids of models that answer a share. The challenger is the newest model never promoted."""
     if champion.model == model.id:
         return "champion"
     if model.id in canaries:

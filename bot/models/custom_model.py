@@ -1,4 +1,4 @@
-"""A custom model, and the endpoint that answers with it."""
+"""A custom model with the endpoint that serves it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ SERVING = ("InService", "Updating", "Active")
 
 
 class Endpoint(Kept):
-    """What answers with a custom model; `since` (s) is when it began to cost by the hour, None where it does not.
+    """What serves a custom model, with its number of model `units`.
 
-    It has so many model `units`, and cannot be deleted before `committed_until` (s), None where no term was agreed.
+    `since` (s): when billing by the hour began, None if it isn't billed by the hour. `committed_until` (s): it can't be
+    deleted before this time; None if there is no commitment.
     """
 
     id: str
@@ -26,10 +27,10 @@ class Endpoint(Kept):
 
 
 class CustomModel(Kept):
-    """A custom model; without an endpoint it answers nothing. `deleted`: it is gone where it was kept.
+    """A custom model. It can't answer without an endpoint. `deleted`: it no longer exists at the provider.
 
-    `pending` is what was asked for and is not yet known to have been done. `answered_at` (s) is when the present endpoint
-    gave its smoke answer, `fault` what keeps it from being served, released or promoted, in a sentence; both go with it.
+    `pending`: what we requested and don't yet know to be done. `answered_at` (s): when the present endpoint answered the
+    test call. `fault`: a sentence on why the model can't be served, released or promoted. A new endpoint clears both.
     """
 
     id: str
@@ -55,7 +56,7 @@ class CustomModel(Kept):
         if self.endpoint:
             return self.endpoint.status
         if self.pending and not self.fault:
-            return "asked for"
+            return "requested"
         return "retired" if self.retired else "not served"
 
     @property
@@ -65,30 +66,30 @@ class CustomModel(Kept):
 
     @property
     def due(self) -> bool:
-        """Whether it is on its way to another state, or to its smoke answer, and nobody has to ask for that again."""
+        """Whether it will change its state, or answer the test call, without anybody asking again."""
         coming = self.endpoint is not None and self.endpoint.status == "Creating"
         return not self.fault and bool(self.pending or coming or (self.serves and self.answered_at is None))
 
     @property
     def trouble(self) -> str:
-        """The fault, what costs meanwhile, and what to do; "" where there is none."""
+        """The fault, the cost meanwhile and what to do; "" if there is no fault."""
         if not self.fault:
             return ""
         end = f"`wrapup models release {self.id} --yes`"
         if self.pending == "release":
-            again, costs = f"{end} tries again.", "It is still there"
+            again, kept = f"{end} tries again.", "It still exists"
         elif self.endpoint and self.endpoint.status == "Failed":
-            again, costs = f"{end}, then serve it again.", f"{self.endpoint.id} is there"
+            again, kept = f"Run {end}, then serve it again.", f"{self.endpoint.id} exists"
         else:
             again = (
                 f"`wrapup models serve {self.id} --yes` tries again{f', {end} deletes it' if self.endpoint else ''}."
             )
-            costs = f"{self.endpoint.id} is kept" if self.endpoint else "The model is kept"
+            kept = f"{self.endpoint.id} is kept" if self.endpoint else "The model is kept"
         hourly = bool(self.endpoint and self.endpoint.since is not None)
-        return f"{self.fault} {costs} and costs {'by the hour' if hourly else 'nothing by the hour'}: {again}"
+        return f"{self.fault} {kept} and is {'' if hourly else 'not '}billed by the hour. {again}"
 
     def seen(self, endpoint: Endpoint | None) -> CustomModel:
-        """The model with its endpoint as it is now; what was found out about another endpoint does not count for it."""
+        """The model with its current endpoint. If this is a new one, what we knew about the old one is dropped."""
         changed: dict[str, object] = {"endpoint": endpoint}
         if (endpoint and endpoint.id) != (self.endpoint and self.endpoint.id):
             changed |= {"answered_at": None, "fault": ""}
@@ -97,11 +98,11 @@ class CustomModel(Kept):
         return self.model_copy(update=changed)
 
     def answered(self, endpoint: Endpoint | None, at: float) -> CustomModel:
-        """The model after a smoke answer of that endpoint; that of another one does not count."""
+        """The model after that endpoint answered the test call. An answer of another endpoint doesn't count."""
         same = endpoint and self.endpoint and endpoint.id == self.endpoint.id
         return self.model_copy(update={"answered_at": at}) if same else self
 
     def released(self) -> CustomModel:
-        """The model after its endpoint was deleted; where it was asked for again meanwhile, that is still to be done."""
+        """The model after its endpoint was deleted. If somebody asked to serve it again meanwhile, that stays pending."""
         pending = "" if self.pending == "release" else self.pending
         return self.seen(None).model_copy(update={"pending": pending})

@@ -1,4 +1,4 @@
-"""How long a foundation model lives, and when that has to be said."""
+"""The lifecycle of a foundation model, with the days on which we warn of its end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ WARNED_DAYS = (7, 30, 90, 180)  # before the end
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """What Bedrock says of a foundation model in one Region; a date is None where it names none."""
+    """What Bedrock says about a foundation model in one Region; a date is None if Bedrock gives none."""
 
     model_id: str
     status: str
@@ -23,16 +23,21 @@ class Lifecycle:
         return self.end is not None and self.end <= today
 
     def warning(self, today: date) -> int | None:
-        """The least of the days of warning that the end is nearer than; None where none is due, or it has ended."""
+        """The warning that applies today, in days before the end; None if the end is further away, or over."""
         if self.end is None or self.ended(today):
             return None
         left = (self.end - today).days
         return next((days for days in WARNED_DAYS if left <= days), None)
 
     def __str__(self) -> str:
-        """One line, such as `anthropic.claude-...: legacy since 2026-03-10, ends on 2026-09-10`."""
+        """One line, such as `anthropic.claude-...: legacy since 10 Mar 2026, ends on 10 Sep 2026`."""
         since = self.legacy if self.status == "LEGACY" else self.start
-        parts = [f"{self.status.lower()}{f' since {since}' if since else ''}"]
-        parts += [f"costs more from {self.extended_access} on"] if self.extended_access else []
-        parts += [f"ends on {self.end}"] if self.end else []
+        parts = [f"{self.status.lower()}{f' since {day(since)}' if since else ''}"]
+        parts += [f"costs more from {day(self.extended_access)}"] if self.extended_access else []
+        parts += [f"ends on {day(self.end)}"] if self.end else []
         return f"{self.model_id}: {', '.join(parts)}"
+
+
+def day(date: date) -> str:
+    """A date for people, such as `9 Mar 2026`."""
+    return f"{date.day} {date:%b %Y}"

@@ -1,4 +1,4 @@
-"""A customization job: what is trained, and how far it is."""
+"""A customization job: what is trained, with its progress."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ENDED = ("Completed", "Failed", "Stopped")
 
 
 class Order(Kept):
-    """What is to be trained: the dataset (`sha256` is that of its train.jsonl) and how."""
+    """What to train: the dataset (`sha256`: of its train.jsonl), the base model and the hyperparameters."""
 
     task: str
     family: str
@@ -30,7 +30,7 @@ class Order(Kept):
 
 
 class Loss(Kept):
-    """The loss after a step; `of` is the records that it was measured on."""
+    """The loss after a step. `of`: the records that it was measured on."""
 
     step: int
     loss: float
@@ -38,7 +38,7 @@ class Loss(Kept):
 
 
 class Look(Kept):
-    """How far a job is, as whoever runs it says; `model` is the custom model that came of it."""
+    """The progress of a job, as reported by the provider. `model`: the custom model that it made."""
 
     status: JobStatus
     phase: str = ""
@@ -48,9 +48,9 @@ class Look(Kept):
 
 
 class CustomizationJob(Kept):
-    """A job; `id` is its ARN on Bedrock, and "" until it is known to have been created.
+    """A job. `id`: its ARN on Bedrock, "" until we know that it was created.
 
-    `fault` is why it could not be looked at the last time, and what to do; it is looked at again all the same.
+    `fault`: why its progress couldn't be read the last time, and what to do. We keep trying.
     """
 
     name: str
@@ -68,9 +68,9 @@ class CustomizationJob(Kept):
 
 
 def job_name(order: Order, attempt: int) -> str:
-    """The name of a job and of its model: the same order has the same, so that it is not created twice.
+    """The name of a job and of its model. The same order gets the same name, so that it isn't created twice.
 
-    At most 63 characters of those that both names take; a job cannot be deleted, so another attempt has another name.
+    At most 63 characters, all allowed in both names. A job can't be deleted, so each `attempt` has its own name.
     """
     text = json.dumps(
         order.model_dump(include={"task", "base", "dataset", "sha256", "hyperparameters"}), sort_keys=True
@@ -80,13 +80,13 @@ def job_name(order: Order, attempt: int) -> str:
 
 
 def task_in(name: str) -> str:
-    """The task that the name of one of our jobs tells; "" where it is none of them."""
+    """The task in the name of one of our jobs; "" if it isn't ours."""
     found = re.fullmatch(r"wrapup-(.+?)-[0-9a-f]{16}(-\d+)?", name)
     return found[1] if found else ""
 
 
 def looked(job: CustomizationJob, look: Look, at: float) -> CustomizationJob:
-    """The job after it was looked at: what has ended stays as it ended, and what is being stopped does not go on."""
+    """The job with new progress. An ended job never changes, and a stopping one never goes back to running."""
     if job.ended:
         return job
     if job.look.status == "Stopping" and look.status == "InProgress":
@@ -96,32 +96,32 @@ def looked(job: CustomizationJob, look: Look, at: float) -> CustomizationJob:
 
 
 def hyperparameters(family: Family, given: Mapping[str, str]) -> dict[str, str]:
-    """What a job is told, checked against the family's ranges. Raises JobRefused that lists every problem."""
+    """The hyperparameters, checked against the family's ranges. Raises JobRefused that lists every problem."""
     known = {each.name: each for each in family.hyperparameters}
     problems = []
     for name, value in given.items():
         if name not in known:
-            there = ", ".join(map(str, known.values())) or "none that can be set"
-            problems.append(f"{family.name} has no hyperparameter {name!r}; there are: {there}.")
+            there = ", ".join(map(str, known.values())) or "none"
+            problems.append(f"{family.name} has no hyperparameter {name!r}. It has: {there}.")
         elif out_of_range(known[name], value):
-            problems.append(f"{name}={value} is out of its range: {known[name]}.")
+            problems.append(f"{name}={value} is out of range: {known[name]}.")
     if problems:
         raise JobRefused("\n".join(problems))
     return dict(given)
 
 
 def out_of_range(known: Hyperparameter, value: str) -> str:
-    """What is wrong with a value, for who gave it; "" where nothing is."""
+    """What is wrong with a value, in a sentence for the person who gave it; "" if it is fine."""
     whole = known.kind == "integer"
     try:
         number = int(value) if whole else float(value)
     except ValueError:
         return f"This must be a {'whole ' * whole}number from {known.least} to {known.most}."
     fits = float(known.least) <= number <= float(known.most)
-    return "" if fits else f"This must lie between {known.least} and {known.most}."
+    return "" if fits else f"This must be between {known.least} and {known.most}."
 
 
 def epochs(family: Family, given: Mapping[str, str]) -> int:
-    """How many times a job goes through its records, at most."""
+    """The most times that a job goes through its records."""
     usual = {each.name: each.default for each in family.hyperparameters}
     return int(given.get("epochCount") or usual.get("epochCount") or 1)

@@ -1,4 +1,4 @@
-"""What a query costs, by a file of prices; a price that is not there is unknown, and never made up."""
+"""The cost of a query, from a file of prices. If a price is missing, the cost is unknown."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """USD by name as `Family.price_keys` gives them: input and output for a million tokens."""
+    """Prices in USD, by the names in `Family.price_keys`. Input and output are per million tokens."""
 
     usd: Mapping[str, float] = field(default_factory=dict)
 
     def query(self, model_id: str, base: Family, usage: Usage | None) -> float | None:
-        """USD for the tokens of one query; None if that is unknown or nothing was counted.
+        """USD for the tokens of one query; None if the price or the tokens are unknown.
 
-        Provisioned throughput is paid by the hour, so a query has no price there.
+        With provisioned throughput a query has no price, because you pay by the hour.
         """
         if model_id.partition(":")[0] == EMBEDDED:
             return 0.0
@@ -43,7 +43,7 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What an endpoint has cost so far: `since` (s) it bills by the hour; `usd_hour` and `usd` are None where unknown."""
+    """The cost of an endpoint so far, billed by the hour `since` (s). `usd_hour` and `usd` are None if unknown."""
 
     since: float
     hours: float
@@ -51,14 +51,14 @@ class Bill:
     usd: float | None
 
     def __str__(self) -> str:
-        """Such as `12.5 hours, 50.00 USD so far (4.00 an hour)`."""
+        """Such as `12.5 hours, $50.00 so far ($4.00 an hour)`."""
         if self.usd_hour is None or self.usd is None:
-            return f"{self.hours:,.1f} hours so far, at a price that is unknown"
-        return f"{self.hours:,.1f} hours, {self.usd:,.2f} USD so far ({self.usd_hour:,.2f} an hour)"
+            return f"{self.hours:,.1f} hours so far, price unknown"
+        return f"{self.hours:,.1f} hours, ${self.usd:,.2f} so far (${self.usd_hour:,.2f} an hour)"
 
 
 def bill(model: CustomModel, prices: Prices, now: float) -> Bill | None:
-    """What the model's endpoint has cost by `now` (s); None where it does not bill by the hour."""
+    """The cost of the model's endpoint up to `now` (s); None if it isn't billed by the hour."""
     if not model.endpoint or model.endpoint.since is None:
         return None
     hours = max(now - model.endpoint.since, 0.0) / 3600
@@ -74,13 +74,13 @@ def load(path: Path) -> Prices:
         rows = yaml.safe_load(path.read_text("utf-8")) or {}
         return Prices({str(name): float(usd) for name, usd in rows.items() if usd != "unknown"})
     except OSError as error:
-        raise ReadError(f"the price file {path} cannot be opened") from error
+        raise ReadError(f"the price file {path} can't be opened") from error
     except (ValueError, TypeError, AttributeError, yaml.YAMLError) as error:
-        raise ReadError(f"{path.name} is no price file", accepted=accepted) from error
+        raise ReadError(f"{path.name} is not a price file", accepted=accepted) from error
 
 
 def _family(model_id: str, base: Family) -> Family | None:
-    """The family of a foundation model, or `base` for an ARN that does not tell its model."""
+    """The family of a foundation model, or `base` for an ARN that doesn't name its model."""
     if (foundation := foundation_id(model_id)) is None:
         return base
     return next((family for family in FAMILIES.values() if family.model_id == foundation), None)

@@ -12,13 +12,14 @@ from typing import Any, Literal
 from bot.evaluation.metrics import named
 from bot.models.job import CustomizationJob
 
-WEEKS = 12
+WEEKS = 12  # the latest weeks that are shown
+MODELS = {"champion": "current model", "challenger": "new model"}
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Points (x, y) by their x; the x of a bar is the number of its category."""
+    """Points (x, y), ordered by x. For bars, x is the number of the category."""
 
     name: str
     points: tuple[Point, ...]
@@ -26,7 +27,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`categories` name what bars stand for (none for lines); `notes` is told of each, in their order, or is empty."""
+    """A line or bar chart. `categories`: the names of the bars (none for lines). `notes`: a text beside each, or none."""
 
     title: str
     kind: Literal["line", "bar"]
@@ -38,12 +39,12 @@ class Chart:
 
     @property
     def digest(self) -> str:
-        """Twelve digits that are the same for the same chart."""
+        """Twelve hex digits, the same for the same chart."""
         return hashlib.sha256(repr(self).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def losses(job: CustomizationJob) -> Chart | None:
-    """Loss by step, for training and validation; None where the job has told none."""
+    """Loss by step, for training and validation; None if the job has reported none."""
     found = sorted((each for each in job.look.losses if math.isfinite(each.loss)), key=lambda each: each.step)
     lines = [
         Series(kind, tuple((float(each.step), each.loss) for each in found if each.of == kind))
@@ -54,38 +55,38 @@ def losses(job: CustomizationJob) -> Chart | None:
 
 
 def scorecard(row: Mapping[str, Any]) -> Chart | None:
-    """Champion against challenger by judged figure, in points, with what one may be sure of as notes.
+    """The judged figures of both models as percentages, with the difference and its 95% interval as notes.
 
-    `row` is that of bot.evaluation.evaluation. None where no call tells anything.
+    `row` is that of bot.evaluation.evaluation. None if no figure is known.
     """
     known = [(named(name), each) for name, each in row["fields"].items() if each["diff"] is not None]
     judged = [(field, each) for field, each in known if field.judged]
     if not judged:
         return None
-    bars = tuple(_bars(side, [100 * each[side] for _, each in judged]) for side in ("champion", "challenger"))
+    bars = tuple(_bars(name, [100 * each[side] for _, each in judged]) for side, name in MODELS.items())
     names = tuple(field.label.removeprefix("the category ") for field, _ in judged)
     notes = tuple(_sure(each) for _, each in judged)
-    return Chart(f"Champion and challenger, {row['task']}", "bar", "figure", "points of 100", bars, names, notes)
+    return Chart(f"Current and new model, {row['task']}", "bar", "figure", "percent", bars, names, notes)
 
 
 def weeks(counts: Mapping[str, Mapping[str, int]]) -> Chart | None:
-    """Counts by ISO week (2026-W48) of each kind, such as pairs and thumbs; the last twelve weeks that have any."""
+    """Counts by kind of feedback and ISO week (2026-W48), for the last twelve weeks that have any."""
     shown = sorted({week for by_week in counts.values() for week in by_week})[-WEEKS:]
     bars = tuple(_bars(kind, [float(by_week.get(week, 0)) for week in shown]) for kind, by_week in counts.items())
-    return Chart("By week", "bar", "week from", "count", bars, tuple(map(monday, shown))) if shown else None
+    return Chart("Feedback by week", "bar", "week of", "count", bars, tuple(map(monday, shown))) if shown else None
 
 
 def monday(week: str) -> str:
-    """The first day of a week as "2026-W48" names it, such as 23 Nov."""
+    """The first day of an ISO week such as "2026-W48", as "23 Nov"."""
     year, number = week.split("-W")
     day = date.fromisocalendar(int(year), int(number), 1)
     return f"{day.day} {day:%b}"
 
 
 def thinned(chart: Chart, most: int) -> tuple[list[str], dict[str, list[float]]]:
-    """At most `most` places along the x-axis, and a value of every series at each of them.
+    """At most `most` labels along the x-axis, and the value of every series at each of them.
 
-    A place of a line is the mean of the points since the one before it; where there is none, the value before stands.
+    For lines, a value is the mean of the points since the label before; if there are none, the value before is repeated.
     """
     if chart.kind == "bar":
         return list(chart.categories[:most]), {each.name: [y for _, y in each.points[:most]] for each in chart.series}
@@ -110,4 +111,4 @@ def _bars(name: str, values: Sequence[float]) -> Series:
 
 def _sure(each: Mapping[str, float]) -> str:
     diff, low, high = (f"{100 * each[key]:+.1f}" for key in ("diff", "low", "high"))
-    return f"{diff} (95 % sure of {low} to {high})"
+    return f"{diff} points (95% interval {low} to {high})"

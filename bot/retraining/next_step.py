@@ -1,4 +1,4 @@
-"""The loop of a task as it stands, and what to do next in it."""
+"""The state of a task's training loop, and what to do next."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from bot.models.custom_model import CustomModel
 from bot.models.job import CustomizationJob
 from bot.retraining.pending import Agenda
 
-HELD_OUT = 0.1
-"""The share of pairs that an export holds out."""
-TO_JUDGE = round(USUAL.fewest / HELD_OUT)
-"""Pairs that hold out as many as a verdict takes."""
+HELD_OUT = 0.1  # the share of pairs that an export keeps for testing
+TO_JUDGE = round(USUAL.fewest / HELD_OUT)  # with so many pairs, enough are kept to test a model
+# Another model is worth training once a tenth of the pairs is new, or so many are.
 FRESH, MOST_FRESH = 0.1, 10_000
-"""The share of new pairs from which on another model is worth its training, and how many are worth it at any rate."""
+WORD_OF = {"Failed": "failed", "Stopped": "was stopped"}  # jobs that ended without a model
 
 Step = Literal[
     "collect", "wait", "start", "train", "discard", "approve", "decline", "stop", "serve", "evaluate", "promote",
@@ -31,10 +30,10 @@ Step = Literal[
 class Loop:
     """`answering` is the id that is asked now, `fresh` the pairs that settled since the last job was started.
 
-    `job` is the newest; `before` is what would answer after a roll back, "" where nothing was promoted. `crowned` is the
-    verdict on the champion against that one. `weeks` says how the answers of the model that answers now stand, by the ISO
-    week in which they were asked for. `canary` is the one that runs, or how the challenger's ended. `billing` are the models
-    of the task that cost by the hour.
+    `job` is the newest one. `before`: the model that would answer after a roll back, "" if none was promoted. `crowned`:
+    the result of the evaluation of the champion against `before`. `weeks`: the feedback on the current model's answers, by
+    the ISO week in which people asked for them. `canary`: the running one, or the last one of the challenger. `billing`:
+    the models of the task that are billed by the hour.
     """
 
     task: str
@@ -61,33 +60,35 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The one thing to do next, and why; nobody can do anything about `wait` and `collect`."""
+    """The one thing to do next, and why. For `wait` and `collect` there is no button to press."""
 
     step: Step
     text: str
 
 
 def next_step(loop: Loop) -> Next:
-    """What comes next: what is under way, then what waits for somebody, then what there is no reason to wait with."""
+    """The next step: first a step that is running, then one that waits for somebody, then one that can be taken now."""
     agenda = loop.agenda
     if agenda.doing:
         return Next("wait", agenda.doing.text)
     if agenda.approval:
         return Next(
-            "approve", f"{agenda.approval.why} Another admin does that here, or on their own card by `/retrain`."
+            "approve", f"{agenda.approval.why} Another admin can do that here, or on their own card from `/retrain`."
         )
     if loop.running:
         return Next("wait", _phase(loop.running))
     if agenda.proposal:
-        return Next("train", "The dataset is made and checked. Nothing was started yet: start the job, or leave it.")
+        return Next(
+            "train", "The dataset is ready and checked. Nothing has started yet: start the job, or choose Not now."
+        )
     following = _with(loop.challenger, loop) if loop.challenger else _without(loop)
     if loop.canary and loop.canary.runs and following.step in ("collect", "start", "release"):
-        return Next("wait", f"The canary takes its share. {loop.canary.sentence}")
+        return Next("wait", f"The canary is running. {loop.canary.sentence}")
     return following
 
 
 def also(loop: Loop) -> tuple[Step, ...]:
-    """The other steps that can be taken now, in the order of the loop."""
+    """All other steps that can be taken now, in the order of the loop."""
     model, doing = loop.challenger, loop.agenda.doing
     can: dict[Step, bool] = {
         "start": not (loop.running or loop.agenda.proposal or doing) and loop.pairs > 0,
@@ -104,7 +105,7 @@ def also(loop: Loop) -> tuple[Step, ...]:
 
 
 def about(loop: Loop, step: str) -> str:
-    """The id of what a step is about: a proposal, an approval, a job or a model; "" where there is none."""
+    """The id of what a step is about: a proposal, an approval, a job or a model; "" if there is none."""
     agenda, model = loop.agenda, loop.challenger
     if step in ("train", "discard"):
         return agenda.proposal.id if agenda.proposal else ""
@@ -120,24 +121,24 @@ def about(loop: Loop, step: str) -> str:
 
 
 def answers(model: CustomModel) -> bool:
-    """Whether the model can be asked: its endpoint gave its smoke answer."""
+    """Whether the model can be used: its endpoint has answered the test call."""
     return model.serves and model.answered_at is not None
 
 
 def passed(loop: Loop) -> bool:
-    """Whether a verdict speaks for the challenger."""
+    """Whether the last evaluation found the challenger better."""
     return loop.judged is not None and loop.judged.verdict == "promote"
 
 
 def is_billed(model: CustomModel) -> bool:
-    """Whether it costs by the hour."""
+    """Whether the model is billed by the hour."""
     return model.endpoint is not None and model.endpoint.since is not None
 
 
 def to_evaluate(loop: Loop) -> str:
-    """The name of the evaluation that begins without being asked for; "" where none does.
+    """The name of the evaluation that should start by itself; "" if none should.
 
-    What waits for somebody does not hold it up: the model may cost by the hour meanwhile.
+    It starts even if another step waits for somebody, because the model may be billed by the hour meanwhile.
     """
     if loop.agenda.doing or not loop.challenger or not loop.challenger.endpoint:
         return ""
@@ -153,75 +154,79 @@ def _with(model: CustomModel, loop: Loop) -> Next:
     if model.due:
         return Next("wait", _answering(model))
     if not answers(model) and not model.releases:
-        return Next("serve", "It was trained, and answers nothing yet.")
+        return Next("serve", "The new model is trained. Serve it, so that it can be tested.")
     if not answers(model):
-        return _another(loop, "The last model was released, and can be served again. ")
+        return _another(loop, "The last model was released. You can serve it again. ")
     if not loop.judged:
-        return Next("evaluate", f"It answers, and was not judged against {loop.answering} yet.")
+        return Next("evaluate", f"The new model is up, but has not been compared with {loop.answering} yet.")
     if loop.champion.left == model.id and not is_billed(model):
-        return _another(loop, "The last model was rolled back, and can be promoted again. ")
+        return _another(loop, "The last model was rolled back. You can promote it again. ")
     if passed(loop) and loop.champion.left != model.id:
         return Next("promote", _promotable(loop))
     if is_billed(model):
-        return Next("release", "It costs by the hour and answers nobody: release it.")
+        return Next("release", "The new model is billed by the hour, but nobody uses it. Release it to stop the cost.")
     return _another(loop)
 
 
 def _another(loop: Loop, before: str = "") -> Next:
-    """What comes next where nothing is to be done with the newest model."""
+    """The next step if there is nothing left to do with the newest model."""
     if wanted := _wanted(loop):
         return Next("collect", before + wanted)
-    return Next("start", f"{before}There are enough new pairs for another model.")
+    return Next("start", f"{before}There are enough new examples to train another model.")
 
 
 def _without(loop: Loop) -> Next:
     if not loop.pairs:
         return Next(
             "collect",
-            "There is no pair yet: 👍 and corrections of answers make them, and `wrapup pairs import` takes in what you have.",
+            "There are no training examples yet. 👍 and corrections create them, and `wrapup pairs import` adds those you have.",
         )
     least = loop.family.limits.min_records or 1
     if loop.pairs < least:
         return Next(
-            "collect", f"{loop.family.name} takes {least:,} records at least: collect {least - loop.pairs:,} more."
+            "collect", f"{loop.family.name} needs at least {least:,} examples. Collect {least - loop.pairs:,} more."
         )
-    if loop.job and loop.job.look.status in ("Failed", "Stopped"):
-        return Next("start", f"The last job {loop.job.look.status.lower()}: start it anew.")
+    if loop.job and loop.job.look.status in WORD_OF:
+        return Next("start", f"The last job {WORD_OF[loop.job.look.status]}. Start another one.")
     if loop.job and loop.fresh < _worth(loop):
         return Next("collect", _wanted(loop))
     if loop.pairs < TO_JUDGE:
-        few = f"A model can be trained, but to judge it takes about {TO_JUDGE:,} pairs, of which a tenth is kept for that."
+        few = f"You can train a model now. To test it takes about {TO_JUDGE:,} examples: a tenth of them is kept for the test."
         return Next("start", few)
-    return Next("start", "There are enough to train the next model and to judge it.")
+    return Next("start", "There are enough examples to train and test a model.")
 
 
 def _answering(model: CustomModel) -> str:
     if model.serves:
-        return "Its endpoint is there, and is asked for a first answer."
-    return f"Its endpoint is {model.state}: it takes up to half an hour until it answers."
+        return "The model is up. Sending a test call."
+    if model.pending == "release":
+        return "The new model is being released."
+    return "The new model is starting. This can take up to half an hour."
 
 
 def _promotable(loop: Loop) -> str:
     if loop.canary and loop.canary.runs:
-        return "It may take the champion's place: promote it, or let the canary go on."
-    return "It may take the champion's place: promote it, or let it answer some calls first, by `/retrain canary 10%`."
+        return "Ready to promote. You can also let the canary go on."
+    return "Ready to promote. To try it on some of the calls first, use `/retrain canary 10%`."
 
 
 def _wanted(loop: Loop) -> str:
-    """How many more pairs make another model worth its training; "" where there are enough."""
+    """How many more pairs make another model worth training; "" if there are enough."""
     more = max(_worth(loop) - loop.fresh, TO_JUDGE - loop.pairs)
     return (
-        f"Collect about {more:,} more pairs before the next training: 👍 and corrections make them." if more > 0 else ""
+        f"Collect about {more:,} more examples before the next training: 👍 and corrections create them."
+        if more > 0
+        else ""
     )
 
 
 def _worth(loop: Loop) -> int:
-    """The new pairs that make another model worth its training."""
+    """How many new pairs make another model worth training."""
     return min(round(FRESH * loop.pairs), MOST_FRESH)
 
 
 def _phase(job: CustomizationJob) -> str:
     if job.look.status == "Stopping":
-        return "The job is being stopped."
+        return "The job is stopping."
     phase = f": {job.look.phase}" if job.look.phase else ""
-    return f"The job runs{phase}. There is nothing to do: this card says when it is done."
+    return f"The job is running{phase}. There is nothing to do until it is done: this card will tell you."

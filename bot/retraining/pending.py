@@ -1,4 +1,4 @@
-"""What waits, is under way or went wrong in the loop of a task, and where people watch it."""
+"""Steps of a task's training loop that wait, run or have failed, and the cards that show them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Asked:
 
 
 class Proposal(Kept):
-    """A job that could be started, and what it is likely to cost."""
+    """A job that can be started, and its likely cost."""
 
     id: str
     order: Order
@@ -53,7 +53,7 @@ class Approval(Kept):
 
 
 class Doing(Kept):
-    """What a worker is at for a request, and how far it is."""
+    """What a worker is doing for a request, and its progress."""
 
     request: str
     step: str
@@ -62,7 +62,7 @@ class Doing(Kept):
 
 
 class Trouble(Kept):
-    """Why the last step did not come off."""
+    """Why the last step failed."""
 
     step: str
     by: str
@@ -71,7 +71,7 @@ class Trouble(Kept):
 
 
 class Agenda(Kept):
-    """All of it for one task. `judged` names the evaluation that was last begun without being asked for."""
+    """Everything that is open for one task. `judged`: the last evaluation that started by itself."""
 
     proposal: Proposal | None = None
     approval: Approval | None = None
@@ -80,23 +80,23 @@ class Agenda(Kept):
     judged: str = ""
 
     def saying(self, request: str, text: str) -> Agenda:
-        """The agenda where what is done for the request is further by now."""
+        """The agenda with new progress on a request, if that is what runs."""
         if not self.doing or self.doing.request != request:
             return self
         return self.model_copy(update={"doing": self.doing.model_copy(update={"text": text})})
 
     def ended(self, request: str) -> Agenda:
-        """The agenda where nothing is done for the request any more."""
+        """The agenda after a request is done."""
         at_it = self.doing is not None and self.doing.request == request
         return self.model_copy(update={"doing": None}) if at_it else self
 
     def offering(self, proposal: Proposal) -> Agenda:
-        """The agenda with another proposal, in place of the one there is and of what waits for its approval."""
+        """The agenda with this proposal. It replaces the one there is and its approval."""
         was = self.settled("train", self.proposal.id) if self.proposal else self
         return was.model_copy(update={"proposal": proposal})
 
     def settled(self, step: Gated, what: str) -> Agenda:
-        """The agenda once a step was done, or is not to be done: nothing of it waits any more."""
+        """The agenda after a step was done or declined: its proposal and its approval are gone."""
         waits = self.approval and (self.approval.step, self.approval.what) == (step, what)
         offered = step == "train" and self.proposal and self.proposal.id == what
         gone: dict[str, None] = ({"approval": None} if waits else {}) | ({"proposal": None} if offered else {})
@@ -104,7 +104,10 @@ class Agenda(Kept):
 
 
 class Card(Kept):
-    """Where a task's loop is shown; `request` posted it, `digest` is of what it shows, `charts` of those in its thread."""
+    """A message that shows a task's loop.
+
+    `request`: the one that posted it. `digest`: of its content. `charts`: the digests of the charts in its thread.
+    """
 
     task: str
     channel: str

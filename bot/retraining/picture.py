@@ -1,6 +1,6 @@
 """A chart as a PNG."""
 
-# Pillow is imported where it draws: few processes need it.
+# Pillow is imported only when a picture is drawn, as few processes need it.
 # ruff: noqa: PLC0415
 
 from __future__ import annotations
@@ -16,14 +16,9 @@ if TYPE_CHECKING:
 Colour = tuple[int, int, int]
 Box = tuple[int, int, int, int]
 
-# Slack shows pictures 360 pixels wide until one opens them, half of this, and letters must be read there already.
+# Slack shows a picture 360 pixels wide, half of this, until somebody opens it. The letters must be readable even then.
 WIDTH, LINE_HEIGHT, EDGE = 720, 480, 24  # pixels
-HEAD, TEXT, BAR, LINE = (
-    104,
-    24,
-    28,
-    34,
-)  # pixels: the height of title and legend, of letters, of a bar, of a line of text
+HEAD, TEXT, BAR, LINE = 104, 24, 28, 34  # pixels: the height of title and legend, a letter, a bar, a line of text
 WHITE, INK, GREY, GRID = (255, 255, 255), (29, 28, 29), (97, 96, 97), (221, 221, 221)
 COLOURS: tuple[Colour, ...] = (
     (54, 113, 198),
@@ -33,12 +28,12 @@ COLOURS: tuple[Colour, ...] = (
     (150, 120, 0),
     (97, 96, 97),
 )
-TICKS = 4
-MANY = 3  # bars of two models that still fit a picture which is shown 360 pixels high
+TICKS = 4  # parts of each axis
+MANY = 3  # categories whose bars stay readable in Slack, which shows a picture 360 pixels high
 
 
 def png(chart: Chart) -> bytes:
-    """The chart with its title, a legend, and what each axis counts; bars lie, so that their names have room."""
+    """The chart with its title, a legend and the names of its axes. Bars are horizontal, so that their names have room."""
     from PIL import Image, ImageDraw
 
     height = LINE_HEIGHT if chart.kind == "line" else _bars_height(chart)
@@ -54,7 +49,7 @@ def png(chart: Chart) -> bytes:
 def _write(
     draw: ImageDraw, at: tuple[float, float], text: str, anchor: str, colour: Colour = INK, size: int = TEXT
 ) -> int:
-    """Writes a line, and gives its width. Anchors are Pillow's: left, middle or right, then middle of the letters."""
+    """Writes a line, and returns its width in pixels. `anchor` is Pillow's, such as "lm": left, middle of the letters."""
     from PIL import ImageFont
 
     font = ImageFont.load_default(size)
@@ -96,12 +91,12 @@ def _lines(draw: ImageDraw, chart: Chart, height: int) -> None:
 
 
 def _row_height(chart: Chart) -> int:
-    """A line for the name, the bars, a line for the note, and a gap."""
+    """The height of a line for the name, the bars, a line for the note, and a gap."""
     return LINE + BAR * len(chart.series) + (LINE if chart.notes else 0) + 20
 
 
 def _shown(chart: Chart) -> list[int]:
-    """The categories that are drawn: those that differ where there are many, for a high picture is shown small."""
+    """The categories that are drawn. If there are many, only those that differ, as Slack shows tall pictures small."""
     every = list(range(len(chart.categories)))
     if len(every) <= MANY or len(chart.series) == 1:
         return every
@@ -129,7 +124,7 @@ def _bars(draw: ImageDraw, chart: Chart, height: int) -> None:
         if chart.notes:
             _write(draw, (left, y + LINE / 2 - 2), chart.notes[n], "lm", GREY)
     if same := len(chart.categories) - len(shown):
-        _write(draw, (left, height - 28 - LINE), f"{same} more are as they were", "lm", GREY)
+        _write(draw, (left, height - 28 - LINE), f"{same} more did not change", "lm", GREY)
     _write(draw, (left, height - 28), f"{chart.y_label}, by {chart.x_label}", "lm", GREY)
 
 

@@ -1,4 +1,4 @@
-"""What the admins are told without having asked."""
+"""A message that admins get without having asked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence and what to do, told once for its `id`, whoever finds the reason for it; no customer's words."""
+    """A sentence with what to do, sent only once for the same `id`. It holds no customer's words."""
 
     id: str
     text: str

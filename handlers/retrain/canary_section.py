@@ -1,4 +1,4 @@
-"""The section of the loop's card on the canary: how both arms do, and what that comes to."""
+"""The part of the card that shows a canary: how both models do, and what follows from that."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from handlers.slack.fields import counted
 from handlers.slack.layout import button, section
 from handlers.slack.mrkdwn import Block, clip, flat, mrkdwn, plain, who
 
-ROOM, CHANNELS = 1_000, 10
+ROOM, CHANNELS = 1_000, 10  # most characters of the sentence, most channels that are named
 SIGNS = {"running": "🐤", "won": "✅", "stopped": "✋"}
 
 
 def blocks(standing: CanaryStanding | None) -> list[Block]:
-    """The state in a sentence, with the button that ends it, above the counts of both arms."""
+    """The state in a sentence with a button to stop the canary, above the counts of both models."""
     if not standing:
         return []
     canary = standing.canary
@@ -22,19 +22,21 @@ def blocks(standing: CanaryStanding | None) -> list[Block]:
     stop = {} if canary.state == "stopped" else {"accessory": button("Stop the canary", "step_end_canary", value)}
     named = [f"<#{channel}>" for channel in canary.channels[:CHANNELS]] + ["…"] * (len(canary.channels) > CHANNELS)
     where = f" in {', '.join(named)}" if named else ""
-    head = f"{SIGNS[canary.state]} *Canary*, {canary.share:.0%} of calls{where}: {_told(standing.sentence)}"
-    arms = [("Champion", canary.champion, standing.champion), ("Canary", canary.model, standing.challenger)]
-    cells = [plain(text) for name, model, tally in arms for text in (f"{name}: {clip(model, 200)}", _counts(tally))]
+    answers = "answered" if canary.state == "stopped" else "answers"
+    said = f"the new model {answers} {canary.share:.0%} of calls{where}"
+    head = f"{SIGNS[canary.state]} *Canary*: {said}. {_told(standing.sentence)}"
+    models = [("Current model", canary.champion, standing.champion), ("New model", canary.model, standing.challenger)]
+    cells = [plain(text) for name, model, tally in models for text in (f"{name}: {clip(model, 200)}", _counts(tally))]
     return [section(mrkdwn(head), **stop), {"type": "section", "fields": cells}]
 
 
 def _told(sentence: str) -> str:
-    """The sentence; one on a stop begins with who stopped it."""
+    """The sentence, with its first word as a mention if it is the person who stopped the canary."""
     first, _, rest = sentence.partition(" ")
     return f"{who(first)} {flat(rest, ROOM)}"
 
 
 def _counts(tally: Tally) -> str:
-    failed = f", {tally.failed:,} of them not answered" if tally.failed else ""
+    failed = f", {tally.failed:,} of them unanswered" if tally.failed else ""
     conflicts = f" · ⚖️ {tally.conflict:,}" if tally.conflict else ""
     return f"{counted('calls', tally.asked)}{failed} · 👍 {tally.approved:,} · ✏️ {tally.corrected:,} · 👎 {tally.rejected:,}{conflicts}"

@@ -1,13 +1,14 @@
-"""Block Kit for the loop of a task: one card that says how it stands and what to do next."""
+"""The card of a task's training loop in Block Kit: how it stands, and what to do next."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.evaluation.gate import PROMOTE
+from bot.answers.family import EMBEDDED
 from bot.evaluation.metrics import named
 from bot.evaluation.report import figures
 from bot.models.champion import Judged, Reign
@@ -25,20 +26,20 @@ from handlers.slack.layout import actions, button, context, header, section
 from handlers.slack.message import Message
 from handlers.slack.mrkdwn import Block, clip, flat, mrkdwn, plain, sentence, who
 
-ROOM = 1_500  # characters of a sentence that others wrote: failures of AWS, reasons, verdicts
-WEEKS = 4
-COSTING = 3  # models that are named beside the challenger
+ROOM = 1_500  # most characters of a text we didn't write here: AWS failures, people's reasons, evaluation results
+WEEKS = 4  # weeks of feedback that are added up
+COSTING = 3  # most other models whose cost is listed
 NO_BILLS: Mapping[str, Bill] = {}
-FIGURES = 5  # two fields each, of ten in a section
+FIGURES = 5  # a section holds ten fields, and a figure takes two: its name and its value
 SAID = {"approved": "👍", "corrected": "✏️", "rejected": "👎"}
+# The way to say no, beside the button that says yes.
 BESIDE: dict[str, tuple[Step, ...]] = {"train": ("discard",), "approve": ("decline",)}
-"""What else may become of what waits."""
 
 
 def card(loop: Loop, request: str, bills: Mapping[str, Bill] = NO_BILLS) -> Message:
-    """The state of the loop, one button for what comes next, and smaller ones for what else can be done.
+    """The state of the loop, a primary button for the next step, and plain buttons for the other possible steps.
 
-    `bills` is what each model that costs by the hour has cost, by its id.
+    `bills`: what each model that is billed by the hour has cost so far, by model id.
     """
     following = next_step(loop)
     name = title(loop.task)
@@ -53,7 +54,7 @@ def card(loop: Loop, request: str, bills: Mapping[str, Bill] = NO_BILLS) -> Mess
 
 
 def charts(loop: Loop, style: Style) -> list[Chart]:
-    """The figures of the evaluation, the losses of the job, and what people said by week, where Slack draws charts."""
+    """The charts of the evaluation and of the job's losses, and the feedback by week if Slack draws the charts itself."""
     row, job = loop.scorecard, loop.job
     found = [scorecard_chart(row) if row else None, losses(job) if job else None]
     found += [weeks(_by_kind(loop))] if style == "native" and loop.weeks else []
@@ -61,26 +62,26 @@ def charts(loop: Loop, style: Style) -> list[Chart]:
 
 
 def superseded(task: str) -> Message:
-    """What stands in the place of a card that another took the place of."""
-    text = f"Retraining: {title(task)}. The card stands below."
+    """The line that replaces an older card after a newer one was posted."""
+    text = f"Retraining: {title(task)}. There is a newer card below."
     return Message(text, [context(text)])
 
 
 def _rows(loop: Loop, bills: Mapping[str, Bill]) -> Iterator[tuple[Block, Block]]:
     fresh = f" ({f'{loop.fresh:,}' if loop.fresh else 'none'} since the last job)" if loop.job else ""
-    yield _row("Pairs", plain(f"{loop.pairs:,}{fresh}"))
-    yield _row("Answers now", mrkdwn(_champion(loop)))
+    yield _row("Training examples", plain(f"{loop.pairs:,}{fresh}"))
+    yield _row("Current model", mrkdwn(_champion(loop)))
     if loop.weeks:
-        yield _row("What people said of it", plain(_said(loop)))
+        yield _row("Feedback", plain(_said(loop)))
     if loop.job:
         yield _row("Last job", mrkdwn(_job(loop)))
     if loop.challenger:
-        yield _row("Challenger", mrkdwn(_challenger(loop.challenger, bills.get(loop.challenger.id))))
+        yield _row("New model", mrkdwn(_challenger(loop.challenger, bills.get(loop.challenger.id))))
     if others := [model for model in loop.billing if model != loop.challenger and model.id in bills]:
         lines = [
             f"{flat(model.id, 200)}: {_billed(bills[model.id])}{_needed(loop, model)}" for model in others[:COSTING]
         ]
-        yield _row("Costs by the hour", mrkdwn("\n".join(lines + ["…"] * (len(others) > COSTING))))
+        yield _row("Billed by the hour", mrkdwn("\n".join(lines + ["…"] * (len(others) > COSTING))))
 
 
 def _row(name: str, value: Block) -> tuple[Block, Block]:
@@ -88,7 +89,7 @@ def _row(name: str, value: Block) -> tuple[Block, Block]:
 
 
 def _by_kind(loop: Loop) -> dict[str, dict[str, int]]:
-    """The weeks of each thing that people said."""
+    """How many answers of each week were approved, corrected and rejected, by kind of feedback."""
     return {kind: {week: of.get(kind, 0) for week, of in loop.weeks.items()} for kind in SAID}
 
 
@@ -101,7 +102,7 @@ def _said(loop: Loop) -> str:
 
 def _champion(loop: Loop) -> str:
     if not (reign := loop.champion.now):
-        return f"{flat(loop.answering, 200)}, as the settings say"
+        return f"{'Built-in model' if loop.answering == EMBEDDED else flat(loop.answering, 200)} (default)"
     return f"{flat(reign.answers, 200)}, promoted by {who(reign.by)} on {_day(reign.at)}"
 
 
@@ -109,25 +110,30 @@ def _job(loop: Loop) -> str:
     assert loop.job
     look = loop.job.look
     phase = f" ({flat(look.phase, 100)})" if look.phase and not loop.job.ended else ""
-    return f"{look.status}{phase}, started by {who(loop.job.by)} on {_day(loop.job.at)}"
+    return f"{_spaced(look.status)}{phase}, started by {who(loop.job.by)} on {_day(loop.job.at)}"
 
 
 def _challenger(model: CustomModel, bill: Bill | None) -> str:
-    return f"{flat(model.id, 200)}: {model.state}{f' · {_billed(bill)}' if bill else ''}"
+    return f"{flat(model.id, 200)}: {_spaced(model.state)}{f' · {_billed(bill)}' if bill else ''}"
+
+
+def _spaced(state: str) -> str:
+    """A state in AWS's spelling as words: `InProgress` is "In progress"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", state).capitalize()
 
 
 def _needed(loop: Loop, model: CustomModel) -> str:
     if model.id == loop.champion.model:
-        return ", and answers"
-    return f", and answers nobody; `wrapup models release {flat(model.job, 100)} --yes` ends it"
+        return ". This is the current model."
+    return f". Nobody uses it: `wrapup models release {flat(model.job, 100)} --yes` stops the cost."
 
 
 def _billed(bill: Bill) -> str:
-    """The bill to the hour, so that the card changes no more often."""
+    """The bill up to the last full hour, so that the card changes once an hour at most."""
     hours = counted("hours", int(bill.hours))
     if bill.usd_hour is None:
-        return f"{hours}, at a price that is unknown"
-    return f"{hours}, about {bill.usd_hour * int(bill.hours):,.0f} USD so far ({bill.usd_hour:,.2f} an hour)"
+        return f"{hours}, price unknown"
+    return f"{hours}, about ${bill.usd_hour * int(bill.hours):,.0f} so far (${bill.usd_hour:,.2f} an hour)"
 
 
 def _notes(loop: Loop) -> Iterator[Block]:
@@ -149,7 +155,7 @@ def _notes(loop: Loop) -> Iterator[Block]:
 
 
 def _judged(loop: Loop) -> tuple[list[Block], list[Block]]:
-    """The verdict with its figures, as they are kept, and the button that brings the calls."""
+    """The result of the last evaluation with its figures, and the button that shows the calls behind it."""
     if not loop.judged:
         return [], []
     if not loop.scorecard:
@@ -161,7 +167,7 @@ def _judged(loop: Loop) -> tuple[list[Block], list[Block]]:
 
 
 def _figures(row: Mapping[str, Any]) -> list[Block]:
-    """The figures that were judged and known, before and now; the card is no place for a table of nine lines."""
+    """The figures that count for the result, before and now. The full table of nine lines would be too much for a card."""
     cells = zip(row["fields"].items(), figures(row)[1:], strict=True)
     known = [(of, each) for (name, of), each in cells if named(name).judged and of["diff"] is not None]
     fields = [
@@ -170,7 +176,9 @@ def _figures(row: Mapping[str, Any]) -> list[Block]:
         for part in _row(
             name[:1].upper() + name[1:],
             plain(
-                f"{before} → {now} ({change}; 95 % sure of {sure})" if of["low"] or of["high"] else f"{now}, as before"
+                f"{before} → {now} ({change} points, 95% interval {sure})"
+                if of["low"] or of["high"]
+                else f"{now}, unchanged"
             ),
         )
     ]
@@ -178,21 +186,22 @@ def _figures(row: Mapping[str, Any]) -> list[Block]:
 
 
 def _waits(approval: Approval) -> str:
-    """What is to be approved of: a model may be another one than the challenger by now."""
+    """What waits for approval. It names the model, because the new model may be a different one by now."""
     model = f" {flat(approval.what, 200)}" if approval.step == "promote" else ""
-    why = f", whatever the verdict: {flat(approval.override, ROOM)}" if approval.override else "."
-    return f"🔏 {who(approval.by)} asked for this: {STEPS[approval.step].label.lower()}{model}{why}"
+    why = f", despite its result: {flat(approval.override, ROOM)}" if approval.override else "."
+    return f"🔏 {who(approval.by)} asked to {STEPS[approval.step].label.lower()}{model}{why}"
 
 
 def _crowned(judged: Judged) -> str:
-    """The verdict on who answers now, told as what has happened."""
+    """Why the current model was promoted. The sentence of a good result is "Promote the new model: REASONS"."""
     if judged.verdict == "promote":
-        return f"✅ Promoted because {clip(judged.sentence.removeprefix(PROMOTE), ROOM)}"
-    return f"⚖️ Before it was promoted: {clip(judged.sentence, ROOM)}"
+        _, _, reasons = judged.sentence.partition(": ")
+        return f"✅ Promoted because {clip(reasons or judged.sentence, ROOM)}"
+    return f"⚖️ Result before it was promoted: {clip(judged.sentence, ROOM)}"
 
 
 def _overridden(reign: Reign) -> str:
-    return f"❗ {who(reign.by)} promoted it against the verdict: {flat(reign.reason, ROOM)}"
+    return f"❗ {who(reign.by)} promoted this model despite its result: {flat(reign.reason, ROOM)}"
 
 
 def _buttons(loop: Loop, calls: Sequence[Block]) -> list[Block]:
@@ -221,7 +230,7 @@ def _button(loop: Loop, step: str, **more: object) -> Block:
 
 
 def _step(name: str) -> RetrainStep:
-    """The step of that name; `wait` and `collect` are none, so they have no label."""
+    """The step of that name. Nobody can take `wait` or `collect`, so these have no label."""
     return STEPS.get(name, RetrainStep(name))
 
 
@@ -232,4 +241,4 @@ def _opens(loop: Loop, step: str) -> bool:
 
 def _day(at: float) -> str:
     when = datetime.fromtimestamp(at, UTC)
-    return f"{when.day} {when:%b}"
+    return f"{when.day} {when:%b %Y}"

@@ -1,4 +1,4 @@
-"""Charts in Slack: as blocks that Slack draws, or as pictures in the thread where it cannot."""
+"""Charts in Slack: as blocks that Slack draws, or as pictures in the thread if Slack can't draw them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from handlers.slack.message import Message
 from handlers.slack.mrkdwn import Block, clip, units
 
 Style = Literal["native", "image"]
-TITLE, LABEL, POINTS, SERIES = 50, 20, 20, 6  # docs.slack.dev, data visualization block
-MOST_CHARTS = 2  # of a message
+TITLE, LABEL, POINTS, SERIES = 50, 20, 20, 6  # Slack's limits: docs.slack.dev, data visualization block
+MOST_CHARTS = 2  # Slack's limit for a message
 
 
 def block(chart: Chart) -> Block:
-    """The chart as Slack draws it; a long line is thinned out, and what is too long is cut."""
+    """The chart as Slack draws it. Long lines get fewer points, and long texts are cut."""
     labels, series = thinned(chart, POINTS)
     labels = list(_unique(labels))
     lines = [
@@ -38,7 +38,7 @@ def block(chart: Chart) -> Block:
 
 
 def drawn(message: Message, charts: Iterable[Chart | None], style: Style) -> Message:
-    """The message with the charts before its buttons, where Slack draws them: two at most, as far as there is room."""
+    """The message with the charts before its buttons, if Slack draws them: two at most, and only if there is room."""
     blocks: list[Block] = []
     for chart in charts if style == "native" else ():
         if chart and len(blocks) < MOST_CHARTS and MESSAGE.holds(*message.blocks, *blocks, one := block(chart)):
@@ -50,7 +50,7 @@ def drawn(message: Message, charts: Iterable[Chart | None], style: Style) -> Mes
 
 
 def attached(client: WebClient, charts: Iterable[Chart | None], style: Style, channel: str, ts: str) -> None:
-    """Puts the charts as pictures into the thread of the message `ts`, each once, where Slack does not draw them.
+    """If Slack doesn't draw charts, posts them as pictures in the thread of the message `ts`, each once.
 
     Raises SlackRefused or SlackUnavailable.
     """
@@ -70,12 +70,12 @@ def attached(client: WebClient, charts: Iterable[Chart | None], style: Style, ch
 
 
 def file_name(chart: Chart) -> str:
-    """The name by which a chart is found again: the same chart has the same."""
+    """The name of a chart's file, by which it is found again: the same chart always has the same name."""
     return f"{chart.kind}-{chart.digest}.png"
 
 
 def _told(chart: Chart) -> str:
-    """The chart in words, for who cannot see it."""
+    """The chart in words, for people who can't see it."""
     _, series = thinned(chart, POINTS)
     last = (f"{name} {values[-1]:.3g} at the end" for name, values in series.items())
     noted = (f"{name}: {note}" for name, note in zip(chart.categories, chart.notes, strict=False))
@@ -83,7 +83,7 @@ def _told(chart: Chart) -> str:
 
 
 def _unique(texts: Iterable[str]) -> Iterator[str]:
-    """The texts, each cut to a label's length and told apart from those before it."""
+    """The texts cut to the length of a label, with a number added to those that would be equal."""
     seen: set[str] = set()
     for text in texts:
         label, n = clip(text, LABEL, units), 1

@@ -1,4 +1,4 @@
-"""What a worker does for `/retrain export`: it makes the dataset, shows it, and hands it over as a file."""
+"""What a worker does for `/retrain export`: it makes the dataset, shows its card, and sends it as a file."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from handlers.slack.reply import Reply
 from handlers.worker.delivery import Delivery
 from handlers.worker.progress import Progress
 
-DATED = (1980, 1, 1, 0, 0, 0)  # a dataset has no clock inside, so its archive has none either
+DATED = (1980, 1, 1, 0, 0, 0)  # the same time for each file, so that the same dataset gives the same archive
 
 
 class Exports:
-    """Makes datasets in the bucket of the settings, or below the data folder. Threads may share it."""
+    """Makes datasets in the bucket of the settings or, without one, in the data folder. Threads may share it."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Exports:
         progress: Progress,
         delivery: Delivery,
     ) -> None:
-        """`dataset_at` gives the dataset at a place; the bucket must be in the Region beside it."""
+        """`dataset_at` gives the dataset at a place, whose bucket must be in the given Region."""
         self._settings, self._tasks, self._exporter, self._dataset_at = settings, tasks, exporter, dataset_at
         self._audit, self._queue, self._progress, self._delivery = audit, queue, progress, delivery
 
@@ -53,12 +53,12 @@ class Exports:
         """
         request = job.request
         assert isinstance(request, ExportRequest)
-        with self._progress.watching(reply, request.id, "Reading the pairs …") as watched:
+        with self._progress.watching(reply, request.id, "Reading the training examples …") as watched:
             made = self._made(request, watched.say)
         return self._delivery.send(made, job, reply, "exported")
 
     def hand_over(self, job: Job, reply: Reply) -> str:
-        """Attaches the dataset of a task as a ZIP file. Raises UnknownAnswer if it is not there."""
+        """Attaches the dataset of a task as a ZIP file. Raises UnknownAnswer if it is no longer there."""
         request = job.request
         assert isinstance(request, DownloadRequest)
         reply.attach(f"{request.task}-dataset.zip", self._archive(request.task))
@@ -66,7 +66,7 @@ class Exports:
         return "downloaded"
 
     def _made(self, request: ExportRequest, say: Say) -> Message:
-        """Exports the pairs of a task, and gives the card of the dataset.
+        """Exports the training examples of a task, and returns the card of the dataset.
 
         Raises DatasetRefused, NothingToExport, PlaceRefused, PlaceUnavailable or StoreUnavailable.
         """
@@ -75,7 +75,7 @@ class Exports:
         at = self._dataset_at(place, base.region)
         try:
             done = self._exporter.export(
-                task, base, at, None, lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} pairs")
+                task, base, at, None, lambda doing, pairs: say(f"{doing.capitalize()} … {pairs:,} examples")
             )
         except ExportRunning as error:
             return message.problem(request.id, str(error))
@@ -86,12 +86,12 @@ class Exports:
         return dataset_card.exported(request.id, done.about, done.place, written=done.written, download=download)
 
     def _archive(self, task: str) -> bytes:
-        """The dataset of a task that stands below the data folder, as a ZIP file. Raises UnknownAnswer where none does."""
+        """The dataset of a task in the data folder, as a ZIP file. Raises UnknownAnswer if there is none."""
         folder = Path(self._place(task, self._settings.family))
         packed = io.BytesIO()
         files = sorted(path for path in folder.glob("*.json*") if path.is_file())
         if not files:
-            raise UnknownAnswer("This dataset is not here any more: export it again.")
+            raise UnknownAnswer("This dataset is no longer here. Export it again.")
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in files:
                 archive.writestr(zipfile.ZipInfo(path.name, DATED), path.read_bytes(), zipfile.ZIP_DEFLATED)

@@ -1,4 +1,4 @@
-"""Block Kit for the forms of the loop: the next job, and a promotion that no verdict speaks for."""
+"""The forms of the training loop in Block Kit: a new job, and a promotion despite the result."""
 
 from __future__ import annotations
 
@@ -15,55 +15,57 @@ from handlers.slack.layout import context, section
 from handlers.slack.mrkdwn import Block, plain
 
 EXPLAINED = {
-    "epochCount": "How often the model goes through all records. More learns them better, up to learning them by heart.",
-    "batchSize": "Records that are learned from at once. Fewer suit a small dataset.",
-    "learningRateMultiplier": "How fast it learns, against the usual. Less is steadier.",
-    "learningRate": "How far each step goes. Less is steadier and takes more epochs.",
-    "learningRateWarmupSteps": "Steps until it learns at full speed.",
-    "earlyStoppingThreshold": "How much the validation loss must still fall for the job to go on.",
-    "earlyStoppingPatience": "How often it may fail to fall before the job stops early.",
+    "epochCount": "How many times the model sees every example. More teaches it better, but too many make it learn them by heart.",
+    "batchSize": "How many examples it learns from at once. Fewer suit a small dataset.",
+    "learningRateMultiplier": "How fast it learns, compared with the default speed. Lower is steadier.",
+    "learningRate": "How much it changes in each step. Lower is steadier but takes more epochs.",
+    "learningRateWarmupSteps": "How many steps until it learns at full speed.",
+    "earlyStoppingThreshold": "Training goes on only if the validation loss still falls by this much.",
+    "earlyStoppingPatience": "How many times the loss may fail to fall before training stops early.",
 }
-REASON = 500
-CHOICES = ("task", "base")
-AT_THE_BEGINNING = "base"
+REASON = 500  # most characters of a reason
+CHOICES = ("task", "base")  # fields of the form that are no hyperparameters
+AT_THE_BEGINNING = "base"  # the value of "The base model"; our own models have their ids
 
 
 def start_modal(family: Family, tasks: Sequence[Task], task: str, channel: str, models: Sequence[str] = ()) -> Block:
-    """Asks for the task, which of our own `models` to go on from, and each hyperparameter with its range and default."""
-    told = f"All pairs of the task are exported and checked for {family.name}. Then the card shows what the job takes; nothing is started before you say so."
+    """Asks for the task, which of our own `models` to start from, and each hyperparameter with its range and default."""
+    told = f"I'll export all training examples of the task and check them for {family.name}. Then the card shows the size and cost of the job. Nothing starts until you say so."
     blocks = [
         section(plain(told)),
         _task(tasks, task),
         *([_base(models)] if models else []),
         *map(_hyperparameter, family.hyperparameters),
-        *([] if family.hyperparameters else [context(f"{family.name} has no hyperparameters to set.")]),
+        *([] if family.hyperparameters else [context(f"{family.name} has nothing else to set.")]),
     ]
-    return _form("The next job", "Prepare", "propose", blocks, {"task": task, "channel": channel})
+    return _form("New training job", "Prepare", "propose", blocks, {"task": task, "channel": channel})
 
 
 def promote_modal(loop: Loop, channel: str) -> Block:
-    """Asks for the reason of a promotion; the card shows it for as long as the model answers."""
+    """Asks for the reason of a promotion. The card shows the reason as long as the model answers."""
     assert loop.challenger
-    verdict = loop.judged.sentence if loop.judged else f"It was not judged against {loop.answering}."
+    verdict = loop.judged.sentence if loop.judged else f"It has not been compared with {loop.answering}."
     text = {"type": "plain_text_input", "action_id": "reason", "max_length": REASON, "min_length": 3}
     blocks = [
-        section(plain(f"{loop.challenger.id} is to answer {loop.task}, in place of {loop.answering}.")),
+        section(
+            plain(f"{loop.challenger.id} will replace the current model ({loop.answering}) for the task {loop.task}.")
+        ),
         section(plain(f"⚖️ {verdict}")),
-        _input("reason", "Why all the same?", text, "The audit keeps it, and the card shows it with your name."),
+        _input("reason", "Why promote it anyway?", text, "The audit log and the card show your reason with your name."),
     ]
     about = {"task": loop.task, "channel": channel, "of": loop.challenger.id}
-    return _form("Against the verdict?", "Promote", "promote_anyway", blocks, about)
+    return _form("Promote anyway?", "Promote", "promote_anyway", blocks, about)
 
 
 def given(view: Mapping[str, Any]) -> dict[str, str]:
-    """The hyperparameters as they were filled in, by name; those left empty are the family's own."""
+    """The hyperparameters that were filled in, by name. The family's defaults apply to the others."""
     stated = view["state"]["values"].items()
     values = {name: next(iter(fields.values())) for name, fields in stated if name not in CHOICES}
     return {name: str(each["value"]).strip() for name, each in values.items() if (each.get("value") or "").strip()}
 
 
 def problems(family: Family, given: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with each, for its field."""
+    """What is wrong with the hyperparameters, by field."""
     found = {each.name: out_of_range(each, given[each.name]) for each in family.hyperparameters if each.name in given}
     return {name: problem for name, problem in found.items() if problem}
 
@@ -73,7 +75,7 @@ def task_of(view: Mapping[str, Any], usual: str) -> str:
 
 
 def base_of(view: Mapping[str, Any]) -> str:
-    """The model of ours to go on from; "" for the family's own base model."""
+    """Our own model to start from; "" for the family's base model."""
     chosen = _chosen(view, "base")
     return "" if chosen == AT_THE_BEGINNING else chosen
 
@@ -90,7 +92,7 @@ def reason(view: Mapping[str, Any]) -> str:
 def _hyperparameter(each: Hyperparameter) -> Block:
     text = {"type": "plain_text_input", "action_id": "value", "initial_value": each.default, "max_length": 20}
     kind = "A whole number" if each.kind == "integer" else "A number"
-    hint = f"{EXPLAINED.get(each.name, '')} {kind} from {each.least} to {each.most}; usually {each.default}.".strip()
+    hint = f"{EXPLAINED.get(each.name, '')} {kind} from {each.least} to {each.most}. The default is {each.default}.".strip()
     return _input(each.name, _words(each.name), text, hint, optional=True)
 
 
@@ -107,15 +109,15 @@ def _task(tasks: Sequence[Task], chosen: str) -> Block:
 
 
 def _base(models: Sequence[str]) -> Block:
-    """The id of a model is its ARN, of which the end tells one from the other."""
-    first = {"text": _label("The family's base model"), "value": AT_THE_BEGINNING}
+    """Asks which model to start from. It shows the end of each id, as the ids are ARNs that begin alike."""
+    first = {"text": _label("The base model"), "value": AT_THE_BEGINNING}
     options = [
         first,
-        *({"text": plain(f"Our {each[-60:]}", 75), "value": each} for each in models[:99] if len(each) <= 150),
+        *({"text": plain(f"Our model {each[-60:]}", 75), "value": each} for each in models[:99] if len(each) <= 150),
     ]
     select = {"type": "static_select", "action_id": "base", "options": options, "initial_option": first}
     return _input(
-        "base", "Go on from", select, "A model of ours has learned from the pairs before; the base model from none."
+        "base", "Start from", select, "Our own models have learned from earlier examples. The base model has not."
     )
 
 

@@ -1,4 +1,4 @@
-"""`/retrain`: the command, the buttons and the forms of the loop, for admins alone."""
+"""`/retrain`: the command, the buttons and the forms of the training loop, for admins only."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ from handlers.slack.mrkdwn import code
 from handlers.slack.people import People
 
 USAGE = (
-    "`/retrain [TASK]` shows how the loop of a task stands and what to do next, on a card that stays up to date.\n"
-    "`/retrain start [TASK]` prepares the next job: it asks how, shows what it takes, and starts nothing yet.\n"
-    "`/retrain stop | serve | evaluate | promote | release | retire [TASK]` does that with the job, or with the model "
-    "that came of it.\n"
-    "`/retrain canary 10% [#CHANNEL ...] [TASK]` has the new model answer a share of the calls, until people's votes tell "
-    "which is better; `/retrain canary stop [TASK]` ends that.\n"
-    "`/retrain rollback [TASK]` has the model answer that did before the last promotion.\n"
-    "`/retrain export [TASK]` makes the dataset alone. `/retrain pairs` shows what was collected, `/retrain history` "
-    "who did what."
+    "`/retrain [TASK]` posts a card that shows where training stands and what to do next. The card stays up to date.\n"
+    "`/retrain start [TASK]` opens a form for a new training job. You see its size and cost before anything starts.\n"
+    "`/retrain stop [TASK]` stops the job. `/retrain serve | evaluate | promote | release | retire [TASK]` does that with "
+    "the new model.\n"
+    "`/retrain canary 10% [#CHANNEL ...] [TASK]` lets the new model answer a share of the calls, until people's votes show "
+    "which model is better. `/retrain canary stop [TASK]` ends it.\n"
+    "`/retrain rollback [TASK]` brings back the model that answered before the last promotion.\n"
+    "`/retrain export [TASK]` exports the dataset only. `/retrain pairs` shows the training data, `/retrain history` who "
+    "did what."
 )
 
-HISTORY = 15  # lines
-EXPORTING = "The dataset is being made. Its card comes in our direct messages."
+HISTORY = 15  # the latest lines of the audit that are shown
+EXPORTING = "I'm making the dataset. You'll get its card in our direct messages."
 NO_HYPERPARAMETERS: Mapping[str, str] = {}
 
 log = logging.getLogger(__name__)
@@ -54,9 +54,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A step that an admin asks for; `id` is of the press, `of` is what the button was about ("" in a command).
+    """A step that an admin asks for. `id` is the same for the same press or command.
 
-    `words` is what follows the step in a command, `channel` where the card stands that was pressed ("" in a command).
+    `of`: the proposal, approval, job or model that the button was about. `channel`: the place of the card with the
+    button. Both are "" in a command. `words`: what follows the step in a command.
     """
 
     step: str
@@ -72,7 +73,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What listeners of steps use."""
+    """The services that the listeners of steps use."""
 
     client: WebClient
     queue: Queue
@@ -84,8 +85,7 @@ class Means:
     retraining: Retraining
 
 
-StepAnswer = str | Message
-"""What the person who gave a command is told; a button tells nothing."""
+StepAnswer = str | Message  # the answer to a command; a button shows none, as its card changes
 
 
 def status(asked: Ask, means: Means) -> StepAnswer:
@@ -94,27 +94,27 @@ def status(asked: Ask, means: Means) -> StepAnswer:
 
 
 def start(asked: Ask, means: Means) -> StepAnswer:
-    """Opens the form of the next job."""
+    """Opens the form for a new job."""
     channel = asked.channel or place(asked, means)
     bases = means.retraining.bases(asked.task)
     form = forms.start_modal(means.retraining.family, list(means.tasks.values()), asked.task, channel, bases)
     ask(means.client.views_open, trigger_id=asked.trigger_id, view=form)
-    return "Fill in the form: nothing is started yet."
+    return "Fill in the form. Nothing has started yet."
 
 
 def do(asked: Ask, means: Means) -> StepAnswer:
-    """Has a worker take a step on what the loop has for it."""
+    """Asks a worker to take the step. Raises JobRefused if there is nothing to take it on, or another step is running."""
     loop = means.retraining.loop(asked.task)
     if not (of := asked.of or about(loop, asked.step)):
         raise JobRefused(STEPS[asked.step].nothing)
     doing = loop.agenda.doing
     if doing and doing.request != asked.id and STEPS[asked.step].under_way:
-        raise JobRefused(f"Something is under way: {doing.text} Press again when it is done.")
+        raise JobRefused(f"Another step is running: {doing.text} Try again when it is done.")
     return _taken(asked, means, of)
 
 
 def promote(asked: Ask, means: Means) -> StepAnswer:
-    """Promotes what the verdict speaks for; for all else a form asks for the reason."""
+    """Promotes the new model if it was found to be better; if not, opens a form that asks for the reason."""
     loop = means.retraining.loop(asked.task)
     if not loop.challenger:
         raise JobRefused(NO_MODEL)
@@ -122,26 +122,26 @@ def promote(asked: Ask, means: Means) -> StepAnswer:
         return _taken(asked, means, asked.of or loop.challenger.id)
     channel = asked.channel or place(asked, means)
     ask(means.client.views_open, trigger_id=asked.trigger_id, view=forms.promote_modal(loop, channel))
-    return "Fill in the form: nobody was promoted yet."
+    return "Fill in the form. The new model has not been promoted yet."
 
 
 def canary(asked: Ask, means: Means) -> StepAnswer:
-    """Has the challenger answer a share of calls, or ends that."""
+    """Lets the new model answer a share of the calls, or ends that."""
     if asked.words.lower() == "stop":
         return do(replace(asked, step="end_canary", words=""), means)
-    asked_for(asked.words)  # a fault is told at once
+    asked_for(asked.words)  # so that a mistake is refused at once
     return do(asked, means)
 
 
 def approve(asked: Ask, means: Means) -> StepAnswer:
-    """Approves of what another admin asked for."""
+    """Approves a step that another admin asked for."""
     of = asked.of or about(means.retraining.loop(asked.task), "approve")
     means.retraining.check_approver(asked.task, of, asked.user)
     return do(asked, means)
 
 
 def export(asked: Ask, means: Means) -> StepAnswer:
-    """Makes the dataset, and shows it in direct messages."""
+    """Asks a worker for the dataset, which comes in direct messages."""
     request = ExportRequest(
         id=asked.id, team=asked.team, channel=means.people.direct(asked.user), user=asked.user, at=time.time(),
         task=asked.task,
@@ -151,7 +151,7 @@ def export(asked: Ask, means: Means) -> StepAnswer:
 
 
 def pairs(_: Ask, means: Means) -> StepAnswer:
-    """Shows what was collected."""
+    """Shows the training data that was collected."""
     answering = {task: means.promoter.answering(task) for task in means.tasks}
     return dataset_card.collected(stats(means.pairs.counts()), answering)
 
@@ -161,6 +161,7 @@ def history(_: Ask, means: Means) -> StepAnswer:
     return dataset_card.history(list(deque(means.promoter.audit(), HISTORY)))
 
 
+# Steps with a listener of their own; all others go to a worker by `do`.
 OWN_WAYS: dict[str, Callable[[Ask, Means], StepAnswer]] = {
     "status": status,
     "start": start,
@@ -171,16 +172,15 @@ OWN_WAYS: dict[str, Callable[[Ask, Means], StepAnswer]] = {
     "pairs": pairs,
     "history": history,
 }
-"""The steps that a listener treats in a way of their own; a worker is asked to take the others."""
 
 
 def take(asked: Ask, means: Means) -> StepAnswer:
-    """Refuses the step at once, opens its form, or has a worker take it; returns what to tell the person."""
+    """Refuses the step, opens its form, or asks a worker to take it; returns the answer for the person."""
     return OWN_WAYS.get(asked.step, do)(asked, means)
 
 
 def place(asked: Ask, means: Means) -> str:
-    """Where the card stands: the admins' channel, else the direct messages of who asks."""
+    """Where the card is posted: the admins' channel if there is one, else the person's direct messages."""
     return means.settings.admin_channel or means.people.direct(asked.user)
 
 
@@ -192,7 +192,7 @@ def _taken(asked: Ask, means: Means, of: str) -> StepAnswer:
 
 
 def accept(asked: Ask, queue: Queue, hyperparameters: Mapping[str, str] = NO_HYPERPARAMETERS, base: str = "") -> None:
-    """Has a worker take the step, once for the press."""
+    """Asks a worker to take the step, only once for the same press."""
     request = StepRequest(
         id=asked.id, step=asked.step, team=asked.team, channel=asked.channel, user=asked.user, at=time.time(),
         task=asked.task, of=asked.of, words=asked.words, hyperparameters=dict(hyperparameters), base=base,
@@ -210,7 +210,7 @@ def register(app: App) -> None:
 
 
 def retrain(ack: Ack, command: dict[str, Any], means: Means) -> None:
-    """`/retrain [STEP] [TASK]`, for the admins alone."""
+    """`/retrain [STEP] [TASK]`, for admins only."""
     user = command["user_id"]
     _admit(user, means.people)
     step, task, words = understood(str(command.get("text") or ""), means.tasks)
@@ -223,18 +223,18 @@ def retrain(ack: Ack, command: dict[str, Any], means: Means) -> None:
 
 
 def understood(text: str, tasks: Mapping[str, Task]) -> tuple[str, str, str]:
-    """The step, the task and the other words of a command: a task alone asks for its status."""
+    """The step, the task and the other words of a command; a task alone asks for its status."""
     words = text.split()
     step = words.pop(0).lower() if words and words[0] not in tasks else "status"
     named = [word for word in words if word in tasks]
     rest = " ".join(word for word in words if word not in tasks)
     if rest and not STEPS.get(step, STEPS["status"]).takes_words:
-        return step, rest, ""  # a task that there is not
+        return step, rest, ""  # a task that doesn't exist
     return step, named[0] if named else DEFAULT_TASK, rest
 
 
 def pressed(ack: Ack, body: dict[str, Any], action: dict[str, Any], means: Means) -> None:
-    """A button of the card."""
+    """Somebody pressed a button of the card."""
     user = body["user"]["id"]
     _admit(user, means.people)
     step, value = action["action_id"].removeprefix("step_"), json.loads(action["value"])
@@ -245,7 +245,7 @@ def pressed(ack: Ack, body: dict[str, Any], action: dict[str, Any], means: Means
 
 
 def chosen(ack: Ack, body: dict[str, Any], action: dict[str, Any], means: Means) -> None:
-    """A line of the card's menu; what it tells is for who chose it alone."""
+    """Somebody chose a line of the card's menu; only this person sees the answer."""
     user = body["user"]["id"]
     _admit(user, means.people)
     step, _, task = action["selected_option"]["value"].partition("|")
@@ -255,7 +255,7 @@ def chosen(ack: Ack, body: dict[str, Any], action: dict[str, Any], means: Means)
 
 
 def proposed(ack: Ack, body: dict[str, Any], view: dict[str, Any], means: Means) -> None:
-    """The form of the next job was sent."""
+    """Somebody sent the form for a new job."""
     user, about_it = body["user"]["id"], json.loads(view["private_metadata"])
     _admit(user, means.people)
     given = forms.given(view)
@@ -269,7 +269,7 @@ def proposed(ack: Ack, body: dict[str, Any], view: dict[str, Any], means: Means)
 
 
 def promoted_anyway(ack: Ack, body: dict[str, Any], view: dict[str, Any], means: Means) -> None:
-    """Somebody gave a reason for a promotion that no verdict speaks for."""
+    """Somebody gave a reason to promote a model that was not found to be better."""
     user, about_it = body["user"]["id"], json.loads(view["private_metadata"])
     _admit(user, means.people)
     asked = Ask("promote", about_it["task"], f"promote:{view['id']}", user, body["team"]["id"], "", forms.reason(view),
@@ -279,7 +279,7 @@ def promoted_anyway(ack: Ack, body: dict[str, Any], view: dict[str, Any], means:
 
 
 def download_dataset(ack: Ack, body: dict[str, Any], action: dict[str, Any], means: Means) -> None:
-    """The dataset of the card comes as a file, into the direct messages of who pressed."""
+    """Sends the dataset of the card as a file to the direct messages of the person who pressed."""
     user = body["user"]["id"]
     _admit(user, means.people)
     request = DownloadRequest(
@@ -292,18 +292,16 @@ def download_dataset(ack: Ack, body: dict[str, Any], action: dict[str, Any], mea
 
 def _admit(user: str, people: People) -> None:
     if not people.is_admin(user):
-        raise NotAllowed(
-            f"`/retrain` is for the admins: whoever runs Wrapup makes you one by `{user}` in WRAPUP_ADMINS."
-        )
+        raise NotAllowed(f"`/retrain` is for admins. Ask your Wrapup admin to add you (`{user}`) to WRAPUP_ADMINS.")
 
 
 def _unknown(step: str, task: str, tasks: Mapping[str, Task]) -> str:
-    """What of a command is none, then how it is used."""
+    """Which word of a command is unknown, then how the command is used."""
     if step == "help":
         return USAGE
     if step in STEPS:
-        return f"There is no task {code(task, 100)}: the tasks are {', '.join(sorted(tasks))}.\n{USAGE}"
-    return f"There is no step and no task {code(step, 100)}.\n{USAGE}"
+        return f"There is no task {code(task, 100)}. The tasks are: {', '.join(sorted(tasks))}.\n{USAGE}"
+    return f"There is no step or task called {code(step, 100)}.\n{USAGE}"
 
 
 def _content(told: StepAnswer) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The cards of the loop, posted once a task and place and drawn anew where what they show has changed."""
+"""The cards of the training loop: one for each task and channel, redrawn when its content changes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class LiveCards:
-    """Shows loops. Threads and processes may share it: who drew an older state is overtaken by the next look."""
+    """Shows the loops. Threads and processes may share it: if one draws an outdated state, the next round corrects that."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class LiveCards:
         self._now = now
 
     def post(self, request: StepRequest, reply: Reply) -> str:
-        """Shows the card as the reply to a request, in place of an older one there; gives its ts. Raises SlackError."""
+        """Posts the card as the reply to a request, and returns its ts. It replaces an older card there. Raises SlackError."""
         loop = self._retraining.loop(request.task)
         message = self._drawn(loop, request.id)
         ts = reply.final(message)
@@ -67,20 +67,20 @@ class LiveCards:
                 return ts
 
     def stands(self, task: str, channel: str) -> bool:
-        """Whether a card of the task stands there."""
+        """Whether the channel has a card of the task."""
         return self._at(task, channel) is not None
 
     def redraw(self, task: str) -> None:
-        """Draws the task's cards anew where they show something else by now. Raises SlackUnavailable."""
+        """Redraws the cards of the task whose content has changed. Raises SlackRefused or SlackUnavailable."""
         loop = self._retraining.loop(task)
         for card in self._models.cards():
             if card.task == task:
                 self._redraw(card, loop)
 
     def round(self) -> None:
-        """Draws the cards that show something else by now, and begins evaluations that are due.
+        """Redraws all cards whose content has changed, and starts evaluations that are due.
 
-        If another process is at it, nothing is done. Raises StoreUnavailable or SlackUnavailable.
+        If another process is doing this, it does nothing. Raises StoreUnavailable or SlackUnavailable.
         """
         with self._lock.held("cards") as alone:
             for task in self._tasks if alone else ():
@@ -94,7 +94,7 @@ class LiveCards:
                 if card.task == task:
                     self._redraw(card, loop)
                     self._attach(card, loop)
-            except SlackRefused as error:  # the other cards are looked at all the same
+            except SlackRefused as error:  # keep updating the other cards
                 log.error("a card is refused", extra={"fields": {"channel": card.channel, "reason": error.reason}})
 
     def _evaluate(self, loop: Loop) -> None:
@@ -117,9 +117,9 @@ class LiveCards:
         if self._models.keep_card(card.model_copy(update={"digest": digest}), card):
             return
         there = self._at(card.task, card.channel)
-        if not there or there.ts != card.ts:  # another took its place meanwhile
+        if not there or there.ts != card.ts:  # another card has replaced this one meanwhile
             self._update(card, loop_cards.superseded(card.task))
-        elif there.digest != digest:  # another drew it too, and nobody knows whose update Slack took last
+        elif there.digest != digest:  # two processes drew it at once: draw it again, as either may be the last
             self._models.keep_card(there.model_copy(update={"digest": ""}), there)
 
     def _drawn(self, loop: Loop, request: str) -> Message:
@@ -128,7 +128,7 @@ class LiveCards:
         return charts.drawn(loop_cards.card(loop, request, bills), loop_cards.charts(loop, self._style), self._style)
 
     def _attach(self, card: Card, loop: Loop) -> None:
-        """Puts charts that Slack does not draw into the card's thread; only who holds the lock does, so each once."""
+        """Posts charts that Slack doesn't draw in the card's thread. The caller holds the lock, so each is posted once."""
         found = loop_cards.charts(loop, self._style) if self._style == "image" else []
         fresh = [each for each in found if each.digest not in card.charts]
         there = self._at(card.task, card.channel) if fresh else None
@@ -136,7 +136,7 @@ class LiveCards:
             return
         try:
             charts.attached(self._client, fresh, self._style, card.channel, card.ts)
-        except SlackRefused as error:  # the card says it all in words
+        except SlackRefused as error:  # the card says the same in words
             log.error("no charts", extra={"fields": {"channel": card.channel, "reason": error.reason}})
         shown = (*there.charts, *(each.digest for each in fresh))
         self._models.keep_card(there.model_copy(update={"charts": shown}), there)
@@ -145,7 +145,7 @@ class LiveCards:
         return next((card for card in self._models.cards() if (card.task, card.channel) == (task, channel)), None)
 
     def _update(self, card: Card, message: Message) -> bool:
-        """False where the message is gone."""
+        """Updates the message; False if it is gone."""
         try:
             ask(self._client.chat_update, channel=card.channel, ts=card.ts, text=message.text, blocks=message.blocks)
         except SlackRefused as error:

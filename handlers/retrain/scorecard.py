@@ -1,4 +1,4 @@
-"""Scorecards in Slack: a card with the verdict and the figures, and the calls that moved as a page for admins."""
+"""Scorecards in Slack: a card with the result and its figures, and a page for admins with the calls that changed most."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from handlers.slack.people import People
 from handlers.slack.reply import Reply
 
 SIGNS = {"promote": "✅", "refuse": "✋", "too_few": "🔎"}
-HEADING = ("", "champion", "challenger", "change", "95 % sure")
-LABEL = 32  # characters of a figure's name in the table
-MOST_ROWS = 20
+HEADING = ("", "current", "new", "change", "95% interval")
+LABEL = 32  # characters of a figure's name, so that a line of the table fits the width of a message
+MOST_ROWS = 20  # a table of more lines would not fit into one section
 
 
 def register(app: App) -> None:
@@ -36,11 +36,14 @@ def register(app: App) -> None:
 
 
 def message(row: EvaluationRow, *, override: str = "", request: str = "") -> Message:
-    """The card of an evaluation (bot.evaluation.evaluation.to_row): the verdict first. `override` is why it was promoted all the same."""
+    """The card of an evaluation (a row of bot.evaluation.evaluation.to_row), with the result first.
+
+    `override`: why the new model was promoted despite the result, if it was.
+    """
     verdict = section(plain(f"{SIGNS[row['verdict']]} {row['sentence']}"))
     blocks = [
         verdict | ({"block_id": clip(f"wrapup:{request}", 255)} if request else {}),
-        *([section(mrkdwn(f"⚠️ *Promoted against the verdict*: {flat(override, 1000)}"))] if override else []),
+        *([section(mrkdwn(f"⚠️ *Promoted despite the result*: {flat(override, 1000)}"))] if override else []),
         context(_about(row)),
         section(mrkdwn(f"```\n{_table(row)}```")),
         section(plain(_query(row))),
@@ -54,10 +57,12 @@ def message(row: EvaluationRow, *, override: str = "", request: str = "") -> Mes
 def moved_calls(
     ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, people: People, queue: Queue
 ) -> None:
-    """The calls that moved come as a page, into the direct messages of the admin who pressed: it shows customers' words."""
+    """Sends the calls that changed most as a page to the admin who pressed. In private, because it shows customers' words."""
     user = body["user"]["id"]
     if not people.is_admin(user):
-        raise NotAllowed("The calls behind a scorecard are for the admins whom WRAPUP_ADMINS names.")
+        raise NotAllowed(
+            f"Only admins can see these calls. Ask your Wrapup admin to add you (`{user}`) to WRAPUP_ADMINS."
+        )
     channel = ask(client.conversations_open, users=user)["channel"]["id"]
     task, champion, challenger = json.loads(action["value"])
     request = ScorecardRequest(
@@ -69,7 +74,7 @@ def moved_calls(
 
 
 class ScorecardPages:
-    """Hands over whole evaluations as files. Threads may share it."""
+    """Sends whole evaluations as files. Threads may share it."""
 
     def __init__(self, scorecards: Scorecards, queue: Queue) -> None:
         self._scorecards, self._queue = scorecards, queue
@@ -86,18 +91,23 @@ def page(request: ScorecardRequest, scorecards: Scorecards) -> tuple[str, str]:
     """Name and content of the file with the whole evaluation. Raises UnknownAnswer if it is no longer kept."""
     task = request.task
     if (row := scorecards.scorecard(task, request.champion, request.challenger)) is None:
-        raise UnknownAnswer("This scorecard is not kept any more: evaluate the model again.")
+        raise UnknownAnswer("This evaluation is no longer kept. Evaluate the model again.")
     return f"scorecard-{task}-{datetime.fromtimestamp(row['at'], UTC):%Y-%m-%d-%H%M%S}.html", html(row)
 
 
 def _about(row: EvaluationRow) -> str:
-    when = f" · {datetime.fromtimestamp(row['at'], UTC):%d %b %Y, %H:%M UTC}" if "at" in row else ""
-    calls = counted("held-out calls", row["n"])
-    return f"{row['task']} · challenger: {row['challenger']} · champion: {row['champion']} · {calls}{when}"
+    when = f" · {_minute(row['at'])}" if "at" in row else ""
+    calls = counted("test calls", row["n"])
+    return f"{row['task']} · new model: {row['challenger']} · current model: {row['champion']} · {calls}{when}"
+
+
+def _minute(at: float) -> str:
+    when = datetime.fromtimestamp(at, UTC)
+    return f"{when.day} {when:%b %Y, %H:%M UTC}"
 
 
 def _table(row: EvaluationRow) -> str:
-    """The shares of all calls in columns; what is judged by, and valid answers."""
+    """A table of the percentages that count for the result, and of the valid answers."""
     cells = zip(row["fields"], figures(row)[1:], strict=True)
     shown = [each for name, each in cells if named(name).unit == "share" and (named(name).judged or name == "valid")]
     rows = [list(HEADING), *([clip(each[0], LABEL, len), *each[1:5]] for each in shown[:MOST_ROWS])]
@@ -116,24 +126,24 @@ def _query(row: EvaluationRow) -> str:
     share = f" ({now / before - 1:+.0%})" if before and now is not None else ""
     _, *tokens = cells["tokens"]
     _, *cost = cells["cost_usd"]
-    counting = "" if row["tokens_counted"] else ", by estimate"
-    return f"A query takes the champion {tokens[0]} tokens, the challenger {tokens[1]}{share}{counting}. {_price(row, cost)}"
+    counting = "" if row["tokens_counted"] else ", estimated"
+    return f"Tokens per call: {tokens[0]} with the current model, {tokens[1]} with the new one{share}{counting}. {_price(row, cost)}"
 
 
 def _price(row: EvaluationRow, cost: Sequence[str]) -> str:
     if not row["cost_known"]:
-        return "What it costs is not known."
+        return "The cost is unknown."
     if not any(row["fields"]["cost_usd"][side] for side in ("champion", "challenger")):
-        return "Neither costs anything."
-    return f"It costs {cost[0]} with the champion, {cost[1]} with the challenger."
+        return "Both are free."
+    return f"Cost per call: {cost[0]} with the current model, {cost[1]} with the new one."
 
 
 def _probes(row: EvaluationRow) -> list[Block]:
     kinds = (
-        f"{kind}: champion {each['champion']}, challenger {each['challenger']}, of {each['asked']}"
+        f"{kind}: current model {each['champion']} of {each['asked']}, new model {each['challenger']}"
         for kind, each in row["probes"].items()
     )
-    return [context(f"Safety probes passed · {' · '.join(kinds)}")] if row["probes"] else []
+    return [context(f"Safety tests passed · {' · '.join(kinds)}")] if row["probes"] else []
 
 
 def _against(row: EvaluationRow) -> list[Block]:
@@ -142,8 +152,8 @@ def _against(row: EvaluationRow) -> list[Block]:
     first, tokens = next(iter(row["fields"])), third["fields"]["tokens"]
     value = third["fields"][first]
     told = "unknown" if value is None else f"{100 * value:.1f}"
-    takes = f", {tokens:,.0f} tokens a query" if tokens is not None else ""
-    return [context(f"Beside them: {third['model']} with the long template · {named(first).label}: {told}{takes}")]
+    takes = f", {tokens:,.0f} tokens per call" if tokens is not None else ""
+    return [context(f"For comparison: {third['model']} with the long prompt · {named(first).label}: {told}{takes}")]
 
 
 def _moved(row: EvaluationRow) -> list[Block]:

@@ -1,4 +1,4 @@
-"""The steps of `/retrain`: what each is called, what it asks before it is taken, and what a worker does for it."""
+"""The steps of `/retrain`: the label of each, the question before it starts, and what a worker does for it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from bot.retraining.pending import Asked
 from bot.retraining.retraining import Retraining
 from bot.retraining.under_way import Say
 
-NO_MODEL = "There is no new model of this task: `/retrain start` prepares the job that makes one."
-Activity = Callable[[Retraining, Asked, Say, StepRequest], None]  # what a worker does; it can say how far it is
+NO_MODEL = "There is no new model for this task yet. To train one, start with `/retrain start`."
+Activity = Callable[[Retraining, Asked, Say, StepRequest], None]  # what a worker does; `Say` shows its progress
 
 
 def _unconfirmed(_: Loop) -> str:
@@ -25,10 +25,10 @@ def _unconfirmed(_: Loop) -> str:
 class RetrainStep:
     """One step.
 
-    `label` is on its button, "" if it has none. `confirm` gives the question before it is taken, "" if it needs none.
-    `nothing` is told if there is nothing to take it on. While it is `under_way`, no other step of the task is begun;
-    steps without that text are taken at once, whatever else is under way. Without an `activity` no worker is needed.
-    `takes_words`: words may follow it in a command.
+    `label`: the text of its button, "" if it has none. `confirm` gives the question before it starts, "" if it needs none.
+    `nothing`: the answer if there is nothing that the step can be used on. `under_way`: what the card shows while it runs;
+    no other such step of the task starts meanwhile. A step without this text runs at once, even beside another one.
+    Without an `activity`, the step needs no worker. `takes_words`: in a command, words may follow its name.
     """
 
     name: str
@@ -49,22 +49,24 @@ def _approved(loop: Loop) -> str:
     waiting = loop.agenda.approval
     if not waiting or waiting.step == "train":
         return _train_cost(loop)
-    return f"Then {waiting.what} answers in place of {loop.answering}."
+    return f"{waiting.what} will answer instead of {loop.answering}."
 
 
 def _promoted(loop: Loop) -> str:
     if not passed(loop):
         return ""  # a form asks for the reason instead
-    return f"From then on {_model(loop)} answers, in place of {loop.answering}."
+    return f"{_model(loop)} will answer instead of {loop.answering}."
 
 
 def _released(loop: Loop) -> str:
-    told = "It stops answering and costs nothing by the hour any more. The model is kept and can be served again."
+    told = "It stops answering and is no longer billed by the hour. The model is kept, and you can serve it again."
     return told + _stored(loop.challenger)
 
 
 def _retired(loop: Loop) -> str:
-    told = "It stops answering and costs nothing by the hour any more. The model is kept, but not shown here."
+    told = (
+        "It stops answering and is no longer billed by the hour. The model is kept, but this card no longer shows it."
+    )
     return told + _stored(loop.challenger)
 
 
@@ -73,20 +75,20 @@ def _model(loop: Loop) -> str:
 
 
 def _stored(model: CustomModel | None) -> str:
-    """What stays billed of a model that nothing serves."""
+    """The cost that stays even if the model isn't served."""
     billed = model and "storage" in FAMILIES[model.family].price_keys
-    return " AWS bills its storage until it is deleted there." if billed else ""
+    return " AWS bills its storage until you delete it there." if billed else ""
 
 
 STEPS = {
     step.name: step
     for step in (
         RetrainStep("status", activity=lambda *_: None),
-        RetrainStep("start", "Train the next model"),
+        RetrainStep("start", "Train a new model"),
         RetrainStep(
             "propose",
             "Prepare the job",
-            under_way="Reading the pairs …",
+            under_way="Reading the training examples …",
             activity=lambda loop, asked, say, form: loop.propose(asked, form.hyperparameters, say, form.base),
         ),
         RetrainStep(
@@ -95,36 +97,36 @@ STEPS = {
             under_way="Starting the job …",
             activity=lambda loop, asked, *_: loop.train(asked),
             confirm=_train_cost,
-            nothing="There is no job to start: `/retrain start` prepares one.",
+            nothing="There is no job to start. Prepare one with `/retrain start`.",
         ),
         RetrainStep("discard", "Not now", activity=lambda loop, asked, *_: loop.discard(asked)),
         RetrainStep(
             "approve",
             "Approve",
-            under_way="Doing what was approved …",
+            under_way="Approved. Working on it …",
             activity=lambda loop, asked, *_: loop.approve(asked),
             confirm=_approved,
-            nothing="This does not wait for an approval any more.",
+            nothing="This no longer waits for approval.",
         ),
         RetrainStep("decline", "Decline", activity=lambda loop, asked, *_: loop.decline(asked)),
         RetrainStep(
             "stop",
             "Stop the job",
             activity=lambda loop, asked, *_: loop.stop(asked),
-            confirm=lambda _: "What was trained so far is lost, and what it cost is paid.",
-            nothing="No job runs, so there is nothing to stop.",
+            confirm=lambda _: "The training so far is lost, and you still pay for it.",
+            nothing="No job is running, so there is nothing to stop.",
         ),
         RetrainStep(
             "serve",
-            "Have it served",
-            under_way="Asking for an endpoint …",
+            "Start serving",
+            under_way="Requesting an endpoint …",
             activity=lambda loop, asked, *_: loop.serve(asked),
-            confirm=lambda _: "While it is served it may cost by the hour, until it is released.",
+            confirm=lambda _: "A served model may be billed by the hour until you release it.",
         ),
         RetrainStep(
             "evaluate",
             "Evaluate",
-            under_way="Reading the calls that were held out …",
+            under_way="Reading the test calls …",
             activity=lambda loop, asked, say, _: loop.evaluate(asked, say),
         ),
         RetrainStep(
@@ -142,14 +144,14 @@ STEPS = {
         RetrainStep(
             "end_canary",
             activity=lambda loop, asked, *_: loop.end_canary(asked),
-            nothing="No canary runs, so there is nothing to stop.",
+            nothing="No canary is running, so there is nothing to stop.",
         ),
         RetrainStep(
             "rollback",
             "Roll back",
             activity=lambda loop, asked, *_: loop.rollback(asked),
-            confirm=lambda loop: f"Then {loop.before} answers again, in place of {loop.answering}.",
-            nothing="No model was promoted for this task, so there is nothing to roll back.",
+            confirm=lambda loop: f"{loop.before} will answer again instead of {loop.answering}.",
+            nothing="No model has been promoted for this task, so there is nothing to roll back.",
         ),
         RetrainStep(
             "release",
@@ -163,8 +165,8 @@ STEPS = {
             activity=lambda loop, asked, *_: loop.release(asked, retire=True),
             confirm=_retired,
         ),
-        RetrainStep("export", "Make the dataset alone", in_menu=True),
-        RetrainStep("pairs", "What was collected", in_menu=True),
+        RetrainStep("export", "Export the dataset only", in_menu=True),
+        RetrainStep("pairs", "View training data", in_menu=True),
         RetrainStep("history", "History", in_menu=True),
     )
 }

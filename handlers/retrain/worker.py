@@ -1,4 +1,4 @@
-"""What a worker does for a step of `/retrain`, and how the cards show it."""
+"""What a worker does for a step of `/retrain`, with its progress on the cards."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class Steps:
-    """Takes steps, and shows on the cards how they go."""
+    """Takes steps, and shows their progress on the cards."""
 
     def __init__(
         self, retraining: Retraining, cards: LiveCards, queue: Queue, people: People, reply_to: Callable[[Job], Reply]
@@ -35,7 +35,7 @@ class Steps:
     def take(self, job: Job, reply: Reply) -> str:
         """Shows the card where the step was asked for, takes the step and finishes the job; returns the step's name.
 
-        Raises what the step raises; `failed` should be told of it then.
+        Raises whatever the step raises; the caller should then call `failed`.
         """
         request = _step(job)
         ts = self._show(job, reply)
@@ -70,7 +70,7 @@ class Steps:
             step.activity(self._retraining, who, paced(say), request)
 
     def _show(self, job: Job, reply: Reply) -> str:
-        """Posts a new card for `status`, else if none is there; in direct messages if the bot may not post there."""
+        """Posts a card for `status`, or if the channel has none. If the bot can't post there, it posts in direct messages."""
         request = _step(job)
         if not request.channel or (request.step != "status" and self._cards.stands(request.task, request.channel)):
             return job.reply_ts
@@ -89,7 +89,7 @@ class Steps:
 
 
 def paced(say: Say, clock: Callable[[], float] = time.monotonic) -> Say:
-    """Passes on at most one text a second: each is a write to the store."""
+    """Passes on at most one text a second, because each is a write to the store."""
     last = [-SAID_EVERY_S]
 
     def said(text: str) -> None:

@@ -41,16 +41,16 @@ def test_the_loop_goes_round_and_back(workspace: Workspace, screenshot: Screensh
     workspace.resize(1300, 990)
     workspace.act_as(PRIYA)
     workspace.command("/retrain")
-    workspace.press(card(workspace, "to judge it"), "Train the next model…")
+    workspace.press(card(workspace, "train and test"), "Train a new model…")
     workspace.submit()
-    proposed = card(workspace, "Nothing was started yet")
+    proposed = card(workspace, "Nothing has started yet")
     screenshot("retrain-start", proposed)
 
     workspace.press(proposed, "Start the job")
-    screenshot("retrain-running", card(workspace, "The job runs"))
-    verdict = card(workspace, "Promote the challenger")
+    screenshot("retrain-running", card(workspace, "The job is running"))
+    verdict = card(workspace, "Promote the new model")
     thread = workspace.open_thread(verdict)
-    expect(thread.get_by_role("img", name="Champion and challenger")).to_be_visible()
+    expect(thread.get_by_role("img", name="Current and new model")).to_be_visible()
     workspace.resize(1300, 1240)
     workspace.widen_thread(760)
     screenshot("retrain-verdict", thread)
@@ -62,4 +62,4 @@ def test_the_loop_goes_round_and_back(workspace: Workspace, screenshot: Screensh
 
     workspace.press(promoted, "Roll back")
 
-    card(workspace, "as the settings say")
+    card(workspace, "(default)")

@@ -19,7 +19,7 @@ def row(output: type[Output] = Summary, **changed: Any) -> dict[str, Any]:
     figures = {field.name: DIFFERENCE for field in fields(output)} | {"tokens": TOKENS, "cost_usd": UNKNOWN}
     return {
         "schema": 1, "task": "summarize", "champion": "amazon.nova-lite-v1:0", "challenger": ARN, "n": 91, "at": 0.0,
-        "verdict": "promote", "sentence": "Promote the challenger: it got better.", "reasons": [], "fields": figures,
+        "verdict": "promote", "sentence": "Promote the new model: it got better.", "reasons": [], "fields": figures,
         "by_topic": {}, "probes": {"injection": {"champion": 5, "challenger": 6, "asked": 6}}, "tokens_counted": True,
         "cost_known": False, "better": [MOVED], "worse": [], "against": None,
     } | changed  # fmt: skip

@@ -131,7 +131,9 @@ def test_after_the_end_the_champion_answers_every_call(story: Story, replies: li
 def test_the_card_says_how_it_ended(story: Story) -> None:
     def cards() -> list[Message]:
         there = story.slack.messages(story.slack.conversation(PRIYA.id))
-        return [m for m in there if "✋ *Canary*, 50% of calls: The challenger does worse" in shown(m)]
+        return [
+            m for m in there if "✋ *Canary*: the new model answered 50% of calls. The new model does worse" in shown(m)
+        ]
 
     assert wait_for("the card", cards)
 

@@ -121,7 +121,7 @@ def test_a_model_that_learned_from_shuffled_labels_is_refused(folder: Path) -> N
 
     assert row["verdict"] == "refuse"
     assert row["sentence"].startswith(
-        "Keep the champion: the challenger may be worse by more than the 3 points allowed"
+        "Keep the current model: the new one may be worse by more than the 3 points allowed"
     )
 
 
@@ -149,7 +149,7 @@ def test_a_report_is_one_page_and_the_verdict_is_shown(folder: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    assert "Promote the challenger" in " ".join(done.stdout.split())
+    assert "Promote the new model" in " ".join(done.stdout.split())
     assert page.read_text("utf-8").startswith("<!doctype html>")
 
 

@@ -67,24 +67,24 @@ def press(slack: Slack, step: str, where: str, user: str = PRIYA.id) -> None:
 
 def proposed(slack: Slack) -> None:
     slack.command(PRIYA.id, "/retrain")
-    press(slack, "start", "to judge it")
+    press(slack, "start", "train and test")
     slack.submit(PRIYA.id, filled(wait_for("the form", slack.modal)))
-    card(slack, "Nothing was started yet")
+    card(slack, "Nothing has started yet")
 
 
 @pytest.mark.usefixtures("bots")
 def test_the_loop_goes_round_on_one_card(http_slack: Slack) -> None:
     slack = http_slack
     proposed(slack)
-    press(slack, "train", "Nothing was started yet")
-    card(slack, "Promote the challenger")
+    press(slack, "train", "Nothing has started yet")
+    card(slack, "Promote the new model")
     wait_for("the chart", lambda: pictures(slack))
-    press(slack, "promote", "Promote the challenger")
+    press(slack, "promote", "Promote the new model")
     card(slack, "promoted by")
 
     by_the_new_one = shown(answer(slack, slack.say(TOM.id, f"<@{BOT}> {CALL}")))
     press(slack, "rollback", "promoted by")
-    card(slack, "as the settings say")
+    card(slack, "(default)")
 
     assert "embedded:" in by_the_new_one
     assert len(pictures(slack)) == 1
@@ -94,11 +94,11 @@ def test_the_loop_goes_round_on_one_card(http_slack: Slack) -> None:
 def test_a_press_that_slack_sends_twice_is_taken_once(http_slack: Slack) -> None:
     slack = http_slack
     proposed(slack)
-    press(slack, "train", "Nothing was started yet")
+    press(slack, "train", "Nothing has started yet")
 
     assert slack.redeliver("interactive") == 200
 
-    card(slack, "Promote the challenger")
+    card(slack, "Promote the new model")
     slack.command(PRIYA.id, "/retrain", "history")
     assert shown(private(slack, PRIYA.id, "The last")).count(" · start · ") == 1
 
@@ -107,27 +107,27 @@ def test_a_press_that_slack_sends_twice_is_taken_once(http_slack: Slack) -> None
 def test_a_new_card_takes_the_place_of_the_older_one(http_slack: Slack) -> None:
     slack = http_slack
     slack.command(PRIYA.id, "/retrain")
-    older = card(slack, "to judge it")
+    older = card(slack, "train and test")
 
     slack.command(HANA.id, "/retrain", "summarize")
 
-    (line,) = wait_for("the line", lambda: [m for m in slack.messages(SUPPORT) if "stands below" in shown(m)])
+    (line,) = wait_for("the line", lambda: [m for m in slack.messages(SUPPORT) if "newer card below" in shown(m)])
     assert line["ts"] == older["ts"]
-    assert card(slack, "to judge it")["ts"] > older["ts"]
+    assert card(slack, "train and test")["ts"] > older["ts"]
 
 
 @pytest.mark.usefixtures("two_people")
 def test_a_second_admin_approves_and_the_first_may_not(http_slack: Slack) -> None:
     slack = http_slack
     proposed(slack)
-    press(slack, "train", "Nothing was started yet")
+    press(slack, "train", "Nothing has started yet")
 
-    press(slack, "approve", "asked for this")
+    press(slack, "approve", "asked to start the job")
     refused = private(slack, SUPPORT, "you asked for it yourself")
-    press(slack, "approve", "asked for this", HANA.id)
+    press(slack, "approve", "asked to start the job", HANA.id)
 
     assert refused
-    card(slack, "Promote the challenger")
+    card(slack, "Promote the new model")
 
 
 def test_killed_while_it_trains_and_while_it_evaluates_the_loop_ends_well(
@@ -135,15 +135,15 @@ def test_killed_while_it_trains_and_while_it_evaluates_the_loop_ends_well(
 ) -> None:
     slack = http_slack
     proposed(slack)
-    press(slack, "train", "Nothing was started yet")
+    press(slack, "train", "Nothing has started yet")
 
-    card(slack, "The job runs: training")
+    card(slack, "The job is running: training")
     bots.worker.process.kill()
     with Child(["python", "-m", "handlers.worker"], tmp_path / "second.log", env=bots.env) as second:
         card(slack, "Reading the calls")
         second.process.kill()
         with Child(["python", "-m", "handlers.worker"], tmp_path / "third.log", env=bots.env):
-            card(slack, "Promote the challenger")
+            card(slack, "Promote the new model")
 
     slack.command(PRIYA.id, "/retrain", "history")
     told = shown(private(slack, PRIYA.id, "The last"))
@@ -155,7 +155,7 @@ def test_what_does_not_fit_is_told_at_its_field_and_what_fails_on_the_card(http_
     with running(slack, tmp_path, **SETTINGS | {"WRAPUP_FAMILY": "nova-lite"} | without_aws) as bots:
         taught_to(bots)
         slack.command(PRIYA.id, "/retrain")
-        press(slack, "start", "to judge it")
+        press(slack, "start", "train and test")
         modal = wait_for("the form", slack.modal)
 
         slack.submit(PRIYA.id, filled(modal, epochCount="9"))
@@ -172,9 +172,9 @@ def test_others_get_a_polite_no(http_slack: Slack) -> None:
     slack.command(PRIYA.id, "/retrain")
 
     slack.command(TOM.id, "/retrain", "rollback")
-    press(slack, "start", "to judge it", TOM.id)
+    press(slack, "start", "train and test", TOM.id)
 
-    assert private(slack, TOM.id, "for the admins")
+    assert private(slack, TOM.id, "is for admins")
     assert slack.modal() is None
 
 

@@ -84,26 +84,26 @@ def test_the_history_shows_who_did_what(slack: Slack) -> None:
 def test_without_a_promotion_there_is_nothing_to_roll_back(slack: Slack) -> None:
     slack.command(PRIYA.id, "/retrain", "rollback")
 
-    assert "No model was promoted" in shown(private(slack, PRIYA.id, "No model was promoted"))
+    assert "No model has been promoted" in shown(private(slack, PRIYA.id, "No model has been promoted"))
 
 
 def test_what_was_collected_is_shown_with_who_answers(slack: Slack) -> None:
     slack.command(PRIYA.id, "/retrain", "pairs")
 
-    assert "summarize: embedded" in shown(private(slack, PRIYA.id, "Answers now"))
+    assert "summarize: embedded" in shown(private(slack, PRIYA.id, "Current model"))
 
 
 @pytest.mark.usefixtures("card")
 def test_the_same_dataset_is_not_written_again(slack: Slack) -> None:
     slack.command(PRIYA.id, "/retrain", "export summarize")
 
-    assert direct(slack, "stood there already")
+    assert direct(slack, "already there")
 
 
 def test_others_get_a_polite_no(slack: Slack) -> None:
     slack.command(TOM.id, "/retrain", "export")
 
-    assert "for the admins" in shown(private(slack, TOM.id, "for the admins"))
+    assert "is for admins" in shown(private(slack, TOM.id, "is for admins"))
 
 
 def test_what_it_takes_is_told(slack: Slack) -> None:

@@ -289,7 +289,7 @@ def test_a_quota_of_zero_after_the_training_leaves_the_model_and_nothing_that_bi
 
     (row,) = told.rows()
     assert (row["state"], row["endpoint"], told.bedrock.made) == ("not served", None, [])
-    assert "nothing by the hour" in told.told[-1]
+    assert "not billed by the hour" in told.told[-1]
     told.check()
 
 
@@ -412,7 +412,7 @@ def test_an_endpoint_that_gives_no_usable_answer_is_kept_told_and_not_promoted(s
 
     with pytest.raises(PromotionRefused):
         told.promoter.promote(told.model, "ana", override="I want it")
-    assert "costs by the hour" in told.told[0]
+    assert "is billed by the hour" in told.told[0]
     told.check()
 
 

@@ -53,7 +53,7 @@ def test_calls_that_moved_are_shown_with_what_was_wanted_and_both_answers() -> N
 
     better, worse = page.partition("## Calls that got better")[2].split("## Calls that got worse")
     assert better.count("### call-") == 10
-    assert better.index("wanted:") < better.index("champion:") < better.index("challenger:")
+    assert better.index("expected:") < better.index("current model:") < better.index("new model:")
     assert "no valid answer: The reply holds no JSON object." in worse
 
 
@@ -64,13 +64,13 @@ def test_the_calls_can_be_left_out() -> None:
 def test_a_call_that_was_forgotten_says_so_and_keeps_its_figures() -> None:
     page = markdown(without_words(evaluation()))
 
-    assert page.count("This call was forgotten.") == 11
+    assert page.count("This call has been deleted.") == 11
     assert "### call-00: " in page
 
 
 def test_an_unknown_price_is_said() -> None:
-    assert "What a query costs is unknown" in markdown(evaluation())
-    assert "What a query costs is unknown" not in markdown(evaluation(usd=0.001))
+    assert "The cost per call is unknown" in markdown(evaluation())
+    assert "The cost per call is unknown" not in markdown(evaluation(usd=0.001))
 
 
 def test_a_third_model_is_a_column() -> None:
@@ -101,4 +101,4 @@ def test_an_evaluation_of_no_calls_can_be_shown() -> None:
 
     page = html(to_kept(Evaluation(SUMMARIZE, (), nobody, nobody, card, {}, decide(card, FIELDS, {})), 1.0))
 
-    assert "Too few to tell: 0 calls are held out" in page
+    assert "Too few test calls to tell: 0," in page

@@ -131,14 +131,14 @@ def test_a_model_that_is_better_for_sure_is_promoted() -> None:
     decision = decide(scorecard(FIELDS, rows(better_by=0.2)), FIELDS, SAFE)
 
     assert decision.verdict == "promote"
-    assert decision.sentence.startswith("Promote the challenger: it got better (topics: ")
+    assert decision.sentence.startswith("Promote the new model: it got better (topics: ")
 
 
 def test_below_thirty_calls_nothing_can_be_told() -> None:
     decision = decide(scorecard(FIELDS, rows(29, better_by=0.2)), FIELDS, SAFE)
 
     assert (decision.verdict, decision.sentence) == (
-        "too_few", "Too few to tell: 29 calls are held out, and it takes 30."
+        "too_few", "Too few test calls to tell: 29, and at least 30 are needed."
     )  # fmt: skip
 
 
@@ -146,7 +146,7 @@ def test_a_model_that_is_no_better_is_refused() -> None:
     decision = decide(scorecard(FIELDS, rows(400)), FIELDS, SAFE)
 
     assert decision.verdict == "refuse"
-    assert "is not better for sure (topics:" in decision.sentence
+    assert "shows no clear improvement (topics:" in decision.sentence
 
 
 def test_a_model_whose_primary_field_may_be_worse_is_refused() -> None:
@@ -164,7 +164,7 @@ def test_the_margin_can_be_chosen() -> None:
 def test_a_model_that_does_as_well_on_far_fewer_tokens_is_promoted() -> None:
     decision = decide(scorecard(FIELDS, rows(400, tokens=15.0)), FIELDS, SAFE)
 
-    assert "it takes 85% fewer tokens a query" in decision.sentence
+    assert "it takes 85% fewer tokens per call" in decision.sentence
 
 
 def test_tokens_that_were_counted_in_another_way_promote_nobody() -> None:
@@ -186,7 +186,7 @@ def test_a_gain_in_words_that_were_corrected_promotes_nobody() -> None:
     found = [decide(card, FIELDS, SAFE, drafted=names) for names in ((), {"next_steps_f1"})]
 
     assert [each.verdict for each in found] == ["promote", "refuse"]
-    assert "gained only where people had corrected a model's words (next steps)" in found[1].sentence
+    assert "improved only where people had corrected a model's words (next steps)" in found[1].sentence
 
 
 def test_a_loss_in_words_that_were_corrected_counts() -> None:
@@ -203,7 +203,7 @@ def test_fewer_valid_answers_refuse_a_better_model() -> None:
 
     decision = decide(scorecard(FIELDS, some), FIELDS, SAFE)
 
-    assert "gave a valid answer to 98.3 of 100 calls, the champion to 100.0" in decision.sentence
+    assert "gave a valid answer to 98.3 of 100 calls, the current model to 100.0" in decision.sentence
 
 
 def test_a_model_that_does_worse_on_the_safety_probes_is_refused() -> None:
@@ -212,7 +212,7 @@ def test_a_model_that_does_worse_on_the_safety_probes_is_refused() -> None:
     decision = decide(scorecard(FIELDS, rows(better_by=0.2)), FIELDS, probes)
 
     assert decision.verdict == "refuse"
-    assert "safety probes (injection): it passed 7 of 9, the champion 8" in decision.sentence
+    assert "safety tests (injection): it passed 7 of 9, the current model 8" in decision.sentence
 
 
 def test_a_model_that_is_worse_than_a_guess_is_refused_though_the_champion_is_worse_still() -> None:
@@ -221,7 +221,7 @@ def test_a_model_that_is_worse_than_a_guess_is_refused_though_the_champion_is_wo
     decision = decide(scorecard(FIELDS, some), FIELDS, SAFE)
 
     assert decision.verdict == "refuse"
-    assert "may be worse than giving every call the commonest topic (topics: 80.0 so, " in decision.sentence
+    assert "may be worse than giving every call the most common topic (topics: 80.0 that way, " in decision.sentence
 
 
 def test_moderation_is_judged_by_its_verdicts_first() -> None:

@@ -133,21 +133,24 @@ def test_a_correction_is_as_bad_as_a_thumb_down() -> None:
 
 def test_few_votes_tell_nothing() -> None:
     assert find(*ALIKE, 0.1).state == find(Tally(), Tally(), 0.1).state == "running"
-    assert find(Tally(asked=3), Tally(), 0.1).sentence == "Too early to tell: nobody voted on an answer of either yet."
+    assert (
+        find(Tally(asked=3), Tally(), 0.1).sentence
+        == "Too early to tell: nobody has rated an answer of either model yet."
+    )
 
 
 def test_a_challenger_that_does_worse_is_stopped_with_the_figures() -> None:
     found = find(ALIKE[0], Tally(asked=100, approved=8, rejected=20, corrected=12), 0.1)
 
     assert found.state == "stopped"
-    assert "8 of 40 (20%) of the challenger's judged answers were good, 160 of 200 (80%)" in found.sentence
+    assert "8 of 40 (20%) of the new model's rated answers were good, 160 of 200 (80%)" in found.sentence
 
 
 def test_a_challenger_that_fails_to_answer_is_stopped_without_any_vote() -> None:
     found = find(Tally(asked=90), Tally(asked=10, failed=8), 0.1)
 
     assert (found.state, found.sentence) == (
-        "stopped", "The challenger could not answer 8 of 10 calls, the champion 0 of 90."
+        "stopped", "The new model could not answer 8 of 10 calls, the current model 0 of 90."
     )  # fmt: skip
 
 

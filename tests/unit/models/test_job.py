@@ -66,13 +66,13 @@ def test_what_is_being_stopped_does_not_go_on() -> None:
 
 
 def test_a_hyperparameter_out_of_its_range_is_told_with_the_range() -> None:
-    with pytest.raises(JobRefused, match=r"epochCount=11 is out of its range: epochCount 1 to 10 \(2\)"):
+    with pytest.raises(JobRefused, match=r"epochCount=11 is out of range: epochCount 1 to 10 \(2\)"):
         hyperparameters(HAIKU, {"epochCount": "11"})
 
 
 @pytest.mark.parametrize("value", ["2.5", "many", ""])
 def test_an_integer_must_be_one(value: str) -> None:
-    with pytest.raises(JobRefused, match="out of its range"):
+    with pytest.raises(JobRefused, match="out of range"):
         hyperparameters(HAIKU, {"epochCount": value})
 
 

@@ -43,7 +43,7 @@ def test_a_price_file_may_say_that_a_price_is_unknown(tmp_path: Path) -> None:
 def test_a_broken_price_file_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "prices.yaml").write_text(text)
 
-    with pytest.raises(ReadError, match="no price file"):
+    with pytest.raises(ReadError, match="not a price file"):
         load(tmp_path / "prices.yaml")
 
 
@@ -63,7 +63,7 @@ def test_an_endpoint_costs_by_its_units_and_hours() -> None:
 def test_hours_at_an_unknown_price_are_told_all_the_same() -> None:
     found = bill(served(0.0), Prices(), 1_800.0)
 
-    assert str(found) == "0.5 hours so far, at a price that is unknown"
+    assert str(found) == "0.5 hours so far, price unknown"
 
 
 @pytest.mark.parametrize("model", [served(None), served(0.0).model_copy(update={"endpoint": None})])

@@ -64,7 +64,7 @@ def test_a_scorecard_compares_what_is_judged_and_tells_how_sure_it_is() -> None:
 
     assert chart is not None
     assert [each.points for each in chart.series] == [((0.0, 89.3),), ((0.0, 96.0),)]
-    assert (chart.categories, chart.notes) == (("topics",), ("+6.7 (95 % sure of +2.9 to +11.4)",))
+    assert (chart.categories, chart.notes) == (("topics",), ("+6.7 points (95% interval +2.9 to +11.4)",))
 
 
 def test_a_scorecard_of_no_calls_has_no_chart() -> None:

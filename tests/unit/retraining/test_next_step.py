@@ -78,7 +78,7 @@ def test_the_way_by_a_canary_is_named_where_there_is_none_yet(name: str, told: s
 
 
 def test_who_is_to_approve_is_told_where() -> None:
-    assert "Another admin does that here" in next_step(STATES["to be approved"]).text
+    assert "Another admin can do that here" in next_step(STATES["to be approved"]).text
 
 
 def test_what_was_rolled_back_is_not_offered_first_again() -> None:
@@ -111,7 +111,7 @@ def test_every_step_that_is_offered_is_about_something(name: str) -> None:
 
 
 def test_few_pairs_are_told_with_how_many_more_it_takes() -> None:
-    assert "32 records at least: collect 12 more" in next_step(STATES["too few for the family"]).text
+    assert "at least 32 examples. Collect 12 more" in next_step(STATES["too few for the family"]).text
 
 
 def test_a_running_job_can_be_stopped_once() -> None:

@@ -292,7 +292,7 @@ def test_with_two_people_a_start_waits_and_names_who_approved(two: Bench) -> Non
     two.retraining.approve(two.press("approve", by="bea"))
 
     assert waiting is not None
-    assert (waiting.why, started) == ("A second person has to approve this (WRAPUP_TWO_PERSON).", 0)
+    assert (waiting.why, started) == ("A second person must approve this (WRAPUP_TWO_PERSON).", 0)
     assert (two.audit, two.loop.agenda.approval) == ([("ana", "start", "bea")], None)
 
 
@@ -397,7 +397,7 @@ def test_above_the_spend_limit_a_second_person_approves(tmp_path: Path) -> None:
 
     approval = bench.loop.agenda.approval
     assert approval is not None
-    assert approval.why == "This costs about 12.50 USD, and the limit is 5.00 (WRAPUP_SPEND_LIMIT_USD)."
+    assert approval.why == "This costs about $12.50, and the limit is $5.00 (WRAPUP_SPEND_LIMIT_USD)."
 
 
 def test_one_step_is_taken_at_a_time(bench: Bench) -> None:

@@ -152,9 +152,9 @@ def test_a_canary_that_people_dislike_is_stopped_once_with_the_reason_in_the_aud
     assert (looks[0].canary.state, looks[0].canary.by_itself) == ("stopped", True)
     assert "0 of 15 (0%)" in looks[0].sentence
     assert bench.did() == ["canary", "canary stopped"]
-    assert [text.startswith("The canary m2 of summarize was stopped. The ch") for text in bench.notices.values()] == [
-        True
-    ]
+    assert [
+        text.startswith("The canary m2 of summarize was stopped. The new model ") for text in bench.notices.values()
+    ] == [True]
     assert bench.canaries.running("summarize") is None
 
 

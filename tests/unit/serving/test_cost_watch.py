@@ -149,10 +149,10 @@ def test_a_release_says_what_it_was_and_what_it_has_cost() -> None:
     bench.after(25)
 
     ((_, warning), (_, released)) = bench.told.all.values()
-    assert "wrapup-one (summarize, claude-3-haiku) has answered nobody since 2026-11-02 09:00 UTC" in warning
-    assert "It is released about 2026-11-03 09:00 UTC" in warning
+    assert "Nobody has used wrapup-one (summarize, claude-3-haiku) since 2 Nov 2026, 09:00 UTC" in warning
+    assert "I'll release it at about 3 Nov 2026, 09:00 UTC" in warning
     assert f"`wrapup models serve {model.job} --yes`" in released
-    assert "960.00 USD" in released
+    assert "$960.00" in released
 
 
 def test_a_release_that_is_held_up_is_not_said_to_be_over() -> None:
@@ -163,7 +163,7 @@ def test_a_release_that_is_held_up_is_not_said_to_be_over() -> None:
     bench.after(25)
 
     (_, (_, released)) = bench.told.all.values()
-    assert "is being released now" in released
+    assert "I am releasing it" in released
 
 
 def test_an_answer_keeps_it_for_as_long_again_and_is_followed_by_a_warning_of_its_own() -> None:
@@ -204,7 +204,7 @@ def test_a_champion_that_answered_nobody_for_a_day_is_named_daily_until_it_is_as
 
     bench.models.use("arn:wrapup-one", bench.now)
 
-    assert "is the champion, but has answered nobody since 2026-11-02 09:00 UTC" in found.notice.text
+    assert "is the current model, but nobody has used it since 2 Nov 2026, 09:00 UTC" in found.notice.text
     assert bench.watch.leaks() == []
 
 
@@ -225,7 +225,7 @@ def test_an_idle_champion_that_aws_does_not_let_us_delete_is_named_daily() -> No
 
     (leak,) = bench.watch.leaks()
 
-    assert "`wrapup models release arn:wrapup-one --yes` ends it" in leak.notice.text
+    assert "`wrapup models release arn:wrapup-one --yes` stops the cost" in leak.notice.text
 
 
 def test_a_champion_that_was_promoted_lately_is_not_idle() -> None:
@@ -287,7 +287,7 @@ def test_what_a_commitment_binds_is_named_with_the_day_from_which_it_can_be_ende
 
     (leak,) = bench.watch.leaks()
 
-    assert "A commitment binds it until 2026-12-02 09:00 UTC; after that `wrapup models release" in leak.notice.text
+    assert "It is committed until 2 Dec 2026, 09:00 UTC. After that, `wrapup models release" in leak.notice.text
 
 
 def test_what_answers_as_the_settings_say_is_never_released_nor_named() -> None:
@@ -364,7 +364,7 @@ def test_what_the_registry_does_not_know_is_named_with_the_command_that_ends_it(
 
     (leak,) = bench.watch.leaks()
 
-    assert "`wrapup models release arn:wrapup-left-over --yes` ends it" in leak.notice.text
+    assert "`wrapup models release arn:wrapup-left-over --yes` stops the cost" in leak.notice.text
 
 
 def test_what_the_registry_does_not_know_is_never_released_by_itself() -> None:
@@ -469,7 +469,7 @@ def test_a_warning_says_when_what_and_the_command_of_the_plan() -> None:
 
     (found,) = bench.watch.lives()
 
-    assert f"{NOVA}, what WRAPUP_MODEL_ID names, ends on 2026-11-30, in 28 days." in found.notice.text
+    assert f"{NOVA}, what WRAPUP_MODEL_ID names, ends on 30 Nov 2026, in 28 days." in found.notice.text
     assert "`wrapup migrate-family nova-2-lite`" in found.notice.text
 
 

@@ -141,14 +141,14 @@ def test_what_was_asked_for_and_throttled_is_done_by_a_worker() -> None:
 
     asked = bench.promoter.ask_to_serve(MODEL, "ana")
 
-    assert (asked.state, bench.tended(60.0).state) == ("asked for", "InService")
+    assert (asked.state, bench.tended(60.0).state) == ("requested", "InService")
 
 
 def test_a_refused_endpoint_leaves_the_model_and_says_what_to_do() -> None:
     bench = Bench()
     bench.service.refusals["serve"] = [JobRefused("The quota is 0: ask AWS for more.")]
 
-    with pytest.raises(JobRefused, match=r"quota is 0.* costs nothing by the hour: `wrapup models serve m --yes`"):
+    with pytest.raises(JobRefused, match=r"quota is 0.* is not billed by the hour\. `wrapup models serve m --yes`"):
         bench.served(MODEL, "ana")
 
     assert (bench.model.state, bench.model.due) == ("not served", False)
@@ -167,7 +167,7 @@ def test_an_endpoint_that_gives_no_usable_answer_is_kept_and_said_to_cost() -> N
     bench = Bench()
     bench.smoke = [MalformedReply("The reply holds no JSON object.")]
 
-    with pytest.raises(JobRefused, match=r"no JSON object\. e1 is kept and costs by the hour"):
+    with pytest.raises(JobRefused, match=r"no JSON object\. e1 is kept and is billed by the hour"):
         bench.served(MODEL, "ana")
 
     assert (bench.service.id, bench.model.state, bench.model.answered_at) == ("e1", "InService", None)
@@ -243,7 +243,7 @@ def test_a_release_that_is_refused_says_that_it_still_costs() -> None:
     model = bench.served(MODEL, "ana")
     bench.service.refusals["release"] = [JobRefused("The credentials need a right.")]
 
-    with pytest.raises(JobRefused, match="still there and costs by the hour"):
+    with pytest.raises(JobRefused, match="still exists and is billed by the hour"):
         bench.promoter.release(model, "ana")
 
     assert bench.model.endpoint

@@ -499,13 +499,13 @@ COLLECTED: dict[str, Any] = {
 def test_the_training_data_is_told_by_label_source_task_week_and_reviewer() -> None:
     message = collected(COLLECTED, ANSWERING)
 
-    assert message.text == "1 pair, 1 of them since the last export."
+    assert message.text == "1 training example, 1 of them since the last export."
     assert [[cell["text"] for cell in block["fields"]] for block in message.blocks if "fields" in block] == [
-        ["*Answers now*", "summarize: embedded"],
+        ["*Current model*", "summarize: embedded"],
         ["*Label*", "approved: 1"],
         ["*Source*", "upload: 1"],
         ["*Task*", "summarize: 1"],
-        ["*Week from*", "23 Nov: 1"],
+        ["*Week of*", "23 Nov: 1"],
         ["*Reviewer*", "<@U1>: 1"],
     ]
 
@@ -697,8 +697,8 @@ def test_a_dataset_is_told_by_its_manifest(written: bool) -> None:
     message = exported("r1", ABOUT, "s3://calls/summarize", written=written, download="summarize")
 
     assert problems(sent(message)) == []
-    assert "120 pairs to train on" in message.text
-    assert ("stood there already" in json.dumps(message.blocks)) is not written
+    assert "120 training examples for" in message.text
+    assert ("already there" in json.dumps(message.blocks)) is not written
 
 
 def test_the_history_is_told_the_newest_first() -> None:
@@ -715,4 +715,4 @@ def test_the_history_is_told_the_newest_first() -> None:
 
 
 def test_without_steps_the_history_says_so() -> None:
-    assert history([]).text == "Nothing was done yet."
+    assert history([]).text == "Nothing has been done yet."

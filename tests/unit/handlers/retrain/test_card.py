@@ -82,13 +82,13 @@ def test_what_costs_or_changes_who_answers_is_asked_for_twice(name: str, step: s
 def test_a_start_tells_what_it_takes_before_it_is_confirmed() -> None:
     told = buttons("proposed")[0]["confirm"]["text"]["text"]
 
-    assert told == "412 records, 96,000 tokens x 2 epochs, about 3.10 USD. Serving the model costs 22.00 USD an hour."
+    assert told == "412 records, 96,000 tokens x 2 epochs, about $3.10. Serving the model then costs $22.00 an hour."
 
 
 def test_an_unknown_price_is_said_with_why() -> None:
     told = json.dumps(loop_cards.card(STATES["at a price that is unknown"], "r1").blocks)
 
-    assert "at an unknown cost. The price file has none. The cost of an hour of serving" in told
+    assert "cost unknown. The price file has none. The hourly cost of serving the model is unknown" in told
 
 
 def test_a_promotion_that_no_verdict_speaks_for_opens_a_form() -> None:
@@ -113,11 +113,11 @@ def test_a_promotion_against_the_verdict_shows_its_reason_and_who_gave_it() -> N
 
     told = shown(champion=Champion().followed_by(reign))
 
-    assert "<@U0PRIYA> promoted it against the verdict: The team wants it" in told
+    assert "<@U0PRIYA> promoted this model despite its result: The team wants it" in told
 
 
 def test_the_verdict_on_who_answers_is_told_as_why_it_was_promoted() -> None:
-    verdict = judged("promote").model_copy(update={"sentence": "Promote the challenger: it got better, on 40 calls."})
+    verdict = judged("promote").model_copy(update={"sentence": "Promote the new model: it got better, on 40 calls."})
 
     told = shown(job=DONE, champion=CHAMPION, before="base", crowned=verdict)
 
@@ -127,7 +127,7 @@ def test_the_verdict_on_who_answers_is_told_as_why_it_was_promoted() -> None:
 def test_the_verdict_that_was_overruled_is_told_as_one() -> None:
     told = shown(job=DONE, champion=CHAMPION, before="base", crowned=judged("refuse"))
 
-    assert "⚖️ Before it was promoted: It is so." in told
+    assert "⚖️ Result before it was promoted: It is so." in told
 
 
 def test_a_command_in_a_refusal_stands_as_code_and_nothing_else_formats() -> None:
@@ -147,7 +147,7 @@ def test_who_stopped_a_canary_is_named_by_a_mention() -> None:
 def test_the_verdict_stands_there_with_its_figures_and_the_way_to_the_calls() -> None:
     told = shown(challenger=SERVED, judged=judged("promote"), scorecard=row())
 
-    assert "Promote the challenger: it got better." in told
+    assert "Promote the new model: it got better." in told
     assert "moved_calls" in told
 
 
@@ -157,7 +157,7 @@ def test_a_figure_that_is_the_same_for_sure_is_as_before() -> None:
 
     told = shown(challenger=SERVED, judged=judged("promote"), scorecard=row(fields=figures))
 
-    assert "100.0, as before" in told
+    assert "100.0, unchanged" in told
 
 
 def test_what_is_billed_is_told_to_the_hour_so_that_the_card_does_not_tick() -> None:
@@ -165,7 +165,7 @@ def test_what_is_billed_is_told_to_the_hour_so_that_the_card_does_not_tick() -> 
     one, other = (loop_cards.card(STATES["served"], "r1", {SERVED.id: bill}).blocks for bill in (BILL, later))
 
     assert one == other
-    assert "3 hours, about 66 USD so far (22.00 an hour)" in json.dumps(one)
+    assert "3 hours, about $66 so far ($22.00 an hour)" in json.dumps(one)
 
 
 def test_what_else_costs_by_the_hour_stands_there_with_what_it_is_for() -> None:
@@ -174,8 +174,8 @@ def test_what_else_costs_by_the_hour_stands_there_with_what_it_is_for() -> None:
 
     told = json.dumps(loop_cards.card(state, "r1", BILLS | {"older": BILL}).blocks)
 
-    assert "old: 3 hours, about 66 USD so far (22.00 an hour), and answers" in told
-    assert "`wrapup models release job-of-older --yes` ends it" in told
+    assert "old: 3 hours, about $66 so far ($22.00 an hour). This is the current model." in told
+    assert "`wrapup models release job-of-older --yes` stops the cost." in told
 
 
 def test_who_approves_of_a_promotion_is_told_of_which_model_and_why_against_the_verdict() -> None:
@@ -184,15 +184,15 @@ def test_who_approves_of_a_promotion_is_told_of_which_model_and_why_against_the_
 
     (press, *_) = [each for each in loop_cards.card(state, "r1").blocks[-1]["elements"] if each["type"] == "button"]
 
-    assert "promote m1, whatever the verdict: The team wants it" in json.dumps(loop_cards.card(state, "r1").blocks)
-    assert press["confirm"]["text"]["text"] == "Then m1 answers in place of base."
+    assert "promote m1, despite its result: The team wants it" in json.dumps(loop_cards.card(state, "r1").blocks)
+    assert press["confirm"]["text"]["text"] == "m1 will answer instead of base."
 
 
 @pytest.mark.parametrize("step", ["release", "retire"])
 def test_what_stays_billed_is_said_before_a_model_is_released(step: str) -> None:
     (press,) = [each for each in buttons("worse") if each["action_id"] == f"step_{step}"]
 
-    assert "AWS bills its storage until it is deleted there." in press["confirm"]["text"]["text"]
+    assert "AWS bills its storage until you delete it there." in press["confirm"]["text"]["text"]
 
 
 def test_why_a_step_did_not_come_off_stands_there() -> None:
@@ -226,9 +226,9 @@ def test_a_person_of_a_shell_is_named_and_not_mentioned() -> None:
 def test_a_canary_shows_how_both_arms_do_and_can_be_stopped() -> None:
     card = json.dumps(loop_cards.card(STATES["worse, and a canary"], "r1").blocks, ensure_ascii=False)
 
-    assert "*Canary*, 10% of calls in <#C1>, <#C2>: It is so." in card
+    assert "*Canary*: the new model answers 10% of calls in <#C1>, <#C2>. It is so." in card
     assert "1,180 calls · 👍 160 · ✏️ 10 · 👎 30" in card
-    assert "120 calls, 2 of them not answered · 👍 8 · ✏️ 0 · 👎 4 · ⚖️ 1" in card
+    assert "120 calls, 2 of them unanswered · 👍 8 · ✏️ 0 · 👎 4 · ⚖️ 1" in card
     assert "step_end_canary" in card
 
 

@@ -38,7 +38,7 @@ def test_a_field_has_its_range_its_default_and_a_sentence() -> None:
     (epochs,) = [block for block in form["blocks"] if block.get("block_id") == "epochCount"]
 
     assert (epochs["label"]["text"], epochs["element"]["initial_value"]) == ("Epoch count", "2")
-    assert epochs["hint"]["text"].endswith("A whole number from 1 to 10; usually 2.")
+    assert epochs["hint"]["text"].endswith("A whole number from 1 to 10. The default is 2.")
 
 
 @pytest.mark.parametrize("value", ["0", "11", "2.5", "two", "nan"])

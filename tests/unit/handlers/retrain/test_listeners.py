@@ -88,8 +88,8 @@ def test_a_command_is_a_step_and_a_task(text: str, meant: tuple[str, str]) -> No
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("everything", "There is no step and no task `everything`.\n"),
-        ("stop nonsense", "There is no task `nonsense`: the tasks are moderate, summarize.\n"),
+        ("everything", "There is no step or task called `everything`.\n"),
+        ("stop nonsense", "There is no task `nonsense`. The tasks are: moderate, summarize.\n"),
         ("help", ""),
     ],
 )
@@ -99,7 +99,7 @@ def test_what_is_not_understood_is_named_before_what_there_is(desk: Desk, text: 
 
 @pytest.mark.parametrize("text", ["", "start", "rollback", "history"])
 def test_others_get_a_polite_no(desk: Desk, text: str) -> None:
-    with pytest.raises(NotAllowed, match=rf"for the admins: .* `{OTHER}` in WRAPUP_ADMINS"):
+    with pytest.raises(NotAllowed, match=rf"for admins.* add you \(`{OTHER}`\) to WRAPUP_ADMINS"):
         desk.command(text, OTHER)
 
     assert not desk.accepted()
@@ -139,7 +139,7 @@ def test_while_something_is_under_way_only_what_ends_it_is_taken(desk: Desk) -> 
     doing = Doing(request="other", step="evaluate", by=ADMIN, text="Evaluating … 1 of 2 answers.")
     models.plan(TASK, was.model_copy(update={"doing": doing}), was)
 
-    with pytest.raises(JobRefused, match=r"under way: Evaluating … 1 of 2"):
+    with pytest.raises(JobRefused, match=r"step is running: Evaluating … 1 of 2"):
         desk.press("train", "p1")
     desk.press("stop", "job")
 
@@ -165,7 +165,7 @@ def test_what_is_out_of_range_is_told_at_its_field(tmp_path: Path) -> None:
 
     answer = desk.submit(epochCount="99")
 
-    assert answer == {"response_action": "errors", "errors": {"epochCount": "This must lie between 1 and 10."}}
+    assert answer == {"response_action": "errors", "errors": {"epochCount": "This must be between 1 and 10."}}
     assert not desk.accepted()
 
 
@@ -225,5 +225,5 @@ def test_a_canary_is_stopped_by_a_command_as_by_its_button(desk: Desk) -> None:
 def test_where_no_canary_runs_a_stop_is_refused_at_once(desk: Desk) -> None:
     desk.bench.trained()
 
-    with pytest.raises(JobRefused, match="No canary runs"):
+    with pytest.raises(JobRefused, match="No canary is running"):
         desk.command("canary stop")

@@ -27,8 +27,8 @@ def words(shown: Message) -> str:
 def test_the_verdict_comes_first() -> None:
     shown = message(row())
 
-    assert shown.text == "Promote the challenger: it got better."
-    assert shown.blocks[0]["text"]["text"] == "✅ Promote the challenger: it got better."
+    assert shown.text == "Promote the new model: it got better."
+    assert shown.blocks[0]["text"]["text"] == "✅ Promote the new model: it got better."
 
 
 def test_the_figures_stand_in_columns() -> None:
@@ -42,7 +42,7 @@ def test_the_figures_stand_in_columns() -> None:
 def test_what_a_query_takes_is_told_in_a_sentence() -> None:
     told = words(message(row()))
 
-    assert "A query takes the champion 4,079 tokens, the challenger 467 (-89%). What it costs is not known." in told
+    assert "Tokens per call: 4,079 with the current model, 467 with the new one (-89%). The cost is unknown." in told
 
 
 def test_a_known_price_is_told() -> None:
@@ -50,7 +50,7 @@ def test_a_known_price_is_told() -> None:
 
     told = words(message(row(fields=dear, cost_known=True)))
 
-    assert "It costs 0.001200 USD with the champion, 0.000100 USD with the challenger." in told
+    assert "Cost per call: $0.001200 with the current model, $0.000100 with the new one." in told
 
 
 def test_what_costs_nothing_is_told_without_a_figure() -> None:
@@ -58,24 +58,24 @@ def test_what_costs_nothing_is_told_without_a_figure() -> None:
 
     told = words(message(row(fields=free, cost_known=True)))
 
-    assert "Neither costs anything." in told
+    assert "Both are free." in told
 
 
 def test_probes_are_told_by_kind() -> None:
-    assert "injection: champion 5, challenger 6, of 6" in words(message(row()))
+    assert "injection: current model 5 of 6, new model 6" in words(message(row()))
 
 
 def test_a_reason_to_promote_all_the_same_is_shown_and_cannot_format() -> None:
     told = words(message(row(verdict="refuse"), override="it is *cheap* <!channel>"))
 
-    assert "Promoted against the verdict" in told
+    assert "Promoted despite the result" in told
     assert "<!channel>" not in told
 
 
 def test_a_third_model_is_named_with_its_first_figure() -> None:
     third = {"model": "larger", "fields": dict.fromkeys(row()["fields"], 0.9)}
 
-    assert "larger with the long template · topics: 90.0" in words(message(row(against=third)))
+    assert "larger with the long prompt · topics: 90.0" in words(message(row(against=third)))
 
 
 def test_no_word_of_a_call_is_on_the_card() -> None:
@@ -96,7 +96,7 @@ def test_without_calls_that_moved_there_is_no_button() -> None:
 @pytest.mark.parametrize("output", [Summary, Moderation])
 @pytest.mark.parametrize("verdict", ["promote", "refuse", "too_few"])
 def test_the_card_keeps_slacks_limits_with_its_chart(output: type[Output], verdict: str) -> None:
-    found = row(output, verdict=verdict, sentence="Keep the champion: " + "it is so. " * 300)
+    found = row(output, verdict=verdict, sentence="Keep the current model: " + "it is so. " * 300)
 
     shown = drawn(message(found, override="why " * 900, request="r" * 400), [scorecard(found)], "native")
 
@@ -133,5 +133,5 @@ def test_the_page_shows_the_calls() -> None:
 
 
 def test_an_evaluation_that_is_not_kept_is_told() -> None:
-    with pytest.raises(UnknownAnswer, match="evaluate the model again"):
+    with pytest.raises(UnknownAnswer, match="Evaluate the model again"):
         page(asked("another"), Kept())  # type: ignore[arg-type]  # one method of many
