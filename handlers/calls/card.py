@@ -1,7 +1,7 @@
-"""Block Kit for what the bot posts: answers, progress, failures, help.
+"""The cards of answers in Block Kit.
 
-Pure functions. A message is laid out by rule inside all of Slack's limits: every call gets its share of the room, every
-field its share of the call's; what does not fit is told, and `overflow` holds the complete text for a file.
+Pure functions. Every message fits Slack's limits: each call gets an equal share of the room, and each field an equal share
+of its call's. If something doesn't fit, the message says so, and `overflow` holds the complete text for a file.
 """
 
 from __future__ import annotations
@@ -23,23 +23,16 @@ from handlers.slack.mrkdwn import Block, clean, clip, escape, flat, mrkdwn, plai
 
 DEFAULT_TASK = "summarize"
 IN_THE_FILE = "The full wrap-up is in the file below."
-SENT_DIRECTLY = "The full wrap-up is in the file that I sent you directly."
-"""No file can stand below a message that one person alone sees."""
+# Slack can't show a file below a message that only one person sees.
+SENT_DIRECTLY = "The full wrap-up is in the file that I sent you in a direct message."
 SHOWN = "{:,} of {:,} calls are shown here. "
-BLOCK_ID = 300
-"""The room of the block id that names the request."""
-FULL_CALL = 2_900
-"""The least room in which a call is shown with all its fields."""
-FEWEST_BLOCKS = 4
-"""The blocks of a call whose output has one field."""
-BRIEF_CALL = 1_300
-"""The room of a call with the start of its answer and counts."""
-DIVIDER: Block = {"type": "divider"}
-"""Between calls that are shown with all their fields."""
-"""The latest weeks that are listed."""
+BLOCK_ID = 300  # characters: room for the block id that names the request
+FULL_CALL = 2_900  # characters: the least room in which a call is readable with all its fields
+FEWEST_BLOCKS = 4  # of a call with a single field: heading, field, footer, buttons
+BRIEF_CALL = 1_300  # characters: the room of a call with the start of its answer and counts
+DIVIDER: Block = {"type": "divider"}  # between calls with all their fields
+# Ids that mean nothing to people: our hash of a call's content, a thread's time, and UUIDs.
 _MEANS_NOTHING = re.compile(r"call-[0-9a-f]{16}|thread-[\d.]+|\w{8}-\w{4}-\w{4}-\w{4}-\w{12}")
-"""Ids that tell a person nothing: our hash of a call's content, a thread's time, and UUIDs."""
-
 
 CHOICES = {
     "copy": "Copy as text",
@@ -60,18 +53,20 @@ def answers(
     posted_by: str = "",
     standings: Mapping[str, Standing] | None = None,
 ) -> Message:
-    """One reply with each call's answer, then what was left out as (file, sentence), the file "" where it is none.
+    """One reply with the answer to each call, then the problems.
 
-    A private one has the button that posts it to the channel, a posted one tells at the top who posted it (a user id).
-    `standings` has what people said, by key of the answer.
+    `problems`: pairs of file and sentence; the file is "" if it isn't about one. `private`: adds the button that posts it
+    to the channel. `posted_by`: the user id of the person who posted it. `standings`: the feedback, by key of the answer.
     """
     said = standings or {}
     post = [button("Post to channel", "post_to_channel", request, style="primary")] if private and kept else []
     where = SENT_DIRECTLY if private else IN_THE_FILE
     poster = [{"type": "context", "elements": [mrkdwn(f"Posted by <@{escape(posted_by)}>")]}] if posted_by else []
+    # Take off first what must be there in any case, then share the rest. The numbers stand for the widest ones.
     beside = [*poster, *map(actions, post), context(SHOWN.format(10**6, 10**6) + where)]
     room = MESSAGE.characters - MESSAGE.cost(*beside) - BLOCK_ID
-    unread = _unread(problems, room // 4, "Left out") if kept else _unread(problems, room, "Could not be read")
+    # With answers, the problems take at most a quarter, so that the answers come first.
+    unread = _unread(problems, room // 4, "Left out") if kept else _unread(problems, room, "I couldn't read these")
     calls = _whole(kept, [*beside, *unread.blocks], said) or _cut(kept, room - MESSAGE.cost(*unread.blocks), said)
     whole = calls.whole and unread.whole
     blocks = [*calls.blocks, *unread.blocks, *([] if whole else [_rest(calls, len(kept), where)])]
@@ -85,28 +80,28 @@ def _rest(calls: Laid, count: int, where: str) -> Block:
 
 
 def _with_button(blocks: list[Block], post: list[Block], calls: int) -> list[Block]:
-    """The button last; beside the menu where there is one call alone, so that it is plain what it posts."""
+    """Adds the button at the end. With a single call it goes beside the menu, to show what it posts."""
     if not post or calls != 1 or blocks[-1]["type"] != "actions":
         return blocks + [actions(*post)] * len(post)
     return [*blocks[:-1], actions(*post, *blocks[-1]["elements"])]
 
 
 def posted() -> Message:
-    """What stands where a private answer was, once it has been posted to the channel."""
+    """The text that replaces a private answer after it was posted to the channel."""
     text = "Posted to the channel."
     return Message(text, [section(plain(f"✅ {text}"))])
 
 
 def deleted(places: Sequence[tuple[str, str]]) -> Message:
-    """For who deleted a call log that had been wrapped up; `places` are channel and ts of its answers."""
-    text = "You deleted a call log, so I have forgotten the call and all that was made of it. Its answer still stands here."
+    """For the person who deleted a call log. `places`: channel and ts of its answers."""
+    text = "You deleted a call log, so I've forgotten the call and everything made from it. Its answer is still here."
     press = button("Delete the answer too", "delete_answer", json.dumps(list(places[:20])), style="danger")
     return Message(text, [section(plain(text)), actions(press)])
 
 
 def hint() -> Message:
-    """What to do, for a mention with nothing to read."""
-    text = "I found no call to read here. Mention me with the text of a call, or with its file, and I'll wrap it up."
+    """How to ask, for a mention without a call."""
+    text = "I can't find a call here. Mention me with the text of a call or its file, and I'll wrap it up."
     return Message(text, [section(plain(f"👋 {text}")), _ways()])
 
 
@@ -119,21 +114,21 @@ def usage() -> Message:
 def _ways() -> Block:
     rows = (
         "`/summarize` opens a form: paste a call or upload its file",
-        "`/summarize TEXT` wraps up the text, shown to you alone until you post it",
-        "`/summarize LINK` wraps up the message behind a link",
-        "Mention me with a text or files, in a channel, a thread or a direct message",
+        "`/summarize TEXT` wraps up the text. Only you see the answer until you post it",
+        "`/summarize LINK` wraps up the message that the link leads to",
+        "Mention me with text or files in a channel or thread, or send them in a direct message",
         "*Wrap up this call* in the menu of any message",
     )
     return section(mrkdwn("\n".join(f"•  {row}" for row in rows)))
 
 
 def as_text(kept: Sequence[KeptAnswer]) -> str:
-    """The answers, complete, as Markdown."""
+    """The complete answers as Markdown."""
     return "\n\n".join(_markdown(name, each) for name, each in zip(names(kept), kept, strict=True)) + "\n"
 
 
 def names(kept: Sequence[KeptAnswer]) -> list[str]:
-    """What each call is called: its file, and its id where the file alone does not tell, or where it means something."""
+    """The name of each call: its file, with its id if the file has several calls or the id means something to people."""
     same = Counter(each.file for each in kept)
     return [_name(each, alone=same[each.file] == 1) for each in kept]
 
@@ -150,7 +145,7 @@ def _kind(kept: KeptAnswer) -> str:
 
 
 def _whole(kept: Sequence[KeptAnswer], beside: Sequence[Block], said: Mapping[str, Standing]) -> Laid | None:
-    """Every call with all its fields, if a message holds them with what stands beside them."""
+    """All calls with all their fields, if they fit into a message together with the blocks `beside` them."""
     if len(kept) > MESSAGE.blocks // FEWEST_BLOCKS:
         return None
     room, titles = MESSAGE.characters, names(kept)
@@ -161,8 +156,9 @@ def _whole(kept: Sequence[KeptAnswer], beside: Sequence[Block], said: Mapping[st
 
 
 def _cut(kept: Sequence[KeptAnswer], room: int, said: Mapping[str, Standing]) -> Laid:
-    """The start of every call, of as many as fit."""
+    """As many calls as fit, shortened."""
     titles = names(kept)
+    # If the equal share is too small for all fields, show the start of each answer only.
     full = room // max(len(kept), 1) >= FULL_CALL
     shown = len(kept) if full else min(len(kept), room // BRIEF_CALL)
     between = [DIVIDER] if full else []
@@ -170,6 +166,7 @@ def _cut(kept: Sequence[KeptAnswer], room: int, said: Mapping[str, Standing]) ->
     blocks: list[Block] = []
     for index in range(shown):
         lay = _call if full else _brief
+        # An equal share of what is left: a short call leaves its rest to the ones after it.
         laid = lay(titles[index], kept[index], room // (shown - index), said)
         room -= MESSAGE.cost(*laid.blocks)
         blocks += [*(between if index else []), *laid.blocks]
@@ -177,7 +174,7 @@ def _cut(kept: Sequence[KeptAnswer], room: int, said: Mapping[str, Standing]) ->
 
 
 def _call(name: str, kept: KeptAnswer, room: int, said: Mapping[str, Standing]) -> Laid:
-    """A call with a heading for each field of its output and a footer."""
+    """A call with all fields of its output, and a footer with buttons."""
     standing = said.get(kept.key, votes_line.OPEN)
     head, menu = header(name), _menu(kept.key, "copy", "transcript", "versions", "forget", "delete")
     foot = [
@@ -190,6 +187,7 @@ def _call(name: str, kept: KeptAnswer, room: int, said: Mapping[str, Standing]) 
     fields = kept.answer.output.model_dump(mode="json")
     blocks, whole = [head], True
     for number, (each, value) in enumerate(fields.items()):
+        # An equal share of what is left: a short field leaves its rest to the ones after it.
         laid = field(each, value, unverified, room // (len(fields) - number))
         room -= MESSAGE.cost(*laid.blocks)
         blocks += laid.blocks
@@ -198,7 +196,7 @@ def _call(name: str, kept: KeptAnswer, room: int, said: Mapping[str, Standing]) 
 
 
 def _brief(name: str, kept: KeptAnswer, room: int, said: Mapping[str, Standing]) -> Laid:
-    """A call among many: the start of its answer, and how much more there is."""
+    """A call among many: the start of its answer, and the number of its other items."""
     fields = kept.answer.output.model_dump(mode="json")
     first, *rest = fields.items()
     counts = [counted(each, len(value)) for each, value in rest if isinstance(value, list)]
@@ -219,7 +217,7 @@ def _menu(key: str, *choices: str) -> Block:
 
 def _footer(answer: Answer) -> str:
     parts = [
-        "embedded: quotes, does not write" if answer.model == EMBEDDED else answer.model,
+        "built-in model (quotes the call)" if answer.model == EMBEDDED else answer.model,
         f"prompt {answer.prompt}",
         f"{answer.parts} parts" if answer.parts > 1 else "",
         f"{answer.usage.input_tokens:,} + {answer.usage.output_tokens:,} tokens" if answer.usage else "",
@@ -243,7 +241,7 @@ def _told(file: str, sentence: str) -> str:
 
 def _gist(kept: Sequence[KeptAnswer], problems: Sequence[tuple[str, str]]) -> str:
     files = sum(bool(file) for file, _ in problems)
-    unread = f"{files} file{'s' * (files > 1)} could not be read." if files else ""
+    unread = f"{files} file{'s' * (files > 1)} couldn't be read." if files else ""
     if len(kept) == 1:
         return f"{_gist_of_one(kept[0])} {unread}".strip()
     if kept:

@@ -1,4 +1,4 @@
-"""Forgetting a call: from the menu below its answer, or by deleting the message that held its log."""
+"""Forgetting a call: from the menu below its answer, or when somebody deletes the message with its log."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def register(app: App) -> None:
 
 
 def window(body: dict[str, Any], kept: KeptAnswer, people: People) -> dict[str, Any]:
-    """Asks whether it is meant. Raises NotAllowed for who did not ask, is no reviewer by name, and no admin."""
+    """The window that asks to confirm. Raises NotAllowed unless the person asked for the answer, or is a named reviewer or admin."""
     user, container = body["user"]["id"], body.get("container") or {}
     if user != kept.asker and not people.is_named_reviewer(user) and not people.is_admin(user):
-        raise NotAllowed("Only who asked for this answer, a reviewer or an admin can forget its call.")
+        raise NotAllowed("Only the person who asked, a reviewer or an admin can forget this call.")
     ephemeral = bool(container.get("is_ephemeral"))
     meta = {"call": kept.answer.call, "response_url": body.get("response_url", "") if ephemeral else ""}
     return windows.forget_modal(kept, json.dumps(meta))
 
 
 def forget(ack: Ack, view: dict[str, Any], reviews: Reviews, answers: Answers, client: WebClient) -> None:
-    """It is meant: the call goes, and with it the answers in Slack where that was ticked."""
+    """Deletes the call, and its answers in Slack if that was ticked. Names the datasets that still hold it."""
     meta = json.loads(view["private_metadata"])
     ticked = ((view["state"]["values"].get("also") or {}).get("also") or {}).get("selected_options")
     places = [place for request in reviews.requests_of(meta["call"]) for place in answers.places(request)]
@@ -49,12 +49,12 @@ def forget(ack: Ack, view: dict[str, Any], reviews: Reviews, answers: Answers, c
         ack()
         return
     held = "\n".join(f"• {name} at {place}" for name, place in exports)
-    told = f"The call is forgotten. It still is in these datasets, and in models that were trained on them:\n{held}"
+    told = f"I've forgotten the call. It remains in these datasets, and in models trained on them:\n{held}"
     ack(response_action="update", view=windows.note("Forgotten", told))
 
 
 def log_deleted(event: dict[str, Any], team: str, reviews: Reviews, answers: Answers, client: WebClient) -> None:
-    """The message that held a log was deleted: its calls go too, and its author may have the answer deleted."""
+    """Deletes the calls of a log whose message was deleted, and offers its author to delete the answer, too."""
     channel, ts = event["channel"], str(event.get("deleted_ts") or "")
     requests = {f"{team}:{channel}:{ts}", *answers.made_of(channel, ts)}
     places = [place for request in requests for place in answers.places(request)]
@@ -74,7 +74,7 @@ def log_deleted(event: dict[str, Any], team: str, reviews: Reviews, answers: Ans
 
 
 def delete_answer(ack: Ack, action: dict[str, Any], body: dict[str, Any], client: WebClient) -> None:
-    """The answer to a deleted log goes too."""
+    """Deletes the answer to a deleted log."""
     for channel, ts in json.loads(action["value"]):
         try_to(client.chat_delete, channel=channel, ts=ts)
     ack()

@@ -1,4 +1,4 @@
-"""The app's own place in Slack: what to say first in the Messages tab."""
+"""The app's own page in Slack: it suggests first messages in the Messages tab."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ PROMPTS = (
 
 def register(app: App) -> None:
     app.event("app_home_opened")(home_opened)
-    app.event(re.compile(".*"))(ignored)  # the last one: it takes what no other listener did
+    app.event(re.compile(".*"))(ignored)  # must come last: it takes all events that no other listener takes
 
 
 def home_opened(event: dict[str, Any], client: WebClient) -> None:
-    """Suggests first words where the app has the Messages tab of agents; elsewhere Slack's refusal is no loss."""
+    """Suggests first messages if the app has the Messages tab of agents. If not, Slack's refusal does no harm."""
     if event.get("tab") == "messages":
         prompts = [{"title": title, "message": text} for title, text in PROMPTS]
         # Without thread_ts: with one, Slack shows nothing for apps that have the agent's view.
@@ -30,4 +30,4 @@ def home_opened(event: dict[str, Any], client: WebClient) -> None:
 
 
 def ignored() -> None:
-    """An event that means nothing to us: Slack sends again what nobody takes."""
+    """Takes an event that we don't use, as Slack would otherwise send it again."""

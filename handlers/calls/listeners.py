@@ -1,4 +1,4 @@
-"""The ways to ask for a wrap-up. Each listener checks, accepts and returns; the answer is a worker's job."""
+"""The ways to ask for a wrap-up. Each listener checks and accepts the request; a worker then answers it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from handlers.slack.text import without_mention
 from handlers.telemetry import Telemetry
 
 READ_SUBTYPES = (None, "file_share", "thread_broadcast", "bot_message")
-READING = "Reading the call log: the answer comes below, for you alone."
-"""It stays above the answer, since Slack lets nobody replace it; so it must read well then, too."""
+# Slack doesn't let us replace this text, so it stays above the answer and must still be true then.
+READING = "Reading the call log. The answer appears below, and only you can see it."
 
 
 def register(app: App) -> None:
@@ -39,7 +39,7 @@ def register(app: App) -> None:
 
 
 def mention(event: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-    """Somebody named the bot in a channel."""
+    """Somebody mentioned the bot in a channel."""
     _from_message("mention", event, body, context, client)
 
 
@@ -51,9 +51,10 @@ def message(
     reviews: Reviews,
     answers: Answers,
 ) -> None:
-    """A direct message, or one in a channel that names the bot: a file's comment may come as this event alone.
+    """A direct message, or one in a channel that mentions the bot.
 
-    A deleted one takes along what was made of it.
+    The second kind is needed because a file's comment with a mention may arrive as this event only. If a message was
+    deleted, its calls are deleted, too.
     """
     if event.get("subtype") == "message_deleted":
         log_deleted(event, str(body.get("team_id") or context.team_id), reviews, answers, client)
@@ -68,7 +69,7 @@ def message(
 def summarize(
     ack: Ack, command: dict[str, Any], context: BoltContext, client: WebClient, tasks: Mapping[str, Task]
 ) -> None:
-    """`/summarize`: a text or a link, or nothing for the form; `help` for what it takes."""
+    """`/summarize` with a text or a link, without anything for the form, or with `help`."""
     text = str(command.get("text") or "").strip()
     if text.lower() == "help":
         ack(text=card.usage().text, blocks=card.usage().blocks, response_type="ephemeral")
@@ -97,7 +98,7 @@ def summarize(
 
 
 def asked(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltContext) -> None:
-    """The form was sent."""
+    """Somebody sent the form."""
     values = view["state"]["values"]
     text, files = str(values["text"]["text"].get("value") or "").strip(), values.get("files", {}).get("files", {})
     if not text and not files.get("files"):
@@ -125,7 +126,7 @@ def asked(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltCon
 
 
 def wrap_up(ack: Ack, shortcut: dict[str, Any], context: BoltContext) -> None:
-    """The message shortcut "Wrap up this call"."""
+    """Somebody used the message shortcut "Wrap up this call"."""
     pointed = shortcut["message"]
     request = WrapUpRequest(
         id=f"shortcut:{shortcut['trigger_id']}",
@@ -145,16 +146,19 @@ def wrap_up(ack: Ack, shortcut: dict[str, Any], context: BoltContext) -> None:
 
 
 def try_again(ack: Ack, body: dict[str, Any], action: dict[str, Any], queue: Queue, respond: Respond) -> None:
-    """The button under a failure."""
+    """Somebody pressed the button below a failure."""
     private = bool((body.get("container") or {}).get("is_ephemeral"))
     taken_on = queue.again(action["value"], time.time(), body.get("response_url", "") if private else "")
     ack()
     if not taken_on:
-        respond("This is being tried again already, or is too long ago. Ask anew.", replace_original=False)
+        respond(
+            "I'm already trying this again, or it is too long ago. If no answer comes, ask again.",
+            replace_original=False,
+        )
 
 
 def post_to_channel(ack: Ack, body: dict[str, Any], action: dict[str, Any], context: BoltContext) -> None:
-    """The button under a private answer; pressed twice it posts once."""
+    """Somebody pressed the button below a private answer. If it is pressed twice, the answer is posted once."""
     request = PostRequest(
         id=f"{action['value']}:post",
         team=body["team"]["id"],
@@ -169,14 +173,13 @@ def post_to_channel(ack: Ack, body: dict[str, Any], action: dict[str, Any], cont
 
 
 def refusal(verdict: Acceptance, limits: Limits) -> str:
-    """Why a request was not taken on, and when it will be."""
+    """Why a request was not accepted, and when to ask again."""
     if verdict.outcome == "person":
-        return f"That is more than {limits.person_per_minute} requests in a minute. Ask again in {verdict.number} s."
+        return f"You have sent more than {limits.person_per_minute:,} requests in a minute. Ask again in {verdict.number} s."
     if verdict.outcome == "channel":
-        told = f"more than {limits.channel_per_minute} requests in a minute in this channel"
-        return f"That is {told}. Ask again in {verdict.number} s."
-    place = f"yours would be number {verdict.number + 1}, and {limits.waiting} may wait"
-    return f"Too many requests wait for their answer ({place}). Ask again in a few minutes."
+        told = f"more than {limits.channel_per_minute:,} requests in a minute"
+        return f"This channel has had {told}. Ask again in {verdict.number} s."
+    return f"I'm busy: {verdict.number:,} requests are waiting, and {limits.waiting:,} is the most. Ask again in a few minutes."
 
 
 def _from_message(
@@ -222,7 +225,7 @@ def _accept(request: Request, context: BoltContext) -> Acceptance:
 
 
 def _task_in(text: str, tasks: Mapping[str, Task]) -> tuple[str, str]:
-    """The task that a text opens with ("moderate: ...") and the rest; "summarize" and the whole where it names none."""
+    """The task that a text opens with ("moderate: ...") and the rest; if it names none, "summarize" and the whole text."""
     first, _, rest = text.partition(" ") if " " in text.split("\n", 1)[0] else text.partition("\n")
     name = first.rstrip(":,").lower()
     return (name, rest.strip()) if name in tasks else ("summarize", text)

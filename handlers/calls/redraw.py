@@ -1,4 +1,4 @@
-"""The answers as they stand now, with what people said, wherever they are shown."""
+"""Draws answers with their feedback, and updates them everywhere they are shown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from handlers.slack.reply import respond
 
 
 class AnswerCards:
-    """Draws cards, and draws them anew when something was said. Threads may share it."""
+    """Draws the cards of answers, and redraws them after new feedback. Threads may share it."""
 
     def __init__(self, client: WebClient, answers: Answers, reviews: Reviews, tasks: Mapping[str, Task]) -> None:
         self._client, self._answers, self._reviews, self._tasks = client, answers, reviews, tasks
@@ -35,10 +35,10 @@ class AnswerCards:
         posted: bool = False,
         standings: Mapping[str, Standing] | None = None,
     ) -> Message:
-        """The card of a request's answers; `block` names who must find it again, the request itself by default.
+        """The card of a request's answers.
 
-        A posted one was private before, so whoever asked has posted it: nobody else saw its button. `standings` is what
-        people said, where that has been asked for already.
+        `block`: the request that must find this card again, by default the same one. `posted`: the answer was private, and
+        the asker has posted it (nobody else saw the button). `standings`: the feedback, if the caller has read it already.
         """
         standings = self._reviews.standings(kept) if standings is None else standings
         shown = [self._corrected(each, standings[each.key]) for each in kept.answers]
@@ -48,14 +48,14 @@ class AnswerCards:
         )
 
     def draw_anew(self, request: str, response_url: str = "") -> None:
-        """Brings every card of the request up to date; where there is none, the private one behind the `response_url`.
+        """Updates every card of the request or, if there is none, the private answer behind the `response_url`.
 
-        Looks again afterwards: of two who draw at once, the one with the older picture may come last.
+        Then it checks for newer feedback: if two processes draw at once, the one with older feedback may come last.
         """
         while kept := self._answers.of(request):
             before = self._reviews.standings(kept)
             places = self._answers.places(request)
-            for channel, ts, thread_ts in places:  # an answer stands in a thread, but for one that was posted
+            for channel, ts, thread_ts in places:  # an answer is in a thread, unless it was posted
                 self._update(channel, ts, self.drawn(request, kept, posted=not thread_ts, standings=before))
             if response_url and not places:
                 private = self.drawn(request, kept, private=True, standings=before)
@@ -71,7 +71,7 @@ class AnswerCards:
                 raise
 
     def _corrected(self, kept: KeptAnswer, standing: Standing) -> KeptAnswer:
-        """The answer with the output of the correction that stands, if one does."""
+        """The answer with the corrected output, if there is one."""
         if standing.output is None:
             return kept
         output = self._tasks[kept.answer.task].output.model_validate(standing.output)

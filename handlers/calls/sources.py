@@ -1,4 +1,4 @@
-"""Finds what a request points at: files, pasted text, the message behind a link, or a thread that is a conversation."""
+"""Finds the calls of a request: in files, pasted text, the message behind a link, or a thread."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from handlers.slack.files import download
 from handlers.slack.people import People
 from handlers.slack.text import permalink, plain, without_mention
 
-FEWEST_WORDS = 8  # what is shorter and of one turn is a greeting or a question to the bot, not a call
-MOST_MESSAGES = 1_000
+FEWEST_WORDS = 8  # a shorter text with a single turn is a greeting or a question to the bot, not a call
+MOST_MESSAGES = 1_000  # of a thread
 
 SlackMessage = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class FoundCall:
-    """One call, or why a file could not be read; `source` says how it came.
+    """One call, or the reason why a file can't be read. `source`: how we got it.
 
-    `held_by` is channel and ts of the message that held its log; a form and a command are no message.
+    `held_by`: channel and ts of the message with its log; None if it came by a form or a command.
     """
 
     file: str
@@ -43,13 +43,13 @@ class FoundCall:
 
 
 class Sources:
-    """Reads what requests point at. Threads may share it."""
+    """Reads the calls of requests. Threads may share it."""
 
     def __init__(self, client: WebClient, people: People, settings: Settings, bot_user: str) -> None:
         self._client, self._people, self._settings, self._bot_user = client, people, settings, bot_user
 
     def calls(self, request: WrapUpRequest, task: Task) -> list[FoundCall]:
-        """Every call that the request points at. Raises NothingToRead, NotAllowed, ReadError or a SlackError."""
+        """All calls of the request. Raises NothingToRead, NotAllowed, ReadError or a SlackError."""
         own = (request.channel, request.ts) if request.ts else None
         return [replace(found, held_by=found.held_by or own) for found in self._found(request, task)]
 
@@ -69,14 +69,14 @@ class Sources:
         self, request: WrapUpRequest, task: Task, channel: str, ts: str, thread_ts: str
     ) -> list[FoundCall]:
         if not self._people.is_member(request.user, channel):
-            raise NotAllowed("You are no member of the channel that this link leads to, so I do not read it for you.")
+            raise NotAllowed("You're not in that channel, so I can't read it for you.")
         for message in self._thread(channel, thread_ts or ts):
             if message.get("ts") == ts:
                 return self._in_message(message, task, channel)
-        raise NothingToRead("The message behind this link is not there any more.")
+        raise NothingToRead("The message behind this link no longer exists.")
 
     def _around(self, request: WrapUpRequest, task: Task) -> list[FoundCall]:
-        """What stands in the message itself, in the root of its thread, or is the thread."""
+        """The calls in the message itself, in the first message of its thread, or the thread as a call."""
         messages = self._thread(request.channel, request.thread_ts or request.ts)
         own = next((message for message in messages if message.get("ts") == request.ts), {})
         if files := file_refs(own):
@@ -118,17 +118,17 @@ class Sources:
         return [FoundCall("", source, each.found) for each in taken]
 
     def _is_a_log(self, text: str, task: Task) -> bool:
-        """Whether the text is worth reading by itself: more than a greeting."""
+        """Whether the text is more than a greeting, so that it may be a call."""
         long_enough = len(text.split()) >= FEWEST_WORDS or (text and task.reads == "comment")
         return bool(long_enough) or self._turns(text, task) > 1
 
     def _turns(self, text: str, task: Task) -> int:
-        """Turns of the longest call in the text; none where it cannot be read."""
+        """The number of turns of the longest call in the text; 0 if it can't be read."""
         read = intake.read("", text.encode(), task.reads, None, self._settings.max_bytes)
         return max((len(each.found.turns) for each in read if isinstance(each.found, Transcript)), default=0)
 
     def _thread(self, channel: str, ts: str) -> list[SlackMessage]:
-        """The messages of a thread from its root on; the one message where it has no replies."""
+        """The messages of a thread, beginning with its first; a message without replies is alone."""
         found: list[SlackMessage] = []
         for page in pages(self._client.conversations_replies, channel=channel, ts=ts, limit=200):
             found += page.get("messages") or ()
@@ -150,7 +150,7 @@ class Sources:
             )
             for message in messages
         ]
-        notes = ["Read from a Slack thread; times count from its first message."]
+        notes = ["Read from a Slack thread. Times count from its first message."]
         return assemble(CallLog(utterances, f"thread-{thread_ts}"), "slack-thread", notes, Counter())
 
     def _plain(self, text: str) -> str:
@@ -158,7 +158,7 @@ class Sources:
 
 
 def file_refs(message: SlackMessage) -> tuple[FileRef, ...]:
-    """The files of a message, but those that have been deleted or that Slack hides."""
+    """The files of a message, except deleted ones and those that Slack hides."""
     return tuple(
         FileRef(
             id=str(file["id"]),

@@ -1,4 +1,4 @@
-"""What people said of an answer, as it stands below the answer: the thumbs, who corrected it, what waits."""
+"""The feedback below an answer: the thumbs, who corrected it, and whether corrections differ."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OPEN = Standing("open")
 
 
 def buttons(key: str, standing: Standing) -> list[Block]:
-    """👍 and 👎 with their numbers, and Correct."""
+    """👍 and 👎 with their counts, and Correct."""
     up, down = (f" {number}" if number else "" for number in (standing.up, standing.down))
     return [
         button(f"👍{up}", "thumb_up", key),
@@ -20,7 +20,7 @@ def buttons(key: str, standing: Standing) -> list[Block]:
 
 
 def lines(standing: Standing) -> list[Block]:
-    """A quiet line on what became of the answer; none where nobody had a word that counts."""
+    """A small line with the result of the feedback; nothing if no feedback counts yet."""
     text = _told(standing)
     return [{"type": "context", "elements": [mrkdwn(text)]}] if text else []
 
@@ -31,7 +31,7 @@ def _told(standing: Standing) -> str:
         also = ", ".join(f"<@{user}>" for user in standing.approvers[:5] if user not in standing.reviewers)
         return f"✏️ Corrected by {who}" + (f" · 👍 {also}" if also else "")
     if standing.state == "conflict":
-        return f"⚖️ The corrections of {who} differ: a reviewer picks one in this thread."
+        return f"⚖️ The corrections by {who} differ. A reviewer can pick one in this thread."
     if standing.state == "rejected":
-        return "👎 Not right as it stands. *Correct* makes it so, for the next model too."
+        return "👎 Not right yet. Press *Correct* to fix it: the next model learns from that."
     return ""

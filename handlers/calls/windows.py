@@ -12,12 +12,12 @@ from handlers.slack.fields import counted, title
 from handlers.slack.layout import MODAL, context, listed
 from handlers.slack.mrkdwn import Block, clean, clip, pieces, plain
 
-ROW = 2900
-NOTES_ROOM = 9_000
+ROW = 2900  # characters; a section holds 3,000
+NOTES_ROOM = 9_000  # a tenth of a window, so that many notes leave room for the call
 
 
 def ask_modal(tasks: Sequence[Task], metadata: str) -> Block:
-    """The form that asks for a call: its text or its files, and the task where there is a choice."""
+    """The form that asks for a call: its text or files, and the task if there are several."""
     text = {
         "type": "plain_text_input",
         "action_id": "text",
@@ -28,7 +28,7 @@ def ask_modal(tasks: Sequence[Task], metadata: str) -> Block:
     files = {"type": "file_input", "action_id": "files", "max_files": 10}
     blocks = [
         _input("text", "Text of the call", text, "Up to 3,000 characters. For a longer call, upload a file."),
-        _input("files", "Or its files", files, "Up to 10 call logs of 10 MB each."),
+        _input("files", "Or call log files", files, "Up to 10 files of 10 MB each."),
         *([_task(tasks)] if len(tasks) > 1 else []),
     ]
     form = _modal("Wrap up a call", blocks, "Cancel")
@@ -36,17 +36,20 @@ def ask_modal(tasks: Sequence[Task], metadata: str) -> Block:
 
 
 def forget_modal(kept: KeptAnswer, metadata: str) -> Block:
-    """Asks whether a call is really to be forgotten, and whether its answer goes from Slack too."""
+    """Asks people to confirm that a call is deleted, and whether to delete its answer in Slack too."""
     told = (
-        f"{names([kept])[0]}: the call, its answers, what people said of them and its training pairs go for good. "
-        "What was exported or trained before stays as it is."
+        f"{names([kept])[0]}: this deletes the call, its answers, all feedback on them and its training examples for good. "
+        "Datasets that were exported before, and models trained on them, stay as they are."
     )
     option = {"text": _label("Delete the answer in Slack too"), "value": "also"}
     boxes = {"type": "checkboxes", "action_id": "also", "options": [option]}
     blocks = [
         {"type": "section", "text": {"type": "plain_text", "text": clip(told, 2900), "emoji": False}},
         _input(
-            "also", "And in Slack", boxes, "Unticked, the answer stays where it is, and its buttons no longer work."
+            "also",
+            "And in Slack",
+            boxes,
+            "If you don't tick this, the answer stays in Slack, but its buttons stop working.",
         ),
     ]
     form = _modal("Forget this call?", blocks, "Keep it")
@@ -54,7 +57,7 @@ def forget_modal(kept: KeptAnswer, metadata: str) -> Block:
 
 
 def transcript_modal(kept: KeptAnswer) -> Block:
-    """The call as it was read: notes, then turns with number, speaker, time. Says how many turns did not fit."""
+    """The call as it was read: notes, then turns with number, speaker and time. Says how many of them didn't fit."""
     turns = kept.transcript.turns
     notes = [f"Note: {clip(note, ROW - 10)}" for note in kept.transcript.notes]
     head = context(
@@ -74,15 +77,15 @@ def _more(turns: int, notes: int) -> str:
 
 
 def text_modal(kept: KeptAnswer) -> Block:
-    """The answer as plain text, to select and copy."""
-    rest = context("There is more: the text is too long for a window.")
+    """The answer as plain text that people can copy."""
+    rest = context("The rest of the text is too long for this window.")
     parts = [part for line in as_text([kept]).split("\n") if line for part in pieces(line, ROW)]
     content, shown = listed(parts, MODAL.characters - MODAL.cost(rest), MODAL)
     return _modal("Copy as text", [*content, *([rest] if shown < len(parts) else [])], "Close")
 
 
 def note(title: str, text: str) -> Block:
-    """A window that says one thing."""
+    """A window with a single text."""
     return _modal(title, [{"type": "section", "text": plain(text)}], "Close")
 
 
@@ -113,7 +116,7 @@ def _task(tasks: Sequence[Task]) -> Block:
 
 
 def _turn(turn: Turn) -> Iterator[str]:
-    """The turn in pieces of a section's length, under its number, speaker and time."""
+    """The turn under its number, speaker and time, in pieces that each fit a section."""
     clock = "" if turn.start_s is None else f" · {int(turn.start_s) // 60}:{int(turn.start_s) % 60:02d}"
     who = f"{turn.speaker.capitalize()} ({clip(turn.name, 100)})" if turn.name else turn.speaker.capitalize()
     yield from pieces(f"[{turn.index}] {who}{clock}\n{clean(turn.text)}", ROW)

@@ -1,4 +1,4 @@
-"""What a worker does with a request for a wrap-up: it reads the calls, has them answered, and shows the answers."""
+"""What a worker does with a request for a wrap-up: it reads the calls, gets answers from the model, and shows them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from handlers.telemetry import Telemetry
 from handlers.worker.delivery import Delivery, attach
 from handlers.worker.progress import Progress, Watched
 
-MOST_CALLS = 50  # of one request; whole exports are for the shell
-CALLS_AT_ONCE = 4
+MOST_CALLS = 50  # of one request; larger exports are for the command line
+CALLS_AT_ONCE = 4  # calls of one request that the model reads at the same time
 
 
 class WrapUps:
-    """Answers requests for a wrap-up, each in the thread that calls it. Threads may share it."""
+    """Answers requests for a wrap-up. Threads may share it."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class WrapUps:
         delivery: Delivery,
         telemetry: Telemetry,
     ) -> None:
-        """`summarizer_of` gives whoever answers a task in a channel now."""
+        """`summarizer_of` gives the summarizer for a task in a channel, with the model that answers there now."""
         self._queue, self._answers, self._summarizer_of, self._tasks = queue, answers, summarizer_of, tasks
         self._sources, self._people, self._cards, self._progress = sources, people, cards, progress
         self._delivery, self._telemetry = delivery, telemetry
@@ -51,8 +51,8 @@ class WrapUps:
     def take(self, job: Job, reply: Reply) -> str:
         """Answers the request and finishes the job; returns the outcome in a word.
 
-        The answers are kept before they are shown, so doing it again costs no second query. Raises the first error of any
-        call, since a request is answered whole.
+        The answers are stored before they are shown, so a second try doesn't call the model again. A request is answered
+        as a whole: raises the first error of any of its calls.
         """
         request = job.request
         assert isinstance(request, WrapUpRequest)
@@ -76,8 +76,8 @@ class WrapUps:
         problems = [(each.file, str(each.call)) for each in found if isinstance(each.call, ReadError)]
         calls = [each for each in found if isinstance(each.call, Transcript)]
         if len(calls) > MOST_CALLS:
-            first = f"I wrapped up the first {MOST_CALLS} of {len(calls)} calls."
-            problems += [("", f"{first} `wrapup summarize` in a shell takes all.")]
+            first = f"I wrapped up the first {MOST_CALLS} of {len(calls):,} calls."
+            problems += [("", f"{first} For all of them, run `wrapup summarize` on the command line.")]
         answers = tuple(self._each(request, task, calls[:MOST_CALLS], watched))
         self._telemetry.answers(answers)
         kept = KeptAnswers(answers, tuple(problems))
@@ -89,7 +89,7 @@ class WrapUps:
     def _each(
         self, request: WrapUpRequest, task: Task, calls: Sequence[FoundCall], watched: Watched
     ) -> Iterator[KeptAnswer]:
-        """An answer for each call, in their order."""
+        """An answer for each call, in the same order."""
 
         def part(n: int, parts: int) -> None:
             if parts > 1 and len(calls) == 1:
@@ -124,14 +124,14 @@ class Posts:
         self._queue, self._answers, self._cards = queue, answers, cards
 
     def take(self, job: Job, reply: Reply) -> str:
-        """Posts the answers, or shows them through the response URL in a channel that the bot is not in.
+        """Posts the answers. If the bot isn't in the channel, it posts them through the response URL.
 
         Raises UnknownAnswer if they are no longer kept.
         """
         request = job.request
         assert isinstance(request, PostRequest)
         if not (kept := self._answers.of(request.of)):
-            raise UnknownAnswer("This answer is no longer kept, so it cannot be posted.")
+            raise UnknownAnswer("This answer is no longer stored, so I can't post it.")
         message = self._cards.drawn(request.of, kept, request.id, posted=True)
         try:
             ts = reply.final(message)

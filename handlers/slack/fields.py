@@ -9,19 +9,18 @@ from typing import Any
 from handlers.slack.layout import MESSAGE, listed, pack, section
 from handlers.slack.mrkdwn import Block, clean, clip, code, mrkdwn, pieces, plain, size
 
-# Lists of names, which read best as tags; other lists are numbered.
+# Lists of names read best as tags; other lists are numbered.
 TAGS = frozenset({"topics", "categories"})
-TAG = 75
-ROW = 1200
-ASIDE = 400
-TAGS_ROOM = 2800
-ROWS_A_SECTION = 5
-"""A section holds ten fields; a row takes two."""
+TAG = 75  # characters of one tag
+ROW = 1200  # characters of one row; a section's field holds 2,000
+ASIDE = 400  # characters of the second column
+TAGS_ROOM = 2800  # characters; all tags stand in the text of one section (3,000) with the heading
+ROWS_A_SECTION = 5  # a section holds ten fields, and a row takes two
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Blocks, and whether they show the whole of what they were made from."""
+    """Blocks, and whether they show everything they were made from."""
 
     blocks: list[Block]
     whole: bool
@@ -50,21 +49,22 @@ def words(value: Any) -> str:
 
 
 def item_words(item: Mapping[str, Any], unverified: str = "") -> tuple[str, str]:
-    """An item of a list as its own words and what is to be known of it: owner, due, turn, missing evidence."""
+    """An item of a list as its own words and the rest: owner, due date, turn, missing evidence."""
     said, *rest = item.items()
     known = [_known(name, value) for name, value in rest if value is not None]
     return words(said[1]), " · ".join(known) + (f"\n⚠️ unverified: {unverified}" if unverified else "")
 
 
 def _known(name: str, value: Any) -> str:
-    """Who and when read as they are ("Agent · until Thursday"); the rest under its name ("turn 9")."""
+    """Owner and due date as they are ("Agent · until Thursday"), anything else with its name ("turn 9")."""
     if name == "owner":
         return words(value).capitalize()
     return words(value) if name == "due" else f"{title(name).lower()} {words(value)}"
 
 
 def field(name: str, value: Any, unverified: Mapping[int, str], room: int) -> Laid:
-    """A heading, then the value, in blocks that cost no more than `room`."""
+    """A heading and the value, in blocks that cost no more than `room`."""
+    # The heading may say how many items are shown: reserve room for the longest such note.
     room -= MESSAGE.cost(_heading(name, f"{'0' * 9} of {'0' * 9} shown"))
     if room < 0:
         return Laid([], whole=False)
@@ -95,7 +95,7 @@ def _text(name: str, text: str, room: int) -> Laid:
     parts = [part for paragraph in clean(text).split("\n") for part in pieces(paragraph, ROW) if paragraph.strip()]
     content, shown = listed(parts, room)
     whole = shown == len(parts)
-    return Laid([_heading(name, "" if whole else "the start of it"), *content], whole)
+    return Laid([_heading(name, "" if whole else "only the start"), *content], whole)
 
 
 def _tags(name: str, tags: Sequence[str], room: int) -> Laid:
@@ -114,12 +114,12 @@ def _numbered(name: str, texts: Sequence[str], room: int) -> Laid:
 
 
 def _items(name: str, items: Sequence[dict[str, Any]], unverified: Mapping[int, str], room: int) -> Laid:
-    """Two columns: what is to be done, and by whom, when, and where the call says so."""
+    """Two columns: what to do, and who does it, by when, and the turn that says so."""
     told = (item_words(item, unverified.get(index, "")) for index, item in enumerate(items))
     rows = ([plain(f"• {clip(what, ROW)}"), plain(aside, ASIDE)] for what, aside in told)
     content, shown = pack(rows, _columns, room, most=ROWS_A_SECTION)
     heading = _heading(name, _shown(shown, len(items)))
-    # A section may hold text and fields: the heading needs no block of its own.
+    # A section can hold a text and fields, so the heading doesn't need a block of its own.
     first = {**heading, "fields": content[0]["fields"]} if content else heading
     whole = shown == len(items) and all(
         size(what) <= ROW and size(aside) <= ASIDE for what, aside in (item_words(item) for item in items)

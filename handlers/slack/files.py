@@ -1,4 +1,4 @@
-"""Downloads the files that people share, and gives the bot's token to nobody but Slack."""
+"""Downloads the files that people share, and sends the bot's token to Slack only."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ SLACK_HOSTS = (".slack.com", ".slack-files.com", ".slack-edge.com")
 
 
 def download(client: WebClient, file: FileRef, most_bytes: int) -> bytes:
-    """The bytes of a file, at most one more than `most_bytes`, so that a reader can tell it is too large.
+    """The bytes of a file, at most one more than `most_bytes`, so that a reader can see that it is too large.
 
-    Raises ReadError where Slack has no such file for us, SlackRefused, or SlackUnavailable.
+    Raises ReadError if Slack doesn't give us the file, SlackRefused or SlackUnavailable.
     """
     url = file.url or _address(client, file)
     if not _is_slacks(url, client.base_url):
-        raise ReadError("the file lies outside of Slack", accepted="Upload it here, or paste its text.")
+        raise ReadError("the file is stored outside Slack", accepted="Upload it here, or paste its text.")
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {client.token}"})  # noqa: S310  # checked
     try:
         with urllib.request.build_opener(_StayWithSlack(client.base_url)).open(request, timeout=TIMEOUT_S) as response:
             return _body(response, file, most_bytes)
     except urllib.error.HTTPError as error:
         if error.code == 429 or error.code >= 500:
-            raise SlackUnavailable("Slack does not hand out the file at the moment.") from error
-        raise ReadError("Slack does not hand out the file", accepted=REMEDIES["file_not_found"]) from error
+            raise SlackUnavailable("Slack can't give me the file at the moment.") from error
+        raise ReadError("Slack didn't give me the file", accepted=REMEDIES["file_not_found"]) from error
     except (OSError, http.client.HTTPException) as error:
-        raise SlackUnavailable("The file cannot be downloaded at the moment.") from error
+        raise SlackUnavailable("I can't download the file at the moment.") from error
 
 
 def _address(client: WebClient, file: FileRef) -> str:
@@ -53,7 +53,7 @@ def _body(response: http.client.HTTPResponse, file: FileRef, most_bytes: int) ->
 
 
 def _is_slacks(url: str, api_url: str) -> bool:
-    """Whether the address is Slack's over TLS, or on the very host (and port) of the Web API."""
+    """Whether the address belongs to Slack and uses TLS, or has the same host and port as the Web API."""
     asked, api = urlsplit(url), urlsplit(api_url)
     if (asked.scheme, asked.netloc) == (api.scheme, api.netloc):
         return True
@@ -61,7 +61,7 @@ def _is_slacks(url: str, api_url: str) -> bool:
 
 
 class _StayWithSlack(urllib.request.HTTPRedirectHandler):
-    """Follows a redirection within Slack only: urllib would send the token along to wherever it leads."""
+    """Follows redirects within Slack only, because urllib would send the token to any other address, too."""
 
     def __init__(self, api_url: str) -> None:
         self._api_url = api_url

@@ -1,4 +1,4 @@
-"""Blocks within the room that a message or a modal has."""
+"""Builds blocks that fit into a message or a modal."""
 
 from __future__ import annotations
 
@@ -10,31 +10,34 @@ from typing import TypeVar
 from handlers.slack.mrkdwn import Block, plain, units
 
 RowT = TypeVar("RowT")
-SECTION_TEXT = 3000
+SECTION_TEXT = 3000  # characters, Slack's limit
 
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """Where blocks are shown: how many, and how many characters they may take as JSON."""
+    """Where blocks are shown, with the most blocks and the most characters as JSON."""
 
     blocks: int
     characters: int
 
     def cost(self, *blocks: Block) -> int:
-        """What the blocks take of `characters`. None is cheaper than its part of the count, so one sum keeps both."""
+        """What the blocks take of `characters`.
+
+        A block costs at least its part of the room (characters / blocks). So one sum keeps both limits.
+        """
         return sum(max(characters(block), self.characters // self.blocks) for block in blocks)
 
     def holds(self, *blocks: Block, spare: int = 0) -> bool:
-        """Whether the blocks keep both limits and leave `spare` characters."""
+        """Whether the blocks fit both limits and leave `spare` characters."""
         return len(blocks) <= self.blocks and sum(map(characters, blocks)) + spare <= self.characters
 
 
 def characters(block: Block) -> int:
-    """What the block takes in a list of blocks as JSON."""
+    """The characters that the block takes in a JSON list, with the comma and space after it."""
     return len(json.dumps(block)) + 2
 
 
-# Slack refuses a message of over about 13,200 characters (msg_blocks_too_long), which no page of theirs tells.
+# Slack refuses a message of more than about 13,200 characters (msg_blocks_too_long). This limit isn't documented.
 MESSAGE = Surface(blocks=50, characters=12_000)
 # A view may be 250 KB; `blocks.validate` reads 100,000 characters.
 MODAL = Surface(blocks=100, characters=90_000)
@@ -62,7 +65,10 @@ def button(text: str, action: str, value: str, **more: object) -> Block:
 
 
 def listed(rows: Sequence[str], room: int, surface: Surface = MESSAGE) -> tuple[list[Block], int]:
-    """The rows as a section each, which reads best; as lines of fewer sections where that takes too much room."""
+    """The rows as one section each, which reads best, or as lines of fewer sections if there isn't enough room.
+
+    Returns the blocks and how many rows they show.
+    """
     blocks, shown = pack(rows, _lines, room, surface, most=1)
     return (blocks, shown) if shown == len(rows) else pack(rows, _lines, room, surface)
 
@@ -79,7 +85,7 @@ def pack(
     surface: Surface = MESSAGE,
     most: int = 3000,
 ) -> tuple[list[Block], int]:
-    """Blocks filled with rows, at most `most` a block, as far as `room` goes; how many rows that were."""
+    """Fills blocks with rows, at most `most` to a block, until `room` is used up; returns them and the number of rows."""
     full: list[Block] = []
     group: list[RowT] = []
     shown = spent = 0

@@ -1,4 +1,4 @@
-"""Who somebody is in this workspace: a member, a guest, an admin, an agent."""
+"""The role of a person in this workspace: member, guest, admin, reviewer, agent."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.queue.request import Request
 from bot.settings import Settings
 from handlers.slack.api import ask, pages
 
-REMEMBERED_S = 600.0
+REMEMBERED_S = 600.0  # so that one answer doesn't ask Slack the same again and again
 
 T = TypeVar("T")
 
 
 class People:
-    """Asks Slack about people and user groups, and remembers it for ten minutes. Threads may share it."""
+    """Asks Slack about people and user groups, and remembers the answers for ten minutes. Threads may share it."""
 
     def __init__(self, client: WebClient, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._client, self._settings, self._clock = client, settings, clock
@@ -31,7 +31,7 @@ class People:
         return at_home and self.is_ours(request.user, request.team)
 
     def is_ours(self, user: str, team: str) -> bool:
-        """Whether somebody is a full member of the workspace, or all are welcome by the settings."""
+        """Whether somebody is a full member of the workspace, or the settings allow everybody."""
         if self._settings.allow_external:
             return True
         found = self._user(user)
@@ -39,7 +39,7 @@ class People:
         return not guest and found.get("team_id") in (None, team)
 
     def name(self, user: str) -> str:
-        """The name that Slack shows for a person; "someone" where it does not tell."""
+        """The name that Slack shows for a person; "someone" if it shows none."""
         found = self._user(user)
         profile = found.get("profile") or {}
         return str(profile.get("display_name") or found.get("real_name") or found.get("name") or "someone")
@@ -48,20 +48,20 @@ class People:
         return self._is_one_of(user, self._settings.admins)
 
     def admins(self) -> list[str]:
-        """Every admin once, those of user groups too. Raises SlackUnavailable."""
+        """All admins, with those from user groups, each once. Raises SlackUnavailable."""
         named = self._settings.admins
         found = [user for each in named for user in (self._group(each) if each.startswith("S") else [each])]
         return list(dict.fromkeys(found))
 
     def direct(self, user: str) -> str:
-        """The channel of our direct messages with a person; "" where Slack has none, as for who has left."""
+        """The channel of our direct messages with a person; "" if Slack has none, for example because they left."""
         try:
             return str(ask(self._client.conversations_open, users=user)["channel"]["id"])
         except SlackRefused:
             return ""
 
     def is_reviewer(self, user: str) -> bool:
-        """Whether their votes and corrections make training data: everyone's do where no reviewers are named."""
+        """Whether their votes and corrections become training data. If the settings name no reviewers, everybody's do."""
         return not self._settings.reviewers or self._is_one_of(user, self._settings.reviewers)
 
     def is_named_reviewer(self, user: str) -> bool:
@@ -89,7 +89,7 @@ class People:
         return self._remembered(group, lambda: list(ask(asked, usergroup=group).get("users") or ()), [])
 
     def _remembered(self, key: str, look: Callable[[], T], unknown: T) -> T:
-        """What `look` gives, or what it gave lately; `unknown` where Slack does not tell."""
+        """The result of `look`, or the one it gave lately; `unknown` if Slack refuses."""
         value: T
         at, value = self._known.get(key, (-REMEMBERED_S, unknown))
         if self._clock() - at >= REMEMBERED_S:

@@ -1,4 +1,4 @@
-"""The one reply to a request, however often its work is begun again."""
+"""The reply to a request, which exists once even if the work starts again."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from handlers.slack.api import TIMEOUT_S, ask, pages, try_to
 from handlers.slack.message import Message
 
 EVENT_TYPE = "wrapup_reply"
-SETTLE_S = 2.0  # after a lost answer: Slack may still be at work on the call
+SETTLE_S = 2.0  # after Slack's answer was lost: Slack may still be working on the call
 SKEW_S = 60.0  # between our clock and Slack's
 
 
 class Reply:
-    """Posts once and from then on updates in place, so doing it again does no harm.
+    """Posts once and then updates that message, so a second try does no harm.
 
-    Before it posts it writes down that it may have posted. Who finds that note without the reply's `ts` looks into the
-    thread for a message with our metadata first: the answer to the first call may have been lost. Where several have
-    posted nonetheless, because one was held up on its way, everyone lets the first stand and takes the others back.
+    Before it posts, it notes in the queue that it is going to. If a later worker finds this note without the reply's `ts`,
+    Slack's answer may have been lost. That worker first looks in the thread for a message with our metadata. If two workers
+    still posted, because one was delayed, both keep the first message and delete the others.
     """
 
     def __init__(self, client: WebClient, queue: Queue, job: Job) -> None:
@@ -37,17 +37,17 @@ class Reply:
         self.ts = job.reply_ts
 
     def status(self, message: Message) -> None:
-        """Shows how far the work is, where all see the answer; what it cannot show is left out."""
+        """Shows the progress of the work. Does nothing for a private request, or after the answer."""
         with self._lock:
             if not self._final and not self._job.request.private:
                 self._put(message)
-                if not self._queue.hold(self._job):  # held up on its way, it may stand over the other's answer
+                if not self._queue.hold(self._job):  # we were delayed, and may have overwritten another worker's answer
                     self._queue.redo(self._job.request)
 
     def final(self, message: Message) -> str:
-        """Shows the answer in place of any status, and gives its ts ("private" where only the asker sees it).
+        """Shows the answer in place of any status, and returns its ts ("private" if only the asker sees it).
 
-        Raises JobLost where somebody else works on the request by now, SlackUnavailable or SlackRefused.
+        Raises JobLost if another worker has taken over the request, SlackUnavailable or SlackRefused.
         """
         with self._lock:
             self._final = True
@@ -59,7 +59,7 @@ class Reply:
             return self.ts
 
     def alone(self, message: Message) -> None:
-        """Tells something to the person alone, if Slack takes it."""
+        """Tells something only to the person, if Slack accepts it."""
         request, content = self._job.request, {"text": message.text, "blocks": message.blocks}
         if request.response_url and respond(
             request.response_url, content | {"response_type": "ephemeral", "replace_original": False}
@@ -69,7 +69,7 @@ class Reply:
         try_to(self._client.chat_postEphemeral, **where, **content)
 
     def attach(self, name: str, content: str | bytes) -> None:
-        """Puts a file into the thread of the reply, once; what only the asker sees, into their direct messages."""
+        """Posts a file once in the thread of the reply; for a private request, in the asker's direct messages."""
         request = self._job.request
         if request.private:
             opened = ask(self._client.conversations_open, users=request.user)
@@ -118,7 +118,7 @@ class Reply:
         return str(self._write(self._client.chat_postMessage, message, **place, **quiet)["ts"])
 
     def _write(self, method: Callable[..., SlackResponse], message: Message, **arguments: Any) -> SlackResponse:
-        """Shows it; where Slack's answer was lost, nothing is looked for or written until the call must be done."""
+        """Writes the message. If Slack's answer is lost, the next write waits until Slack must be done with this one."""
         try:
             return ask(method, **arguments, **self._content(message))
         except SlackUnavailable as error:
@@ -127,7 +127,7 @@ class Reply:
             raise
 
     def _first(self) -> str:
-        """The ts of the first reply to the request, "" where there is none; all others are taken back."""
+        """The ts of the first reply to the request, "" if there is none. Deletes all other replies."""
         found = sorted(str(message["ts"]) for message in self._ours())
         for doubled in found[1:]:
             try_to(self._client.chat_delete, channel=self._job.request.channel, ts=doubled)
@@ -138,7 +138,7 @@ class Reply:
         return [message for message in self._thread(request.thread_ts) if _answers(message, request.id)]
 
     def _thread(self, thread_ts: str) -> Iterable[dict[str, Any]]:
-        """The messages among which the reply stands: its thread, or the channel since the request was made."""
+        """The messages among which the reply must be: its thread, or the channel since the request."""
         channel = self._job.request.channel
         if not thread_ts:
             since = f"{self._job.request.at - SKEW_S:.6f}"
@@ -176,7 +176,7 @@ class Reply:
         }
 
     def _respond(self, message: Message) -> None:
-        """Shows it to the asker alone; where the address has expired, by an ephemeral message or in a DM."""
+        """Shows it only to the asker. If the response URL has expired, by an ephemeral or a direct message."""
         request = self._job.request
         self._still_ours(posting=True)
         body = {
@@ -196,21 +196,21 @@ class Reply:
 
 
 def respond(url: str, body: dict[str, Any]) -> bool:
-    """Answers an interaction at its response_url; False where the address is no longer good.
+    """Answers an interaction at its response_url; False if the URL has expired.
 
     Raises SlackUnavailable.
     """
     try:
         status = WebhookClient(url, timeout=TIMEOUT_S, retry_handlers=[]).send_dict(body).status_code
     except OSError as error:
-        raise SlackUnavailable("Slack cannot be reached.", done_perhaps=True) from error
+        raise SlackUnavailable("I can't reach Slack.", done_perhaps=True) from error
     if status == 429 or status >= 500:
-        raise SlackUnavailable("Slack has a problem of its own.")
+        raise SlackUnavailable("Slack has a problem at the moment.")
     return status < 400
 
 
 def _answers(message: dict[str, Any], request: str) -> bool:
-    """Whether a message is our reply to the request: by its metadata, or by the id of its first block (KIND:REQUEST)."""
+    """Whether a message is our reply to the request, by its metadata or the id of its first block (KIND:REQUEST)."""
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     first = (message.get("blocks") or [{}])[0]
     return payload.get("request") == request or str(first.get("block_id")).partition(":")[2] == request

@@ -12,12 +12,12 @@ _MESSAGE = re.compile(r"/archives/([A-Z0-9]+)/p(\d{10})(\d{6})/?")
 
 
 def plain(text: str, name_of: Callable[[str], str] = lambda user: user) -> str:
-    """Without Slack's escapes: links as they were typed, people by name, and no fence around what is pasted as code."""
+    """The text without Slack's escapes: links as typed, people by name, and without the fences of code blocks."""
     return unescape(_TOKEN.sub(lambda token: _shown(token[1], name_of), _FENCE.sub("\n", text))).strip()
 
 
 def unescape(text: str) -> str:
-    """Slack escapes these three and nothing else."""
+    """Undoes Slack's escapes; these three are all there are."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -38,7 +38,7 @@ def without_mention(text: str, bot_user: str) -> str:
 
 
 def permalink(text: str) -> tuple[str, str, str] | None:
-    """Channel, ts and thread's ts ("" where it is in none) of the message that a link leads to, if that is all."""
+    """Channel, ts and thread ts ("" if it is in none) of the message behind a link; None if the text isn't just a link."""
     url = urlsplit(unescape(text.strip().strip("<>").partition("|")[0]))
     found = _MESSAGE.fullmatch(url.path)
     if url.scheme not in ("http", "https") or not found:

@@ -183,7 +183,7 @@ def test_a_link_is_read_for_members_of_its_channel_alone(slack: Slack) -> None:
     slack.command(HANA.id, "/summarize", link)
     slack.command(PRIYA.id, "/summarize", link)
 
-    assert "no member of the channel" in shown(private(slack, HANA.id, "no member"))
+    assert "not in that channel" in shown(private(slack, HANA.id, "not in that channel"))
     assert private(slack, PRIYA.id, "SECRET-1")["ephemeral_to"] == PRIYA.id
     assert not [m for m in slack.messages() if m.get("ephemeral_to") == HANA.id and "SECRET-1" in shown(m)]
 

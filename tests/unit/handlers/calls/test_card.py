@@ -133,7 +133,7 @@ def test_a_field_that_holds_objects_in_objects_is_put_in_words() -> None:
 def test_the_footer_says_that_the_embedded_model_quotes() -> None:
     shown = texts(answers("r1", [kept()], []).blocks)
 
-    assert "embedded: quotes, does not write · prompt 3fa9c1d2b7e4 · 1.4 s" in shown
+    assert "built-in model (quotes the call) · prompt 3fa9c1d2b7e4 · 1.4 s" in shown
 
 
 def test_the_footer_counts_parts_and_tokens_where_they_are_known() -> None:
@@ -145,7 +145,7 @@ def test_the_footer_counts_parts_and_tokens_where_they_are_known() -> None:
 def test_the_footer_tells_short_times_in_milliseconds() -> None:
     shown = texts(answers("r1", [kept(latency_ms=15)], []).blocks)
 
-    assert "embedded: quotes, does not write · prompt 3fa9c1d2b7e4 · 15 ms" in shown
+    assert "built-in model (quotes the call) · prompt 3fa9c1d2b7e4 · 15 ms" in shown
 
 
 def test_the_menu_names_the_answer_in_each_choice() -> None:
@@ -204,19 +204,19 @@ def test_what_was_left_out_of_no_file_is_a_sentence_alone() -> None:
     message = answers("r1", [kept()], [("", "Only the first 60 calls are wrapped up.")])
 
     assert "⚠️ Only the first 60 calls are wrapped up." in texts(message.blocks)
-    assert "could not be read" not in message.text
+    assert "couldn't be read" not in message.text
 
 
 def test_where_nothing_could_be_read_nothing_is_called_left_out() -> None:
     shown = texts(answers("r1", [], [("scan.pdf", "It holds no text.")]).blocks)
 
-    assert shown == ["*Could not be read*", "⚠️ scan.pdf: It holds no text."]
+    assert shown == ["*I couldn't read these*", "⚠️ scan.pdf: It holds no text."]
 
 
 def test_a_reply_without_any_answer_tells_what_could_not_be_read() -> None:
     message = answers("r1", [], [("scan.pdf", "It holds no text.")])
 
-    assert (message.text, problems(sent(message))) == ("1 file could not be read.", [])
+    assert (message.text, problems(sent(message))) == ("1 file couldn't be read.", [])
 
 
 def test_what_could_not_be_read_of_no_file_begins_as_a_sentence() -> None:
