@@ -1,4 +1,4 @@
-"""What people do with an answer that they see: copy it, look behind it, correct it, delete it."""
+"""The menu below an answer: copy, transcript, versions, correct, forget, delete."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def answer_menu(
     tasks: Mapping[str, Task],
     respond: Respond,
 ) -> None:
-    """The menu below an answer."""
+    """Somebody chose a line of the menu below an answer."""
     verb, _, key = action["selected_option"]["value"].partition("|")
     kept = reviews.kept(key)
     if verb == "delete":
@@ -60,11 +60,11 @@ def _window(verb: str, body: dict[str, Any], kept: KeptAnswer, reviews: Reviews,
 
 
 def _versions(body: dict[str, Any], kept: KeptAnswer, now: Standing) -> dict[str, Any]:
-    """Every version, the newest first; one's own can be taken back."""
+    """All versions, newest first. People can take back their own."""
     container, user = body.get("container") or {}, body["user"]["id"]
     made = [(each.id, f"<@{each.user}>", each.output or {}) for each in now.corrections]
     own = [each.id for each in now.corrections if each.user == user]
-    first = ("", f"As {kept.answer.model} answered", kept.answer.output.model_dump(mode="json"))
+    first = ("", f"Original answer by {kept.answer.model}", kept.answer.output.model_dump(mode="json"))
     place = {
         "team": body["team"]["id"],
         "channel": container.get("channel_id", ""),
@@ -77,10 +77,10 @@ def _versions(body: dict[str, Any], kept: KeptAnswer, now: Standing) -> dict[str
 def _delete(
     body: dict[str, Any], kept: KeptAnswer, client: WebClient, answers: Answers, people: People, respond: Respond
 ) -> None:
-    """Takes the whole reply away, with all that is kept of it."""
+    """Deletes the whole reply, and everything that is stored of it."""
     user, container = body["user"]["id"], body.get("container") or {}
     if user != kept.asker and not people.is_admin(user):
-        raise NotAllowed("Only who asked for this answer, or an admin, can delete it.")
+        raise NotAllowed("Only the person who asked, or an admin, can delete it.")
     if container.get("is_ephemeral"):
         respond(delete_original=True)
     else:

@@ -1,6 +1,6 @@
-"""Block Kit for corrections: the form, what was changed, earlier versions, two that differ, why a thumb went down.
+"""Block Kit for corrections: the form, the changes, the versions, a conflict, and the question after a thumb down.
 
-Pure functions. `who` names a person as "<@U1>", the only thing here that may fire; all other words are shown as they are.
+Pure functions. `who` names a person as "<@U1>". This is the only markup that Slack reads here; all other words are literal.
 """
 
 from __future__ import annotations
@@ -36,14 +36,11 @@ __all__ = [
 ]
 
 OutputFields = Mapping[str, Any]
-ROW = 2500
-CONFLICT = "conflict:"
-"""How the id of the first block of a conflict's card begins."""
-OTHERS_ROOM = 20_000
-CELLS = 10
-"""The most fields that a section has."""
-LEAST = 4_000
-"""The least room of a version."""
+ROW = 2500  # characters of one row; a section holds 3,000
+CONFLICT = "conflict:"  # the id of a conflict card's first block begins so
+OTHERS_ROOM = 20_000  # characters for the versions of others, less than a quarter of the window
+CELLS = 10  # the most fields that a section holds
+LEAST = 4_000  # characters: a version with less room would be too short to compare
 _MENTION = re.compile("&lt;@([UW][A-Z0-9]{1,20})&gt;")
 
 
@@ -55,9 +52,9 @@ def form(
     notice: str = "",
     others: Sequence[tuple[str, OutputFields]] = (),
 ) -> Block:
-    """The form "Correct", filled with `output`: the answer, or the correction that stands.
+    """The form "Correct", filled with `output`: the answer, or the latest correction.
 
-    `notice` is told at the top; `others` are shown below the inputs, each under who made it.
+    `notice` is shown at the top. `others` are the versions of other people, shown below the inputs with their names.
     """
     head = [context(names([kept])[0]), *([section(plain(f"⚠️ {notice}"))] if notice else [])]
     seen = others[: OTHERS_ROOM // LEAST]
@@ -70,7 +67,7 @@ def form(
 
 
 def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a form that was sent; what a client leaves out is what the form was filled with."""
+    """The values of a form that was sent. If a client leaves a value out, it is the one that the form showed."""
     values: dict[str, Any] = {}
     for block in view["blocks"]:
         if block["type"] == "input":
@@ -87,10 +84,10 @@ _FIRST = {"initial_value": "value", "initial_option": "selected_option", "initia
 def read_form(
     values: Values, task: Task, output: OutputFields, transcript: Transcript | None = None
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """The new output, and a sentence for each block id of the form where something is wrong.
+    """The new output, and a sentence for each input with a mistake, by block id.
 
-    `output` is what the form was filled with: what nobody touched is taken from it. With the transcript, the name of
-    one who spoke may stand for the role.
+    `output`: what the form was filled with; fields that nobody touched keep its values. With the transcript, people may
+    write a speaker's name instead of the role.
     """
     return forms.read(values, task, output, _speakers(transcript) if transcript else {})
 
@@ -100,9 +97,10 @@ def _speakers(transcript: Transcript) -> dict[str, str]:
 
 
 def changed_card(request: str, who: str, lines: Sequence[str]) -> Message:
-    """What is posted in the thread after a correction: who made it, and what it changed."""
+    """The message in the thread after a correction: who made it, and what it changed."""
     said = section(mrkdwn(f"✏️ {_who(who)} corrected the answer."), block_id=f"corrected:{request}"[:255])
     rest = context(_more(len(lines)))
+    # Half a message is enough: it is a summary, and the answer above it shows everything.
     content, shown = listed([clip(line, ROW) for line in lines], MESSAGE.characters // 2 - MESSAGE.cost(said, rest))
     more = [context(_more(len(lines) - shown))] if shown < len(lines) else []
     return Message(
@@ -118,13 +116,14 @@ def _more(changed: int) -> str:
 def versions_modal(
     kept: KeptAnswer, versions: Sequence[tuple[str, str, OutputFields]], own: Sequence[str] = (), metadata: str = ""
 ) -> Block:
-    """All versions of an answer, newest first: (event id, "" for the model's own; who and when; output).
+    """All versions of an answer, newest first, each as event id ("" for the model's own), author and output.
 
-    Those in `own` have the button that takes them back; its value is the answer's key and the event id.
+    `own`: the event ids of versions with a button to take them back. Its value is the answer's key and the event id.
     """
     blocks = [context(names([kept])[0])]
     older = context(_older(len(versions)))
     for number, (event, who, output) in enumerate(versions):
+        # The versions share what is left of the room equally, but none gets less than LEAST.
         left = MODAL.characters - MODAL.cost(*blocks, older)
         if left < LEAST:
             blocks.append(context(_older(len(versions) - number)))
@@ -135,8 +134,8 @@ def versions_modal(
 
 
 def taken_back() -> Block:
-    """What stands in the window once a correction was taken back."""
-    text = "✅ Your correction is taken back. The answer is drawn anew in a moment."
+    """The window after a correction was taken back."""
+    text = "✅ Your correction has been taken back. The answer will change in a moment."
     return _modal("Versions", [section(plain(text))], "Close")
 
 
@@ -145,16 +144,16 @@ def _older(versions: int) -> str:
 
 
 def _version(heading: str, output: OutputFields, room: int, **more: object) -> list[Block]:
-    """A heading and the output as plain rows, as far as they fit `room`."""
+    """A heading and the output as plain rows, as many as fit into `room`."""
     head = section(mrkdwn(heading), **more)
-    rest = context("The rest of it does not fit here.")
+    rest = context("The rest doesn't fit here.")
     rows = [piece for name, value in output.items() for piece in pieces(_compact(name, value), ROW)]
     content, shown = listed(rows, room - MODAL.cost(head, rest), MODAL)
     return [head, *content, *([rest] if shown < len(rows) else [])]
 
 
 def _compact(name: str, value: Any) -> str:
-    """A field on one line, or on a line each of what it lists."""
+    """A field on one line; a list has a line for each item."""
     if not isinstance(value, list) or name in TAGS or not value:
         return f"{title(name)}: {'none' if value == [] else words(value)}"
     return "\n".join([f"{title(name)}:", *(f"• {_row(each)}" for each in value)])
@@ -166,16 +165,16 @@ def _row(value: Any) -> str:
 
 
 def conflict_card(request: str, key: str, versions: Sequence[tuple[str, str, OutputFields]]) -> Message:
-    """Corrections that differ, side by side in the fields where they do, to pick one or to edit.
+    """Corrections that differ, side by side, with buttons to pick one or to edit it. Shows only the fields that differ.
 
-    A version is its event id, who made it, and its output.
+    `versions`: event id, author and output of each.
     """
     shown = versions[:CELLS]
     outputs = [output for _, _, output in shown]
-    told = f"⚖️ *{len(versions)} corrections differ*\nPick the one that is right, or edit it."
+    told = f"⚖️ *{len(versions)} corrections differ*\nPick the right one, or edit it."
     head = section(mrkdwn(told), block_id=f"{CONFLICT}{request}"[:255])
     columns = {"type": "section", "fields": [mrkdwn(f"*{n}* · {_who(who)}") for n, (_, who, _) in enumerate(shown, 1)]}
-    rest = [context(f"{len(versions) - CELLS:,} more, which Edit shows.")] if len(versions) > CELLS else []
+    rest = [context(f"{len(versions) - CELLS:,} more: choose Edit to see them.")] if len(versions) > CELLS else []
     picks = [button(f"Use {_whose(who, n)}", f"pick_{n}", f"{key}|{event}") for n, (event, who, _) in enumerate(shown)]
     foot = actions(*picks, button("Edit", "correct", key))
     differing = [name for name in outputs[0] if any(each.get(name) != outputs[0][name] for each in outputs)]
@@ -187,14 +186,14 @@ def conflict_card(request: str, key: str, versions: Sequence[tuple[str, str, Out
 
 
 def settled_card(who: str, whose: str = "") -> Message:
-    """What stands in the place of a conflict that `who` settled, by the version of `whose` or by one of their own."""
-    version = f"the version of {_who(whose)}" if whose else "a version of their own"
+    """The card after `who` settled a conflict, with the version by `whose` or, if "", with a new one."""
+    version = f"the version by {_who(whose)}" if whose else "a new version"
     text = f"⚖️ Settled by {_who(who)} with {version}."
     return Message(text, [section(mrkdwn(text))])
 
 
 def _beside(name: str, values: Sequence[Any], room: int) -> Block:
-    """A field of each version, next to each other; of lists, what not all of them have."""
+    """A field of all versions side by side. For lists, only the items that not all of them have."""
     heading = mrkdwn(f"*{title(name)}*")
     room = (room - MESSAGE.cost(section(heading, fields=[plain("1. ")] * len(values)))) // len(values)
     texts = _from_where_they_differ(_own(values), room)
@@ -204,14 +203,14 @@ def _beside(name: str, values: Sequence[Any], room: int) -> Block:
 
 
 def _own(values: Sequence[Any]) -> list[str]:
-    """What each value has that not all of them have; all of it where the order alone differs."""
+    """The items of each value that not all values have; everything if only the order differs."""
     if not all(isinstance(value, list) for value in values):
         return [words(value) for value in values]
     shared = [each for each in values[0] if all(each in value for value in values)]
     own = [[each for each in value if each not in shared] for value in values]
     if not any(own):
         return [_listed(value) for value in values]
-    return [_listed(each) + (f"\n(and {len(shared)} that all have)" if shared else "") for each in own]
+    return [_listed(each) + (f"\n(and {len(shared)} that all versions have)" if shared else "") for each in own]
 
 
 def _listed(value: Sequence[Any]) -> str:
@@ -219,7 +218,7 @@ def _listed(value: Sequence[Any]) -> str:
 
 
 def _from_where_they_differ(texts: Sequence[str], room: int) -> list[str]:
-    """The texts without a beginning that all have, where they are too long to be shown whole."""
+    """The texts; those too long for `room` without the beginning that all of them share."""
     common = sum(1 for _ in takewhile(lambda each: len(set(each)) == 1, zip(*texts, strict=False)))
     start = max(texts[0].rfind(" ", 0, max(common - 40, 0)), 0)
     return [f"…{text[start:]}" if start and size(text) > room else text for text in texts]
@@ -230,7 +229,7 @@ def _whose(who: str, number: int) -> str:
 
 
 def reason_card(key: str) -> Message:
-    """Asks the one who put a thumb down what was wrong, one click each."""
+    """Asks the person who pressed 👎 what was wrong, with a button for each reason."""
     text = "What was wrong?"
     reasons = [button(reason.capitalize(), f"reason_{n}", f"{key}|{reason}") for n, reason in enumerate(REASONS)]
     return Message(
@@ -239,7 +238,7 @@ def reason_card(key: str) -> Message:
 
 
 def _who(who: str) -> str:
-    """A person's mention, in which nothing else fires."""
+    """A person's mention; any other markup in it stays literal."""
     return _MENTION.sub(r"<@\1>", flat(who, 300))
 
 

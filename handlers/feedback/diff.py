@@ -1,4 +1,4 @@
-"""What a correction changed, in short lines."""
+"""The changes of a correction, in short lines."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ from handlers.feedback.forms.lines import flat_line
 from handlers.slack.fields import TAGS, item_words, title, words
 from handlers.slack.mrkdwn import clip, units
 
-SAID = 160
-BRIEF = 120
-"""Up to how many characters the old and the new stand on one line."""
-LEAD_IN = 4
-"""Words that are shown before a change, to find it in its text."""
-ALIKE = 0.5
-"""From how much on an item counts as changed, not as one that went and another that came."""
-NEVER = 2.0
+SAID = 160  # most characters of a value
+BRIEF = 120  # up to so many characters, the old and the new value share a line
+LEAD_IN = 4  # words before a change, so that people find it in the text
+ALIKE = 0.5  # items at least this similar count as one that was changed, not as one removed and one added
+NEVER = 2.0  # more than any similarity: tags never count as changed, only as removed and added
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """What is other in `after`, a line each, to be shown as literal text; none where both are the same."""
+    """What differs in `after`, a line for each change, as literal text; nothing if both are the same."""
     names = dict.fromkeys([*before, *after])
     return [
         f"{title(name)}: {line}"
@@ -42,7 +39,7 @@ def _field(name: str, before: Any, after: Any) -> Iterator[str]:
 
 
 def _where_they_differ(before: str, after: str) -> tuple[str, str]:
-    """Both from a few words before the first that is other on, where they begin alike for long."""
+    """Both texts; if they have a long beginning in common, only from a few words before the first difference."""
     old, new = before.split(), after.split()
     alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
     start = alike - LEAD_IN
@@ -52,7 +49,7 @@ def _where_they_differ(before: str, after: str) -> tuple[str, str]:
 
 
 def _list(before: Sequence[Any], after: Sequence[Any], alike: float) -> Iterator[str]:
-    """What came, what went, and what was changed; nothing where the order alone is other."""
+    """What was added, changed and removed; nothing if only the order differs."""
     gone, come = _without(before, after), _without(after, before)
     for item in come:
         old = max(gone, key=lambda each: _alike(each, item), default=None)
@@ -75,7 +72,7 @@ def _without(items: Sequence[Any], others: Sequence[Any]) -> list[Any]:
 
 
 def _alike(one: Any, other: Any) -> float:
-    """1 for the same words, 0 for none in common."""
+    """How similar two items are: 1 for the same words, 0 for none in common."""
     ones, others = (
         set(words(next(iter(each.values())) if isinstance(each, dict) else each).casefold().split())
         for each in (one, other)

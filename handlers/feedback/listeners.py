@@ -1,4 +1,4 @@
-"""Thumbs and corrections: each becomes an event that a worker adds to what people said of the answer."""
+"""Thumbs and corrections: each becomes an event, which a worker adds to the feedback on the answer."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from handlers.slack.reply import respond
 
 THUMBS = {"+1": True, "thumbsup": True, "-1": False, "thumbsdown": False}
 SAME = {"thumbsup": "+1", "thumbsdown": "-1"}
-NOT_A_REVIEWER = "Corrections are for reviewers here. A thumb down and its reason help too."
-OVERTAKEN = "{who} corrected this while you were writing, as you see below. Sending hands yours in beside it: then a reviewer picks."  # fmt: skip
+NOT_A_REVIEWER = "Only reviewers can correct answers here. 👎 with a reason helps, too."
+OVERTAKEN = "{who} corrected this while you were writing: see below. If you save yours as well, a reviewer picks one of the two."  # fmt: skip
 
 
 def register(app: App) -> None:
@@ -54,9 +54,9 @@ def reacted(
     queue: Queue,
     settings: Settings,
 ) -> None:
-    """A reaction came to a message or went from it; it is a vote where the message is an answer.
+    """Somebody added or removed a reaction. If the message is an answer, this is a vote.
 
-    One of ours that is not known as an answer may have been posted this very moment: the worker looks again.
+    A message of ours that isn't known as an answer may have been posted this moment, so the worker looks again.
     """
     item, name = event.get("item") or {}, str(event["reaction"]).partition("::")[0]
     up = (settings.reactions | THUMBS).get(name)
@@ -78,18 +78,18 @@ def reacted(
 
 
 def thumb(ack: Ack, body: dict[str, Any], action: dict[str, Any], queue: Queue) -> None:
-    """👍 or 👎 was pressed."""
+    """Somebody pressed 👍 or 👎."""
     _accept(queue, _vote(body, action, up=action["action_id"] == "thumb_up"), _pressed(body, action["value"]))
     ack()
 
 
 def reason(ack: Ack, body: dict[str, Any], action: dict[str, Any], queue: Queue, respond: Respond) -> None:
-    """Why a thumb went down."""
+    """Somebody chose a reason after a thumb down."""
     key, _, why = action["value"].rpartition("|")
-    place = _pressed(body, key) | {"response_url": ""}  # it is the question's, not the answer's
+    place = _pressed(body, key) | {"response_url": ""}  # this URL belongs to the question, not to the answer
     _accept(queue, _vote(body, action, up=False, reason=why), place)
     ack()
-    respond(text=f"Thank you: {why}.", replace_original=True)
+    respond(text=f"Thank you. Noted: {why}.", replace_original=True)
 
 
 def correct(
@@ -101,7 +101,7 @@ def correct(
     people: People,
     tasks: Mapping[str, Task],
 ) -> None:
-    """*Correct* was pressed: the form, filled with the answer as it stands."""
+    """Somebody pressed *Correct*: opens the form with the current answer."""
     open_form(body, action["value"], client, reviews, people, tasks)
     ack()
 
@@ -109,7 +109,7 @@ def correct(
 def open_form(
     body: dict[str, Any], key: str, client: WebClient, reviews: Reviews, people: People, tasks: Mapping[str, Task]
 ) -> None:
-    """Opens the form. In a conflict it shows the others' versions, and what is sent settles it."""
+    """Opens the form. In a conflict it shows the versions of others, and sending the form settles the conflict."""
     if not people.is_reviewer(body["user"]["id"]):
         raise NotAllowed(NOT_A_REVIEWER)
     kept, now = reviews.kept(key), reviews.standing(key)
@@ -140,14 +140,18 @@ def corrected(
     queue: Queue,
     tasks: Mapping[str, Task],
 ) -> None:
-    """The form was sent: checked here, so that a fault is told at its field, and handed in."""
+    """Somebody sent the form. It is checked here, so that a mistake is shown at its field."""
     meta, user = json.loads(view["private_metadata"]), body["user"]["id"]
     kept, said = reviews.kept(meta["key"]), pairs.said(meta["key"])
     task, now = tasks[kept.answer.task], standing(said.events)
     filled = _output(kept, next((event for event in said.events if event.id == meta["base"]), None))
     output, errors = correction_form.read_form(correction_form.values_of(view), task, filled, kept.transcript)
     if not errors and output == filled and not meta["over"]:
-        errors = {next(iter(view["state"]["values"])): "Nothing has changed yet. A thumb up approves it as it is."}
+        errors = {
+            next(
+                iter(view["state"]["values"])
+            ): "You haven't changed anything. To approve the answer as it is, press 👍."
+        }
     if errors:
         ack(response_action="errors", errors=errors)
         return
@@ -175,14 +179,14 @@ def corrected(
 def pick(
     ack: Ack, body: dict[str, Any], action: dict[str, Any], reviews: Reviews, people: People, queue: Queue
 ) -> None:
-    """A reviewer settled a conflict by one of its versions; its card says so then."""
+    """A reviewer settled a conflict by picking a version. The card then says so."""
     key, _, picked = action["value"].rpartition("|")
     if not people.is_reviewer(body["user"]["id"]):
         raise NotAllowed(NOT_A_REVIEWER)
     standing_now = reviews.standing(key).corrections
     chosen = next((each for each in standing_now if each.id == picked), None)
     if not chosen:
-        raise NotAllowed("This has been settled already, or the correction was taken back.")
+        raise NotAllowed("This is already settled, or the correction was taken back.")
     user = body["user"]["id"]
     event = Event(
         kind="correction",
@@ -198,7 +202,7 @@ def pick(
 
 
 def take_back(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, queue: Queue) -> None:
-    """Somebody takes their own correction back."""
+    """Somebody takes back their own correction."""
     key, _, made = action["value"].rpartition("|")
     user, at = body["user"]["id"], _pressed_at(action)
     event = Event(kind="withdrawal", id=f"{user}:back:{made}", user=user, at=at, over=(made,))
@@ -214,7 +218,7 @@ def _on_a_conflict(body: dict[str, Any]) -> bool:
 
 
 def _settled(url: str, card: Message) -> None:
-    """Puts what became of a conflict in the place of its card."""
+    """Replaces the card of a conflict with the result."""
     with suppress(SlackUnavailable):  # the answer itself says who corrected it
         if url:
             respond(url, {"text": card.text, "blocks": card.blocks, "replace_original": True})
@@ -230,7 +234,7 @@ def _pressed_at(action: dict[str, Any]) -> float:
 
 
 def _pressed(body: dict[str, Any], key: str) -> dict[str, str]:
-    """The place of what was pressed; an answer that stands nowhere for all to see is drawn anew at its response_url."""
+    """The place of the pressed button. A private answer can only be redrawn by its response_url."""
     container = body.get("container") or {}
     return {
         "team": (body.get("team") or {}).get("id") or "",
@@ -244,7 +248,7 @@ def _pressed(body: dict[str, Any], key: str) -> dict[str, str]:
 
 
 def _accept(queue: Queue, event: Event, place: Mapping[str, str]) -> None:
-    """Puts the event on the ledger: about the answer `of` at that place, or about all that the message there shows."""
+    """Accepts the event into the queue. It is about the answer `of` or, if "", about all answers of the message."""
     about = place.get("of") or f"{place['channel']}:{place['ts']}"
     known = {"id": f"feedback:{event.id}:{about}", "at": time.time(), "event": event.model_dump(mode="json")}
     queue.accept(FeedbackRequest.model_validate({**place, **known}), None)

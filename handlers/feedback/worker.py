@@ -1,4 +1,4 @@
-"""What a worker does with a thumb or a correction: it counts, the cards are drawn anew, and people are told."""
+"""What a worker does with a thumb or a correction: it counts it, redraws the cards and tells people."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from handlers.slack.people import People
 from handlers.slack.reply import Reply
 from handlers.worker.delivery import Delivery
 
-PLACED_S = 40.0  # a worker that is lost between posting an answer and writing down where is replaced within this
+PLACED_S = 40.0  # if a worker dies after it posted an answer, another one notes the answer's place within this time
 
 
 class FeedbackWorker:
-    """Takes events that listeners accepted. Threads may share it."""
+    """Handles the votes and corrections that listeners accepted. Threads may share it."""
 
     def __init__(
         self,
@@ -45,9 +45,9 @@ class FeedbackWorker:
         self._cards, self._queue, self._delivery, self._reply_to, self._now = cards, queue, delivery, reply_to, now
 
     def take(self, job: Job, _: Reply) -> str:
-        """Adds the event to what people said of the answer, or of all answers that a message shows; returns its kind.
+        """Adds the event to the feedback on the answer, or on all answers in the message; returns its kind.
 
-        What it led to is told in the answer's thread. Raises StoreUnavailable or a SlackError.
+        If it changed something, a message in the answer's thread says so. Raises StoreUnavailable or a SlackError.
         """
         request = job.request
         assert isinstance(request, FeedbackRequest)
@@ -59,10 +59,10 @@ class FeedbackWorker:
         return outcome
 
     def _taken(self, request: FeedbackRequest) -> tuple[str, Message | None, str]:
-        """What became of the event in a word, what to tell of it, and in which thread."""
+        """The outcome in a word, the message about it if there is one, and the thread for it."""
         of = request.of.rpartition("#")[0] or self._answers.at(request.channel, request.ts)
         if not of and self._now() - request.at < PLACED_S:
-            raise SlackUnavailable("The message is not known as an answer yet.", after_s=PLACED_S / 4)
+            raise SlackUnavailable("This message isn't known as an answer yet.", after_s=PLACED_S / 4)
         kept = self._answers.of(of)
         if not kept or self._people.is_bot(request.user):
             return "ignored", None, ""
@@ -85,7 +85,10 @@ class FeedbackWorker:
         return here[0][2] or here[0][1] if here else ""
 
     def _told(self, request: Request, event: Event, change: Change, thread_ts: str) -> Message | None:
-        """The two sides of a conflict, or what a correction changed; nothing for a vote but the question why."""
+        """The message after an event: both sides of a conflict, or what a correction changed.
+
+        For a vote there is none, but a thumb down asks the person for the reason.
+        """
         if not change.news:
             return None
         if event.kind == "vote":

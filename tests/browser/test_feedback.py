@@ -77,7 +77,7 @@ def test_a_thumb_down_is_asked_why_in_private_and_thanked(workspace: Workspace, 
 
     workspace.press(why, "Missed action")
 
-    expect(workspace.message("Thank you: missed action.", workspace.thread)).to_be_visible()
+    expect(workspace.message("Thank you. Noted: missed action.", workspace.thread)).to_be_visible()
     expect(answer.get_by_role("button", name="👎 1", exact=True)).to_be_visible()
 
 
@@ -133,7 +133,7 @@ def test_earlier_versions_stay_readable(workspace: Workspace, answer: Locator) -
     workspace.choose(answer, "Show versions")
 
     expect(workspace.modal).to_contain_text(MARCOS)
-    expect(workspace.modal).to_contain_text("As embedded answered")
+    expect(workspace.modal).to_contain_text("Original answer by embedded")
     workspace.cancel()
 
 

@@ -66,7 +66,7 @@ def test_a_failure_is_told_and_can_be_tried_again(
     workspace.say("the lamp call", mention=True, files=(LAMP,))
     thread = workspace.open_thread(workspace.message("the lamp call"))
     failure = workspace.message("Incident", thread)
-    expect(failure).to_contain_text("I could not wrap this up just now. Try again in a while.")
+    expect(failure).to_contain_text("I couldn't wrap this up just now. Try again in a while.")
     workspace.widen_thread(680)
     screenshot("failure", failure)
 

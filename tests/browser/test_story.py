@@ -153,7 +153,7 @@ def test_another_person_cannot_delete_an_answer(workspace: Workspace) -> None:
 
     workspace.choose(workspace.message("Next steps", workspace.thread), "Delete")
 
-    expect(workspace.page.get_by_text("Only who asked for this answer, or an admin, can delete it.")).to_be_visible()
+    expect(workspace.page.get_by_text("Only the person who asked, or an admin, can delete it.")).to_be_visible()
     expect(workspace.message("Next steps", workspace.thread)).to_be_visible()
 
 

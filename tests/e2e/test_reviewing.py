@@ -188,7 +188,7 @@ def test_a_conflict_that_is_edited_on_its_card_says_who_settled_it(slack: Slack,
     slack.submit(PRIYA.id, filled(open_form(slack, PRIYA.id, card), Summary="Priya's words."))
 
     until(slack, reply, "Priya's words.")
-    assert f"Settled by <@{PRIYA.id}> with a version of their own" in shown(until(slack, card, "Settled"))
+    assert f"Settled by <@{PRIYA.id}> with a new version" in shown(until(slack, card, "Settled"))
 
 
 def test_who_is_overtaken_in_the_form_is_told_and_sees_both(slack: Slack, ask: Ask) -> None:

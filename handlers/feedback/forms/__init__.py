@@ -1,4 +1,4 @@
-"""The form for an output of any task: its fields as inputs, and the new output with what is wrong in it."""
+"""The form for the output of any task: shows its fields as inputs, and reads them with their mistakes."""
 
 from __future__ import annotations
 
@@ -17,29 +17,27 @@ from handlers.slack.fields import title
 from handlers.slack.layout import MODAL, context
 from handlers.slack.mrkdwn import Block, clip
 
-Speakers = Mapping[str, str]
-"""Names of those who spoke, with their roles."""
-NOT_ALL = "Too long for a form: {}. What is not shown stays as it is, after what you write."
-ROW = 2900
-LEAST = 4_000
-"""The least room of a field that is shown at all."""
+Speakers = Mapping[str, str]  # the speakers' roles by their names
+NOT_ALL = "Too long for a form: {}. The rest isn't shown. It stays as it is, after the text that you write."
+ROW = 2900  # characters of one row; a section holds 3,000
+LEAST = 4_000  # characters: a field with less room would not be worth editing
 
 
 class FormField(Protocol):
     """One field of an output in a form."""
 
     def blocks(self, value: Any) -> list[Block]:
-        """Its inputs, filled with the value."""
+        """The inputs of the field, filled with the value."""
 
     def read(self, value: Any, values: Values) -> Any:
-        """The value now, where the form was filled with `value`. Raises BadInput."""
+        """The new value, if the form was filled with `value`. Raises BadInput."""
 
     def place(self, value: Any, values: Values, path: Sequence[Any]) -> tuple[str, str]:
-        """The block id of what a path within the value names, and where it is there ("Line 2"), "" for all of it."""
+        """The block id of the input for a path within the value, and the place in it ("Line 2", or "" for all of it)."""
 
 
 def inputs(task: Task, output: Mapping[str, Any], speakers: Speakers, room: int) -> list[Block]:
-    """The inputs of all fields as far as `room` goes; the first line says what there was no room for."""
+    """The inputs of all fields, as many as fit into `room`. If some don't fit, the first line names their fields."""
     laid = {name: field.blocks(output.get(name)) for name, field in _fields(task, output, speakers).items()}
     told = context(clip(NOT_ALL.format(", ".join(map(title, laid))), ROW))
     shares = _shares({name: MODAL.cost(*blocks) for name, blocks in laid.items()}, room - MODAL.cost(told))
@@ -52,7 +50,7 @@ def inputs(task: Task, output: Mapping[str, Any], speakers: Speakers, room: int)
 
 
 def _shares(costs: Mapping[str, int], room: int) -> dict[str, int]:
-    """The room of each: what it costs where all can have as much, else the same for all that cost more."""
+    """The room of each field. Small ones get what they cost; the large ones share the rest equally."""
     shares: dict[str, int] = {}
     for name in sorted(costs, key=lambda each: costs[each]):
         even = max(room // (len(costs) - len(shares)), LEAST)
@@ -62,7 +60,7 @@ def _shares(costs: Mapping[str, int], room: int) -> dict[str, int]:
 
 
 def _fitting(blocks: list[Block], room: int) -> list[Block]:
-    """The first of the blocks, as far as `room` goes."""
+    """The first blocks, as many as fit into `room`."""
     spent = accumulate(MODAL.cost(block) for block in blocks)
     return [block for block, cost in zip(blocks, spent, strict=True) if cost <= room]
 
@@ -70,7 +68,7 @@ def _fitting(blocks: list[Block], room: int) -> list[Block]:
 def read(
     values: Values, task: Task, output: Mapping[str, Any], speakers: Speakers
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """The output that the inputs hold, and a sentence for each block id where something is wrong."""
+    """The new output, and a sentence for each input with a mistake, by block id."""
     fields = _fields(task, output, speakers)
     new = dict(output)
     errors: dict[str, str] = {}

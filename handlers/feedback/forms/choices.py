@@ -1,4 +1,4 @@
-"""Values of an output that are chosen from a list as selects of a form."""
+"""Form inputs for values that are chosen from a list."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from handlers.feedback.forms.inputs import Values, entry, state
 from handlers.slack.fields import words
 from handlers.slack.mrkdwn import Block, clean, plain, units
 
-OPTIONS = 100
-"""The most options that a select has."""
-OPTION_VALUE = 150
+OPTIONS = 100  # Slack's limit for a select
+OPTION_VALUE = 150  # characters, Slack's limit
 NEW = "New topics"
-NEW_HINT = "Topics that are not in the list, with commas between."
+NEW_HINT = "New topics, separated by commas."
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several values; None among them where there may be none."""
+    """One of several values; `choices` has None if the field may be empty."""
 
     label: str
     choices: tuple[Any, ...]
@@ -41,14 +40,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Any number of names; where they are `free`, new ones can be written beside the select."""
+    """Any number of names. `free`: people can also write new ones."""
 
     label: str
     names: tuple[str, ...]
     free: bool
 
     def _options(self) -> Mapping[str, str]:
-        """Each option's value with its name. A name that Slack would not give back as it is has a number for value."""
+        """The names by the value of their option. If Slack would change a name, its value is a number."""
         fits = (units(name) <= OPTION_VALUE and name == clean(name) for name in self.names)
         return {name if fit else f"#{n}": name for n, (name, fit) in enumerate(zip(self.names, fits, strict=True))}
 
@@ -69,7 +68,7 @@ class Choices:
         return [*kept, *dict.fromkeys(name for name in [*picked, *self._new(values)] if name not in kept)]
 
     def _new(self, values: Values) -> list[str]:
-        """The names that were written, in the list's own spelling where it has them."""
+        """The names that people wrote, in the spelling of the list if it has them."""
         known = {name.casefold(): name for name in self.names}
         written = (state(values, NEW).get("value") or "") if self.free else ""
         named = (" ".join(clean(each).split()) for each in written.replace("\n", ",").split(",") if each.strip())

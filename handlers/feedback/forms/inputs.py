@@ -1,8 +1,8 @@
-"""Texts and lists of an output as inputs of a form, and what people made of them.
+"""Shows texts and lists as inputs of a form, and reads them back.
 
-What was not touched comes back as it was, to the letter: each input is compared with what it showed. An input that
-shows something is required, so that Slack sends no empty one by itself; `none` empties it. So a missing value (an
-input that a long form had no room for, or that a client leaves out when nobody touched it) always means unchanged.
+A value that nobody touched comes back exactly as it was, because each input is compared with what it showed. An input
+that shows something is required, so that Slack never sends an empty one; people type `none` to empty it. So a missing
+value always means unchanged: a long form had no room for the input, or the client left it out because nobody touched it.
 """
 
 from __future__ import annotations
@@ -18,15 +18,14 @@ from handlers.feedback.forms.lines import BadLine, Items, Texts, flat_line
 from handlers.slack.fields import title
 from handlers.slack.mrkdwn import NOTHING, Block, clean, clip, plain, units
 
-PIECE = 2500
-"""How much of a text an input shows at first; it takes 3,000 characters, so there is room to write."""
-MOST = 3000
+PIECE = 2500  # most characters that an input shows at first, so that there is room to write
+MOST = 3000  # characters, Slack's limit for an input
 EMPTIED = frozenset({"none", "-", "–"})
 Values = Mapping[str, Any]
 
 
 class BadInput(ValueError):
-    """What people wrote is no value: sentences by the block id of the input where each stands."""
+    """People wrote something that isn't valid: a sentence about each mistake, by the block id of its input."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(*errors.values())
@@ -35,7 +34,7 @@ class BadInput(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What one input shows of a longer text, and the white space between it and the next one."""
+    """The part of a longer text that one input shows, and the white space before the next part."""
 
     block: str
     text: str
@@ -43,7 +42,7 @@ class Piece:
 
 
 def split(label: str, text: str) -> list[Piece]:
-    """The text over as many inputs as it takes, cut at the end of a line or a word where there is one."""
+    """The text, cut into as many inputs as it needs, if possible at the end of a line or a word."""
     parts: list[tuple[str, str]] = []
     while units(text[: PIECE + 1]) > PIECE:
         cut = len(text[:PIECE].encode("utf-16-le")[: 2 * PIECE].decode("utf-16-le", "ignore"))
@@ -59,14 +58,14 @@ def split(label: str, text: str) -> list[Piece]:
 
 
 def sent(pieces: Sequence[Piece], label: str, values: Values, gap: str) -> Sequence[Piece]:
-    """The pieces that the inputs stand for: others where the form was filled again after it had been sent once."""
+    """The pieces that the inputs show. They differ if the form was filled again after it had been sent."""
     known = {piece.block for piece in pieces}
     there = [block for block in values if block == label or re.fullmatch(rf"{re.escape(label)} \d+/\d+", block)]
     return pieces if known.issuperset(there) else [Piece(block, "", gap) for block in there]
 
 
 def now(pieces: Sequence[Piece], values: Values) -> list[str] | None:
-    """What stands in each input; None where nobody changed any."""
+    """The text of each input; None if nobody changed any."""
     texts = [_now(piece, values) for piece in pieces]
     return None if texts == [piece.text for piece in pieces] else texts
 
@@ -79,24 +78,24 @@ def _now(piece: Piece, values: Values) -> str:
 
 
 def state(values: Values, block: str) -> Mapping[str, Any]:
-    """What Slack tells of the one element of an input; empty where the view has none under this block id."""
+    """Slack's state of the element of an input; empty if the view has no input with this block id."""
     return next(iter((values.get(block) or {}).values()), None) or {}
 
 
 def entry(block: str, element: Block, hint: str = "", *, optional: bool) -> Block:
-    """An input under its block id as label."""
+    """An input whose label is its block id."""
     label = {"type": "plain_text", "text": block}
     told = {"hint": plain(hint, 2000)} if hint else {}
     return {"type": "input", "block_id": block, "optional": optional, "label": label, "element": element, **told}
 
 
 def whole(pieces: Sequence[Piece], texts: Sequence[str]) -> str:
-    """The text of all inputs together, without the ones that were emptied."""
+    """The text of all inputs together, without those that people emptied."""
     return "".join(text + piece.gap for piece, text in zip(pieces, texts, strict=True) if text).strip()
 
 
 def writing(piece: Piece, hint: str) -> Block:
-    """An input to write in; required where it shows something."""
+    """An input to write in. If it shows something, it is required."""
     element = {"type": "plain_text_input", "action_id": "value", "multiline": True, "max_length": MOST}
     if piece.text:
         element["initial_value"] = piece.text
@@ -105,7 +104,7 @@ def writing(piece: Piece, hint: str) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text, over several inputs where it is long."""
+    """A text; a long one has several inputs."""
 
     label: str
 
@@ -114,7 +113,7 @@ class Text:
 
     def blocks(self, value: Any) -> list[Block]:
         pieces = self._pieces(value)
-        return [writing(each, "Write none to leave this part out." if len(pieces) > 1 else "") for each in pieces]
+        return [writing(each, 'Type "none" to remove this part.' if len(pieces) > 1 else "") for each in pieces]
 
     def read(self, value: Any, values: Values) -> Any:
         pieces = sent(self._pieces(value), self.label, values, " ")
@@ -129,7 +128,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """Any other value, as JSON."""
+    """Any other value as JSON."""
 
     label: str
 
@@ -148,7 +147,7 @@ class Json:
             return json.loads(whole(pieces, texts) or "null")
         except (ValueError, RecursionError) as error:
             line = f": look at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-            raise BadInput({pieces[0].block: f"This is no JSON{line}."}) from error
+            raise BadInput({pieces[0].block: f"This isn't valid JSON{line}."}) from error
 
     def place(self, value: Any, values: Values, path: Sequence[Any]) -> tuple[str, str]:
         return self._pieces(value)[0].block, ", ".join(title(str(each)) for each in path)
@@ -156,7 +155,7 @@ class Json:
 
 @dataclass(frozen=True, slots=True)
 class LinesInput:
-    """A list as a line for each, which can be added, removed and put into another order."""
+    """A list with one line for each item. People can add, remove and reorder lines."""
 
     label: str
     codec: Texts | Items
@@ -166,7 +165,7 @@ class LinesInput:
 
     def blocks(self, value: Any) -> list[Block]:
         pieces = self._pieces(value)
-        emptied = " Write none to take all away." if value else ""
+        emptied = ' Type "none" to clear the list.' if value else ""
         return [writing(each, self.codec.hint + emptied) for each in pieces]
 
     def read(self, value: Any, values: Values) -> Any:
@@ -198,13 +197,13 @@ class LinesInput:
 
 
 def _lines(pieces: Sequence[Piece], texts: Sequence[str]) -> list[tuple[str, int, str]]:
-    """Each line that says something, with its block id and its number there."""
+    """Each line that isn't empty, with its block id and its number there."""
     raw = _unbroken(zip(pieces, texts, strict=True))
     return [(block, number, flat_line(line)) for block, number, line in raw if line.strip()]
 
 
 def _unbroken(parts: Iterable[tuple[Piece, str]]) -> Iterator[tuple[str, int, str]]:
-    """The lines of all inputs; one that was cut goes on in the next input."""
+    """The lines of all inputs. A line that was cut continues in the next input."""
     held: tuple[str, int, str] | None = None
     for piece, text in parts:
         for number, line in enumerate(text.split("\n"), 1):
@@ -221,11 +220,11 @@ def _unbroken(parts: Iterable[tuple[Piece, str]]) -> Iterator[tuple[str, int, st
 
 
 def _shown(text: str) -> str:
-    """The text as an input shows it; empty where there is nothing to see."""
+    """The text as an input shows it; empty if nothing is visible."""
     return "" if clean(text) == NOTHING else clean(text)
 
 
 def told(sentences: Sequence[str]) -> str:
-    """The sentences that stand at one input: the first few, since Slack shows them in small print."""
+    """The sentences for one input: only the first three, because Slack shows them in small print."""
     more = f" There are {len(sentences) - 3} more like this." if len(sentences) > 3 else ""
     return clip(" ".join(sentences[:3]), 400, units) + more

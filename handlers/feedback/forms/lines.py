@@ -1,4 +1,4 @@
-"""A list of an output as lines that people edit, and such lines as a list again."""
+"""Writes a list as lines that people can edit, and reads such lines as a list."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _GROUPS = {"(": ")", "[": "]"}
 
 
 class BadLine(ValueError):
-    """A line that is no item; the text is a clause that says how to write it."""
+    """A line that can't be read as an item. The text is a clause that says how to write it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """A list of texts: the line is the text."""
+    """A list of texts, each on a line."""
 
-    hint = "A line each."
+    hint = "One per line."
 
     def line(self, value: str) -> str:
         return flat_line(value)
@@ -35,10 +35,10 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list of items as `agent: call back (due Friday) [turn 3]`: who, what, then what else is known of it.
+    """A list of items such as `agent: call back (due Friday) [turn 3]`: who, what, then the other fields in brackets.
 
-    `what` and `who` are fields of the item, `groups` says in which brackets each other field stands. `words` are the
-    values that `who` may have, and other names for them.
+    `what` and `who` are names of fields. `groups`: the opening bracket of each other field. `words`: the values that `who`
+    may have, by the words that people may write for them.
     """
 
     what: str
@@ -51,7 +51,7 @@ class Items:
     def hint(self) -> str:
         known = "".join(f" {opens}{said(name)} …{_GROUPS[opens]}" for name, opens in self.groups.items())
         who = f" Who: {self.who_words}." if self.who else ""
-        return f"A line each: {self.example}{known}.{who}" + (" Brackets may be left out." if known else "")
+        return f"One per line: {self.example}{known}.{who}" + (" You can leave out the brackets." if known else "")
 
     @property
     def example(self) -> str:
@@ -72,9 +72,9 @@ class Items:
         return flat_line(f"{who}{value[self.what]}{known}")
 
     def read(self, line: str) -> dict[str, Any]:
-        """The item that a line says. Raises BadLine where it does not say who."""
+        """The item on a line. Raises BadLine if it doesn't say who, but must."""
         left, known = self._known(_BULLET.sub("", line))
-        head, colon, rest = left.replace("：", ":", 1).partition(":")  # as keyboards in East Asia have it
+        head, colon, rest = left.replace("：", ":", 1).partition(":")  # the colon of East Asian keyboards
         who = self.words.get(head.strip().casefold()) if colon else None
         if self.needs_who and who is None:
             raise BadLine(f"write who does it, like `{self.example}` ({self.who_words})")
@@ -82,7 +82,7 @@ class Items:
         return fields | dict.fromkeys(self.groups) | known
 
     def _known(self, line: str) -> tuple[str, dict[str, str]]:
-        """The line without the brackets at its end, and what these say."""
+        """The line without the brackets at its end, and the fields in them."""
         known: dict[str, str] = {}
         while found := [group for name in self.groups if name not in known and (group := self._group(line, name))]:
             line, name, value = max(found, key=lambda group: len(group[0]))
@@ -90,7 +90,7 @@ class Items:
         return line, known
 
     def _group(self, line: str, name: str) -> tuple[str, str, str] | None:
-        """What stands before a field's last brackets, where they end the line, and what they say."""
+        """If the line ends with a field in brackets: the text before it, the field and its value."""
         opens, closes = self.groups[name], _GROUPS[self.groups[name]]
         found = re.fullmatch(rf"(.*)\{opens}{re.escape(said(name))} (.+)\{closes}", line, re.IGNORECASE)
         return (found[1].rstrip(), name, found[2].strip()) if found else None
@@ -101,14 +101,14 @@ def flat_line(text: str) -> str:
 
 
 def said(name: str) -> str:
-    """A field's name as it stands in a line."""
+    """The name of a field as it is written in a line."""
     return name.replace("_", " ").lower()
 
 
 def codec(kind: Any, speakers: Mapping[str, str]) -> Texts | Items | None:
-    """How items of this type stand in lines; None where a line cannot hold them.
+    """How to write items of this type in lines; None if a line can't hold them.
 
-    `speakers` are the names of those who spoke with their roles; a name may stand for its role.
+    `speakers`: the speakers' roles by their names. People may write a name instead of its role.
     """
     if kind is str:
         return Texts()

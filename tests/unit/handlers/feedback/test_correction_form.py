@@ -458,8 +458,8 @@ def test_a_fault_is_told_at_its_field(block: str, text: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("block", "text", "told"),
     [
-        ("Meta", "{", "This is no JSON: look at line 1."),
-        ("Meta", "[" * 3000, "This is no JSON."),
+        ("Meta", "{", "This isn't valid JSON: look at line 1."),
+        ("Meta", "[" * 3000, "This isn't valid JSON."),
         ("Meta", "[]", "Input should be a valid dictionary."),
         ("Score", "11", "Input should be less than or equal to 10."),
         ("Labels", "a\nb\nc\nd", "At most 3 labels are taken."),
@@ -581,7 +581,10 @@ def test_two_corrections_stand_side_by_side_where_they_differ() -> None:
     assert cells(card) == [
         ["*1* · <@U1>", "*2* · <@U2>"],
         ["1. A lamp arrived broken.", "2. Another."],
-        ["1. \n• Return the old one (Customer)\n(and 1 that all have)", "2. none\n(and 1 that all have)"],
+        [
+            "1. \n• Return the old one (Customer)\n(and 1 that all versions have)",
+            "2. none\n(and 1 that all versions have)",
+        ],
     ]
 
 
@@ -596,8 +599,8 @@ def test_each_correction_in_a_conflict_can_be_picked_or_edited() -> None:
 
 
 def test_a_conflict_that_was_settled_says_by_whom_and_how() -> None:
-    assert settled_card("<@U1>", "<@U2>").text == "⚖️ Settled by <@U1> with the version of <@U2>."
-    assert settled_card("<@U1>").text == "⚖️ Settled by <@U1> with a version of their own."
+    assert settled_card("<@U1>", "<@U2>").text == "⚖️ Settled by <@U1> with the version by <@U2>."
+    assert settled_card("<@U1>").text == "⚖️ Settled by <@U1> with a new version."
 
 
 def test_long_texts_that_begin_alike_are_shown_from_where_they_differ() -> None:
