@@ -1,51 +1,51 @@
 """Every error that Wrapup raises on purpose.
 
-WrapupError                str(error) is always fit to show; .transient says whether trying again can help
-├─ SettingsError           start-up only; lists every problem at once
-├─ InputError              what a person gave us cannot be used
-│  ├─ ReadError            a call log: reason, place, what is accepted
-│  ├─ NothingToRead        no call log where the person pointed
-│  ├─ NotAllowed           the person may not do or see this
-│  ├─ UnknownAnswer        the answer is no longer kept
-│  ├─ UnknownCall          nothing of that call is kept
-│  ├─ UnknownSchema        a later version of Wrapup wrote what is stored
-│  ├─ UnknownTask          no such task folder, or its files do not fit together
-│  └─ UnknownModel         the model id is none that Wrapup can ask, or cannot do this task
+WrapupError                str(error) can always be shown to people; .transient says whether trying again can help
+├─ SettingsError           at start-up only; lists all problems at once
+├─ InputError              we can't use what a person gave us
+│  ├─ ReadError            we can't read a call log: reason, place, what is accepted
+│  ├─ NothingToRead        there is no call log where the person pointed
+│  ├─ NotAllowed           the person isn't allowed to do or see this
+│  ├─ UnknownAnswer        the answer is no longer stored
+│  ├─ UnknownCall          nothing of that call is stored
+│  ├─ UnknownSchema        a newer version of Wrapup wrote the stored data
+│  ├─ UnknownTask          there is no such task folder, or its files don't fit together
+│  └─ UnknownModel         Wrapup can't use this model id, or the model can't do this task
 ├─ ModelError              the model gave no usable reply
 │  ├─ ModelThrottled       (transient) too many requests
-│  ├─ ModelUnavailable     (transient) the service or the way to it is down
-│  ├─ ModelRetired         end of life; says what to choose
-│  ├─ ModelRejected        our request or our rights are wrong: for operators
-│  ├─ ReplyBlocked         a refusal or a guardrail
-│  └─ MalformedReply       a reply that is not the answer asked for, or was cut off
-├─ SlackError              Slack did not do what it was asked
-│  ├─ SlackUnavailable     (transient) too many requests, or Slack or the way to it is down
-│  └─ SlackRefused         a scope is missing, or the bot is no member: says what to do
-├─ TrainingError           a dataset, a job or a model did not come to be
-│  ├─ DatasetRefused       the base model would not take the dataset; says what is missing
-│  ├─ NothingToExport      there is no pair to make a dataset of
-│  ├─ ExportRunning        (transient) another export runs
-│  ├─ StepRunning          (transient) another step of the loop is under way
-│  ├─ JobRefused           a job cannot be started or changed as asked: says what to do
-│  ├─ PromotionRefused     the model may not answer: says why, and what would let it
-│  ├─ CanaryRefused        a model may not answer a share of calls: says why
-│  ├─ PlaceRefused         the folder or bucket of a dataset cannot be used: says what to do
-│  │  └─ PlaceDenied       AWS does not let us use the bucket: says what the credentials need
-│  └─ PlaceUnavailable     (transient) the way to it is down, or slow
-├─ JobLost                 somebody else works on this request by now: nothing is to be told
-└─ StoreUnavailable        (transient) Redis cannot be reached
+│  ├─ ModelUnavailable     (transient) the service or the connection to it is down
+│  ├─ ModelRetired         the model has ended; says what to choose
+│  ├─ ModelRejected        our request or our permissions are wrong; for operators
+│  ├─ ReplyBlocked         the model or a guardrail refused to answer
+│  └─ MalformedReply       the reply isn't the answer that we asked for, or was cut off
+├─ SlackError              Slack didn't do what we asked
+│  ├─ SlackUnavailable     (transient) too many requests, or Slack or the connection to it is down
+│  └─ SlackRefused         a scope is missing, or the bot isn't in the channel; says what to do
+├─ TrainingError           we can't make a dataset, a job or a model
+│  ├─ DatasetRefused       the base model wouldn't accept the dataset; says what is missing
+│  ├─ NothingToExport      there are no pairs for a dataset
+│  ├─ ExportRunning        (transient) another export is running
+│  ├─ StepRunning          (transient) another step of the loop is running
+│  ├─ JobRefused           we can't start or change a job as asked; says what to do
+│  ├─ PromotionRefused     the model can't be promoted; says why, and what would allow it
+│  ├─ CanaryRefused        a model can't answer a share of calls; says why
+│  ├─ PlaceRefused         we can't use the folder or bucket of a dataset; says what to do
+│  │  └─ PlaceDenied       AWS doesn't let us use the bucket; says what the credentials need
+│  └─ PlaceUnavailable     (transient) the connection to it is down or slow
+├─ JobLost                 another worker has taken over this request; people needn't be told
+└─ StoreUnavailable        (transient) we can't reach Redis
 """
 
 
 class WrapupError(Exception):
-    """Any error whose text may be shown to the person who asked."""
+    """An error whose text can be shown to the person who asked."""
 
     transient = False
-    request = ""  # the number that a service gave the request, for those who ask its support
+    request = ""  # the number that a service gave our request, for questions to its support
 
     @property
     def sentence(self) -> str:
-        """The text without that number, for what is kept."""
+        """The text without that number, for storing."""
         return super().__str__()
 
     def __str__(self) -> str:
@@ -53,18 +53,18 @@ class WrapupError(Exception):
 
 
 class SettingsError(WrapupError):
-    """The environment is wrong; the text lists every problem, a line each."""
+    """The environment is wrong. The text lists all problems, one per line."""
 
 
 class InputError(WrapupError):
-    """What a person gave us cannot be used."""
+    """We can't use what a person gave us."""
 
 
 class ReadError(InputError):
-    """A call log cannot be read.
+    """We can't read a call log.
 
-    `reason` is one clause without a full stop, `place` says where in the file ("line 3", "key results.items"),
-    `accepted` says what would have been read.
+    `reason`: a clause without a full stop. `place`: where in the file ("line 3", "key results.items"). `accepted`: a
+    sentence on what we could have read.
     """
 
     def __init__(self, reason: str, place: str = "", accepted: str = "") -> None:
@@ -77,27 +77,27 @@ class NothingToRead(InputError):
 
 
 class NotAllowed(InputError):
-    """The person may not do or see this."""
+    """The person isn't allowed to do or see this."""
 
 
 class UnknownAnswer(InputError):
-    """The answer is not kept, or not any more."""
+    """The answer is no longer stored, or never was."""
 
 
 class UnknownCall(InputError):
-    """Nothing of that call is kept."""
+    """Nothing of that call is stored."""
 
 
 class UnknownSchema(InputError):
-    """A later version of Wrapup wrote what is stored."""
+    """A newer version of Wrapup wrote the stored data."""
 
 
 class UnknownTask(InputError):
-    """There is no such task, or its folder is not whole."""
+    """There is no such task, or files are missing in its folder."""
 
 
 class UnknownModel(InputError):
-    """The model id is none that can be asked, or the model cannot do this task."""
+    """Wrapup can't use this model id, or the model can't do this task."""
 
 
 class ModelError(WrapupError):
@@ -111,7 +111,7 @@ class ModelThrottled(ModelError):
 
 
 class ModelUnavailable(ModelError):
-    """The model's service cannot be reached, or is not ready."""
+    """We can't reach the model's service, or it isn't ready."""
 
     transient = True
 
@@ -121,7 +121,7 @@ class ModelRetired(ModelError):
 
 
 class ModelRejected(ModelError):
-    """The service refused our request: rights, quota, or a wrong request."""
+    """The service refused our request, because of permissions, a quota or a mistake in it."""
 
 
 class ReplyBlocked(ModelError):
@@ -129,21 +129,21 @@ class ReplyBlocked(ModelError):
 
 
 class MalformedReply(ModelError):
-    """The reply is not the answer that was asked for."""
+    """The reply isn't the answer that we asked for."""
 
 
 class StoreUnavailable(WrapupError):
-    """The store cannot be reached."""
+    """We can't reach the store."""
 
     transient = True
 
 
 class SlackError(WrapupError):
-    """Slack did not do what it was asked."""
+    """Slack didn't do what we asked."""
 
 
 class SlackUnavailable(SlackError):
-    """Slack asks us to slow down, or cannot be reached; `done_perhaps` where it may have done what was asked."""
+    """Slack asks us to slow down, or we can't reach it. `done_perhaps`: it may still have done what we asked."""
 
     transient = True
 
@@ -153,7 +153,7 @@ class SlackUnavailable(SlackError):
 
 
 class SlackRefused(SlackError):
-    """Slack says no; `reason` is its own word for why."""
+    """Slack refused. `reason` is its own error code."""
 
     def __init__(self, reason: str, text: str) -> None:
         self.reason = reason
@@ -161,31 +161,31 @@ class SlackRefused(SlackError):
 
 
 class TrainingError(WrapupError):
-    """A dataset, a job or a model did not come to be."""
+    """We can't make a dataset, a job or a model."""
 
 
 class DatasetRefused(TrainingError):
-    """The base model would not take the dataset."""
+    """The base model wouldn't accept the dataset."""
 
 
 class NothingToExport(TrainingError):
-    """There is no pair to make a dataset of."""
+    """There are no pairs for a dataset."""
 
 
 class ExportRunning(TrainingError):
-    """Another export runs."""
+    """Another export is running."""
 
     transient = True
 
 
 class StepRunning(TrainingError):
-    """Another step of the loop is under way."""
+    """Another step of the loop is running."""
 
     transient = True
 
 
 class JobRefused(TrainingError):
-    """A job or model cannot be started, stopped or served as asked."""
+    """We can't start, stop or serve a job or model as asked."""
 
 
 class PromotionRefused(TrainingError):
@@ -197,22 +197,22 @@ class PromotionRefused(TrainingError):
 
 
 class CanaryRefused(TrainingError):
-    """A model may not answer a share of calls as asked."""
+    """A model can't answer a share of calls as asked."""
 
 
 class PlaceRefused(TrainingError):
-    """The folder or bucket of a dataset cannot be used."""
+    """We can't use the folder or bucket of a dataset."""
 
 
 class PlaceDenied(PlaceRefused):
-    """AWS does not let us use the bucket of a dataset."""
+    """AWS doesn't let us use the bucket of a dataset."""
 
 
 class PlaceUnavailable(TrainingError):
-    """The way to the bucket of a dataset is down, or slow."""
+    """The connection to the bucket of a dataset is down or slow."""
 
     transient = True
 
 
 class JobLost(WrapupError):
-    """Somebody else works on this request by now."""
+    """Another worker has taken over this request."""

@@ -1,4 +1,4 @@
-"""Runs the bot in Socket Mode: `python -m handlers`. It accepts requests; a worker answers them."""
+"""Runs the bot in Socket Mode (`python -m handlers`): it accepts requests, and a worker answers them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = logging.getLogger("handlers")
 
 
 def main() -> None:
-    """Listens until SIGTERM or SIGINT. Exit code 1: the settings, the store or Slack are not well."""
+    """Listens until SIGTERM or SIGINT. Exit code 1: settings, store or Slack have a problem."""
     log_to_stderr()
     try:
         settings = read()

@@ -1,4 +1,4 @@
-"""Builds the Bolt app and the worker; the one place of Slack's side that makes clients."""
+"""Builds the Bolt app with all its listeners."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from handlers.slack import api
 from handlers.slack.people import People
 from handlers.telemetry import Telemetry
 
-LISTENERS = 32  # threads; a listener takes milliseconds, or an API call of Slack's at the most
+LISTENERS = 32  # threads; a listener takes milliseconds, or as long as one call of Slack's API
 
 
 def make_app(wiring: Wiring, telemetry: Telemetry) -> App:
     """The app with all listeners. Requests must be verified before they get here (wsgi.py), or come by Socket Mode.
 
-    It answers Slack after the listener is through, so that what could not be stored is sent again. Raises SlackError
-    or SettingsError where the bot's token is not good for this store.
+    It answers Slack only after the listener has finished, so that Slack sends a request again if we couldn't store it.
+    Raises SlackError, or SettingsError if the bot's token doesn't fit this store.
     """
     settings, services = wiring.settings, wiring.services
     client = api.client(settings.bot_token or "", settings.slack_api_url)
@@ -50,12 +50,12 @@ def make_app(wiring: Wiring, telemetry: Telemetry) -> App:
 
 
 def identify(client: WebClient, services: Services) -> SlackResponse:
-    """Who the bot's token is. Raises SettingsError where the store belongs to another workspace."""
+    """The user and workspace of the bot's token. Raises SettingsError if the store belongs to another workspace."""
     me = api.ask(client.auth_test)
     owner = services.queue.claim_workspace(str(me["team_id"]))
     if owner != me["team_id"]:
         raise SettingsError(
-            f"SLACK_BOT_TOKEN: it is of the workspace {me['team_id']}, and this store holds the calls of {owner}. "
-            "Use that workspace's token, or another store."
+            f"SLACK_BOT_TOKEN: this token is for the workspace {me['team_id']}, but this store holds the calls of {owner}. "
+            f"Use a token of {owner}, or another store."
         )
     return me

@@ -1,4 +1,4 @@
-"""All listeners, with the services that they get and what people are told of their errors."""
+"""Registers all listeners with their services, and shows people their errors."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from handlers.retrain import listeners as retrain
 from handlers.retrain import scorecard
 from handlers.slack.api import try_to
 
-NOT_NOW = "I cannot take this on at the moment. Try again in a minute; nothing that you wrote is lost."
+NOT_NOW = "I can't do this at the moment. Try again in a minute. Nothing that you wrote is lost."
 
 log = logging.getLogger(__name__)
 
 
 def register(app: App, services: Mapping[str, Any]) -> None:
-    """Gives every listener its services by name, and tells their errors to people."""
+    """Gives every listener its services by name, and shows its errors to people."""
 
     def give(context: BoltContext, next: Callable[[], None]) -> None:  # noqa: A002  # Bolt's name
         context.update(services)
@@ -41,7 +41,7 @@ def register(app: App, services: Mapping[str, Any]) -> None:
 
 
 def tell(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse:
-    """What a person sees of an error in a listener; Slack sends an event again that could not be stored."""
+    """Shows a person the error of a listener. If we couldn't store an event, Slack sends it again."""
     text = str(error) if isinstance(error, WrapupError) else ""
     if not text or isinstance(error, StoreUnavailable):
         incident = uuid.uuid4().hex[:8]
@@ -51,7 +51,9 @@ def tell(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltRe
     if "event" in body:
         if isinstance(error, StoreUnavailable):
             return BoltResponse(status=500, body="not stored")
-        return BoltResponse(status=400, body="not taken", headers={"x-slack-no-retry": "1"})  # it would fail again
+        return BoltResponse(
+            status=400, body="not taken", headers={"x-slack-no-retry": "1"}
+        )  # Slack shouldn't send it again, as it would fail again
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
     if body.get("type") == "view_submission":

@@ -1,4 +1,4 @@
-"""What operators see: a log line a job and Prometheus metrics, both without a word of any call."""
+"""Log lines and Prometheus metrics for operators, without a word of any call."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric as Prometheus sees it."""
+    """The name, kind and labels of a metric in Prometheus."""
 
     name: str
     kind: str
@@ -37,17 +37,17 @@ OLDEST = Metric("wrapup_queue_oldest_seconds", "gauge", "Age of the oldest of th
 
 
 class Telemetry:
-    """Counts what a process does. Threads may share it."""
+    """Counts the work of a process. Threads may share it."""
 
     def __init__(self, queue: Queue) -> None:
         self.registry = CollectorRegistry()
         self.metrics = [WAITING, OLDEST]
         self.registry.register(_QueueMetrics(queue))
-        self._requests = self._counter("wrapup_requests", "Requests by what became of them at acceptance", "outcome")
+        self._requests = self._counter("wrapup_requests", "Requests by outcome when they arrived", "outcome")
         self._jobs = self._counter("wrapup_jobs", "Jobs by kind of request and outcome", "kind", "outcome")
         self._answers = self._counter("wrapup_answers", "Answers by task and model", "task", "model")
         self._tokens = self._counter("wrapup_tokens", "Tokens by model and direction", "model", "direction")
-        self._seconds = self._histogram("wrapup_job_seconds", "Seconds of work a job")
+        self._seconds = self._histogram("wrapup_job_seconds", "Seconds of work for each job")
         self._waited = self._histogram("wrapup_answer_seconds", "Seconds from request to reply")
         self._model_seconds = self._histogram("wrapup_model_seconds", "Seconds that a model took for one call")
 
@@ -96,7 +96,7 @@ class Telemetry:
         return generate_latest(self.registry)
 
     def serve(self, port: int) -> None:
-        """Serves `/metrics` at the port, or at the next one that is free; several workers share a machine."""
+        """Serves `/metrics` at the port, or at the next free one, because several workers may share a machine."""
         for each in range(port, port + PORTS_TRIED):
             try:
                 start_http_server(each, registry=self.registry)
@@ -118,7 +118,7 @@ class Telemetry:
 
 
 class _QueueMetrics(Collector):
-    """Asks the queue when it is asked; without a store there are no such metrics."""
+    """Reads the queue when Prometheus asks. If the store is down, these metrics are left out."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue

@@ -1,4 +1,4 @@
-"""The HTTP mode: `gunicorn handlers.wsgi:app()`. Slack's requests at `/slack/events`, health and metrics beside it."""
+"""The HTTP mode (`gunicorn handlers.wsgi:app()`): Slack's requests at `/slack/events`, plus health and metrics."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from bot.wiring import Wiring
 from handlers.app import LISTENERS, make_app
 from handlers.telemetry import Telemetry
 
-MOST_BYTES = 1_000_000  # Slack's largest payloads, of long messages with many blocks, are below a tenth of this
-STALE_S = 300  # as Slack's documentation of signing has it
+MOST_BYTES = 1_000_000  # Slack's largest payloads (long messages with many blocks) are less than a tenth of this
+STALE_S = 300  # from Slack's documentation on signing
 
 log = logging.getLogger(__name__)
 HttpAnswer = tuple[int, str, str | bytes]
 
 
 class Web:
-    """The WSGI application. A request is verified before anything in it is looked at."""
+    """The WSGI application. It verifies a request before it reads anything in it."""
 
     def __init__(
         self, slack: App, signing_secret: str, queue: Queue, telemetry: Telemetry, now: Callable[[], float] = time.time
@@ -68,15 +68,15 @@ class Web:
     def _slack_request(self, environ: WSGIEnvironment) -> HttpAnswer:
         length = str(environ.get("CONTENT_LENGTH") or "")
         if not length.isascii() or not length.isdigit():
-            return 411, "text/plain", "The request must tell its length."
+            return 411, "text/plain", "The request must state its length."
         if int(length) > MOST_BYTES:
             return 413, "text/plain", "The request is too large."
         try:
             body = environ["wsgi.input"].read(int(length)).decode()
         except UnicodeDecodeError:
-            return 400, "text/plain", "The request is no text."
+            return 400, "text/plain", "The request isn't valid text."
         if not self._is_slacks(environ, body):
-            return 401, "text/plain", "The request is not signed by Slack, or is too old."
+            return 401, "text/plain", "The request isn't signed by Slack, or is too old."
         if not _is_well_formed(environ, body):
             return 400, "text/plain", "The request is malformed."
         answer = self._slack.dispatch(BoltRequest(body=body, headers=_headers(environ)))
@@ -91,7 +91,7 @@ class Web:
 
 
 def _is_well_formed(environ: WSGIEnvironment, body: str) -> bool:
-    """Whether Bolt can parse it: JSON, or a form. A form may hold JSON in its `payload`."""
+    """Whether Bolt can parse the body: JSON, or a form whose `payload`, if there is one, is JSON."""
     try:
         if "json" in str(environ.get("CONTENT_TYPE") or ""):
             return isinstance(json.loads(body), dict)
@@ -107,7 +107,7 @@ def _headers(environ: WSGIEnvironment) -> dict[str, Any]:
 
 
 def app() -> Web:
-    """The application of this process. Ends the process with a sentence where settings, store or Slack are not well."""
+    """The application of this process. If settings, store or Slack have a problem, the process ends with a sentence."""
     log_to_stderr()
     try:
         settings = read()

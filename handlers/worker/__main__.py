@@ -19,7 +19,7 @@ log = logging.getLogger("handlers.worker")
 
 
 def main() -> None:
-    """Works until SIGTERM or SIGINT, then ends within 20 s. Exit code 1: the settings, store or Slack are not well."""
+    """Works until SIGTERM or SIGINT, then ends within 20 s. Exit code 1: settings, store or Slack have a problem."""
     log_to_stderr()
     try:
         settings = read()
@@ -42,7 +42,7 @@ def main() -> None:
     worker.run()
     log.info("stopped", extra={"fields": {"threads_left": threading.active_count() - 1}})
     sys.stderr.flush()
-    os._exit(0)  # what is still running was handed back, and must not hold the process
+    os._exit(0)  # jobs that still run were handed back, and must not keep the process alive
 
 
 if __name__ == "__main__":

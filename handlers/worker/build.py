@@ -1,4 +1,4 @@
-"""Builds what a worker runs: the handlers of all kinds of requests, and what keeps the cards up to date."""
+"""Builds a worker with the handlers of all kinds of requests and its regular rounds."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ from handlers.worker.progress import Hearing, Progress
 from handlers.worker.rounds import Rounds
 from handlers.worker.tellers import InReply, ToAsker
 
-CANARIES_EVERY_S = 5.0  # a look takes three reads of the store
+CANARIES_EVERY_S = 5.0  # each round takes three reads of the store
 
 
 def make_worker(wiring: Wiring, telemetry: Telemetry, threads: int) -> tuple[Worker, Hearing, LiveCards]:
-    """What works on accepted requests, what shows that they were heard, and what keeps the cards of the loop.
+    """The worker that answers requests, the sign that they were heard, and the cards of the training loop.
 
-    Raises SlackError or SettingsError if the bot's token is not good for this store.
+    Raises SlackError, or SettingsError if the bot's token doesn't fit this store.
     """
     settings, services = wiring.settings, wiring.services
     client = api.client(settings.bot_token or "", settings.slack_api_url)
@@ -55,7 +55,7 @@ def make_worker(wiring: Wiring, telemetry: Telemetry, threads: int) -> tuple[Wor
     people, progress, delivery = People(client, settings), Progress(), Delivery(queue, answers)
     cards = AnswerCards(client, answers, services.reviews, tasks)
     router = wiring.answers.champions
-    router.usual()  # if a model can't be made, that is told now and not by the first answer
+    router.usual()  # so that a model with a problem fails now, not at the first answer
     retraining, registry = wiring.training.retraining, wiring.store.registry
     lock, prices, datasets = wiring.store.lock, wiring.evaluation.prices, wiring.datasets
     live_cards = LiveCards(client, retraining, registry, queue, lock, tasks, prices, settings.charts)
@@ -85,7 +85,7 @@ def make_worker(wiring: Wiring, telemetry: Telemetry, threads: int) -> tuple[Wor
 
 
 def all_rounds(wiring: Wiring, live_cards: LiveCards) -> list[Rounds]:
-    """What a worker does again and again beside the requests. Raises ReadError for the price file."""
+    """The regular work of a worker beside the requests. Raises ReadError for the price file."""
     training, tasks, poll_s = wiring.training, wiring.answers.tasks, wiring.settings.poll_seconds
     return [
         Rounds("training", training.trainer.round, poll_s),
@@ -97,7 +97,7 @@ def all_rounds(wiring: Wiring, live_cards: LiveCards) -> list[Rounds]:
 
 
 def _watching(watch: CostWatch) -> Callable[[], None]:
-    """Rounds of the watch: each knows the last day for which all was told."""
+    """A round of the cost watch. It remembers the last day on which everything was reported."""
     day: date | None = None
 
     def work() -> None:

@@ -1,4 +1,4 @@
-"""Shows a message as the reply to a job, and ends the job with it."""
+"""Shows a message as the reply to a job, and finishes the job."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Delivery:
-    """Threads may share it."""
+    """Sends replies. Threads may share it."""
 
     def __init__(self, queue: Queue, answers: Answers) -> None:
         self._queue, self._answers = queue, answers
@@ -41,13 +41,13 @@ class Delivery:
 
 
 def attach(message: Message, request: Request, reply: Reply) -> None:
-    """Puts what did not fit into the message into its thread, as a file."""
+    """Posts the full text as a file in the thread, if it didn't fit into the message."""
     if message.overflow:
         reply.attach(file_name(request), message.overflow)
 
 
 def file_name(request: Request) -> str:
-    """The name of the file with what did not fit; it finds the file again, so no other request in the thread shares it."""
+    """The name of the file with the full text. It is unique in the thread, so that we can find the file again."""
     asked_in_root = isinstance(request, WrapUpRequest) and request.kind in ("mention", "message")
     if asked_in_root and request.ts == request.thread_ts:
         return "wrap-up.md"

@@ -1,4 +1,4 @@
-"""The life of a job: it is done, tried again later, or told as a failure."""
+"""The life of a job: done, tried again later, or shown as a failure."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Desk:
         started, reply = self._now(), self._reply_to(job)
         try:
             outcome = self._outcome(job, reply)
-        except SlackUnavailable as error:  # the failure could not be told
+        except SlackUnavailable as error:  # we couldn't show the failure either
             outcome = self._postpone(error, job, reply)
         self._telemetry.job(job.request, outcome, self._now() - started, self._now() - job.request.at)
 
@@ -72,8 +72,8 @@ class Desk:
             return self._fail(error, "Something went wrong on our side.", job, reply)
 
     def _after(self, error: WrapupError, job: Job, reply: Reply) -> str:
-        """Postpones what may still work, and tells the rest."""
-        endless = isinstance(job.request, NoticeRequest)  # nobody is waiting who could ask again
+        """Postpones a job that may still work, and shows any other error."""
+        endless = isinstance(job.request, NoticeRequest)  # nobody waits for it who could ask again
         if error.transient and (endless or self._now() - job.request.at < self._patience_s):
             return self._postpone(error, job, reply)
         if failures.is_the_askers(error) or (isinstance(error, SlackError) and not error.transient):
@@ -93,7 +93,7 @@ class Desk:
         return "postponed"
 
     def _fail(self, error: Exception | None, text: str, job: Job, reply: Reply) -> str:
-        """Tells a fault of ours with a number that the log has too, and keeps the request for another try."""
+        """Shows an error of ours with an incident number that is also in the log. Keeps the request for another try."""
         incident = uuid.uuid4().hex[:8]
         fields = {"request": job.request.id, "incident": incident, "error": type(error).__name__}
         log.error("told a failure", extra={"fields": fields}, exc_info=error)

@@ -1,4 +1,4 @@
-"""What an error means to the person who asked, where its own words are for those who run the bot."""
+"""The texts of errors for the person who asked, as some errors speak to the people who run the bot."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from bot.errors import (
     WrapupError,
 )
 
-LATER = "I could not wrap this up just now. Try again in a while.\nIf it stays so, tell an admin: {}"
-SET_UP = "I cannot wrap this up: something in my set-up is wrong, and trying again helps only once that is mended.\nTell an admin: {}"  # fmt: skip
+LATER = "I couldn't wrap this up just now. Try again in a while.\nIf it keeps failing, tell an admin: {}"
+SET_UP = "I can't wrap this up: something in my setup is wrong. Trying again won't help until that is fixed.\nTell an admin: {}"  # fmt: skip
 
 
 def is_the_askers(error: WrapupError) -> bool:
-    """Whether the person who asked can mend it, so that its own words are all there is to say."""
+    """Whether the person who asked can fix the problem. Then the error's own text says everything."""
     return isinstance(error, InputError | TrainingError) and not isinstance(error, UnknownModel)
 
 
 def told(error: WrapupError) -> str:
-    """What to tell people of an error that is no one's fault who asked."""
+    """The text for people about an error that they can't fix."""
     if isinstance(error, ReplyBlocked) or not isinstance(error, ModelError | UnknownModel):
         return str(error)
     later = error.transient or isinstance(error, MalformedReply)
@@ -31,7 +31,7 @@ def told(error: WrapupError) -> str:
 
 
 def waiting(error: WrapupError) -> str:
-    """Why an answer, or a step of the loop, takes longer."""
+    """The reason why an answer or a step takes longer."""
     if not isinstance(error, ModelError):
         return str(error)
-    return "The model is busy." if isinstance(error, ModelThrottled) else "The model cannot be reached just now."
+    return "The model is busy." if isinstance(error, ModelThrottled) else "I can't reach the model just now."

@@ -1,4 +1,4 @@
-"""Brings a notice to the admins: into their channel, else into the direct messages of each."""
+"""Sends a notice to the admins: to their channel or, if there is none, to each in a direct message."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 def tell(job: Job, reply: Reply, queue: Queue, people: People) -> str:
-    """Posts it where the request says, or makes a request of it for each admin; returns the outcome in a word."""
+    """Posts the notice in its channel or, if it has none, makes a request for each admin; returns the outcome."""
     request = job.request
     assert isinstance(request, NoticeRequest)
     if request.channel:
@@ -33,7 +33,7 @@ def tell(job: Job, reply: Reply, queue: Queue, people: People) -> str:
 
 
 def _to_each(job: Job, queue: Queue, people: People) -> str:
-    """Each has an id of its own, so that who is killed at it leaves nobody out and tells nobody twice."""
+    """Makes a request for each admin. Each has its own id, so that a killed worker skips nobody and tells nobody twice."""
     if not (admins := people.admins()):
         log.error("nobody to tell: set WRAPUP_ADMIN_CHANNEL", extra={"fields": {"request": job.request.id}})
     for user in admins:

@@ -1,4 +1,4 @@
-"""Shows people that work is under way: at once that they were heard, and after two seconds how far it is."""
+"""Shows people the progress of their request: a sign at once, and a status after two seconds."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Watched:
-    """One job under way; `say` changes what its status tells."""
+    """A job that is running; `say` changes its status."""
 
     reply: Reply
     request: str
@@ -44,7 +44,7 @@ class Watched:
 
 
 class Progress:
-    """Shows the status of every watched job that takes its time, from a few threads of its own."""
+    """Shows the status of every watched job that takes a while, from a few threads of its own."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -80,13 +80,13 @@ class Progress:
 
     def _show(self, watched: Watched) -> None:
         text = watched.text
-        with suppress(SlackError, StoreUnavailable):  # only a status: the answer does not hang on it
+        with suppress(SlackError, StoreUnavailable):  # only a status: the answer doesn't depend on it
             watched.reply.status(message.status(watched.request, text))
         watched.shown, watched.due, watched.busy = text, self._clock() + SHOWN_EVERY_S, False
 
 
 class Hearing:
-    """Gives each new request a sign that it was heard, in the best way that the app has."""
+    """Shows for each new request that it was heard, in the best way that the app has."""
 
     def __init__(self, client: WebClient, queue: Queue, people: People) -> None:
         self._client, self._queue, self._people = client, queue, people
@@ -107,7 +107,7 @@ class Hearing:
                 log.exception("no sign that a request was heard")
 
     def hear(self, request: AnyRequest) -> None:
-        """👀 on what was asked; in a DM the native status. A private request was told when it came."""
+        """Adds 👀 to the message; in direct messages shows Slack's own status. A private request already got its sign."""
         try:
             if not isinstance(request, WrapUpRequest) or request.private or not self._people.may_ask(request):
                 return
@@ -120,7 +120,7 @@ class Hearing:
             )
 
     def _set_status(self, request: AnyRequest) -> bool:
-        """False where the app has no native status; then it is not tried again."""
+        """Shows Slack's own status; False if the app has none. It then isn't tried again."""
         try:
             ask(
                 self._client.assistant_threads_setStatus,

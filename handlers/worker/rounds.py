@@ -1,4 +1,4 @@
-"""Runs what a worker does again and again beside the requests."""
+"""Runs the regular work of a worker beside the requests."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Rounds:
         threading.Thread(target=self.run, daemon=True, name=self.name).start()
 
     def run(self, sleep: Callable[[float], None] = time.sleep) -> NoReturn:
-        """Runs for ever. If a round fails, the log says why, and the next one comes in time."""
+        """Runs for ever. If a round fails, the log says why, and the next one follows as usual."""
         while True:
             if (pause_s := self._once()) is not None:
                 sleep(pause_s)
 
     def _once(self) -> float | None:
-        """The seconds until the next round; None: none."""
+        """Does a round, and returns the seconds until the next one; None: no further round."""
         fields = {"round": self.name}
         try:
             return None if self.work() else self.every_s
@@ -41,6 +41,6 @@ class Rounds:
             return max(error.after_s, self.every_s)
         except WrapupError as error:
             log.warning("a round failed", extra={"fields": fields | {"reason": str(error)}})
-        except Exception as error:  # the thread lives for as long as its process
+        except Exception as error:  # the thread must live as long as its process
             log.error("a round failed", extra={"fields": fields}, exc_info=error)
         return self.every_s

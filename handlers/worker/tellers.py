@@ -1,4 +1,4 @@
-"""Where people are told that their request failed, or takes longer: in its reply, or to the asker alone."""
+"""Tells people that their request failed or takes longer, in its reply or only to the asker."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ log = logging.getLogger(__name__)
 
 
 class Teller(Protocol):
-    """Tells people of one kind of request what became of it."""
+    """Tells people about one kind of request that it failed or takes longer."""
 
     def failed(self, job: Job, reply: Reply, text: str, outcome: str, incident: str) -> str:
         """Tells why the request failed, finishes the job, and returns the outcome in a word.
 
-        `incident` is the number that the log has too, "" if it is no fault of ours.
+        `incident`: the number that is also in the log, "" if the error isn't ours.
         """
 
     def waits(self, job: Job, reply: Reply, text: str) -> None:
@@ -29,7 +29,7 @@ class Teller(Protocol):
 
 
 class InReply:
-    """Tells it where the answer would be; after a fault of ours with the button *Try again*."""
+    """Tells it in the place of the answer; after an error of ours with the button *Try again*."""
 
     def __init__(self, delivery: Delivery) -> None:
         self._delivery = delivery
@@ -44,7 +44,7 @@ class InReply:
 
 
 class ToAsker:
-    """Tells it to the person alone who pressed a button or voted."""
+    """Tells it only to the person who pressed a button or voted."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
@@ -59,7 +59,7 @@ class ToAsker:
 
 
 def show_status(job: Job, reply: Reply, text: str) -> None:
-    """Shows a status; the answer does not depend on it, so a failure is only logged."""
+    """Shows a status. The answer doesn't depend on it, so a failure is only logged."""
     try:
         reply.status(message.status(job.request.id, text))
     except SlackError as error:

@@ -215,7 +215,7 @@ def test_an_address_that_slack_does_not_send_to_ends_with_a_sentence(run: Run) -
     done = run("slack-app", "--http", "http://wrapup.example.com")
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("--http: http://wrapup.example.com is no address that Slack sends to")
+    assert done.stderr.startswith("--http: http://wrapup.example.com isn't an address that Slack can use")
 
 
 def test_help_loads_no_heavy_library(run: Run) -> None:

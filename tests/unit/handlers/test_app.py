@@ -23,7 +23,7 @@ def test_a_token_of_another_workspace_is_refused() -> None:
 
     with (
         CannedSlack(**{"auth.test": {"ok": True, "team_id": "T2", "user_id": "U0"}}) as slack,
-        pytest.raises(SettingsError, match="workspace T2, and this store holds the calls of T1"),
+        pytest.raises(SettingsError, match="workspace T2, but this store holds the calls of T1"),
     ):
         identify(slack.client(), given)
 

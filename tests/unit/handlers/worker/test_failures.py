@@ -21,7 +21,7 @@ from handlers.worker.failures import is_the_askers, told, waiting
 def test_what_only_an_admin_can_mend_says_so_before_it_says_what(error: WrapupError) -> None:
     text = told(error)
 
-    assert text.startswith("I cannot wrap this up: something in my set-up is wrong")
+    assert text.startswith("I can't wrap this up: something in my setup is wrong")
     assert text.endswith(f"Tell an admin: {error}")
 
 
@@ -29,7 +29,7 @@ def test_what_only_an_admin_can_mend_says_so_before_it_says_what(error: WrapupEr
 def test_what_may_go_well_later_is_worth_another_try(error: ModelError) -> None:
     text = told(error)
 
-    assert text.startswith("I could not wrap this up just now. Try again in a while.")
+    assert text.startswith("I couldn't wrap this up just now. Try again in a while.")
     assert text.endswith(f"tell an admin: {error}")
 
 
@@ -45,4 +45,4 @@ def test_a_call_log_that_cannot_be_read_is_for_who_sent_it_and_a_wrong_model_is_
 def test_who_waits_is_told_no_operators_words() -> None:
     errors = [ModelThrottled("Ask for a quota."), ModelUnavailable("Check HTTPS_PROXY.")]
 
-    assert [waiting(error) for error in errors] == ["The model is busy.", "The model cannot be reached just now."]
+    assert [waiting(error) for error in errors] == ["The model is busy.", "I can't reach the model just now."]
