@@ -98,8 +98,8 @@ def test_each_missing_scope_is_named_with_what_will_not_work(web: Web) -> None:
     head, *lines = str(caught.value).splitlines()
     assert head.startswith("@wrapup in Lumen (T0LUMEN) lacks scopes. Put manifest.json into the app's settings")
     assert lines == [
-        "files:read is missing: it cannot read the call logs that people upload",
-        "reactions:write is missing: it cannot show by 👀 that it has heard a request",
+        "files:read is missing: the bot can't read the call logs that people upload",
+        "reactions:write is missing: the bot can't show with 👀 that it has seen a request",
     ]
 
 

@@ -235,5 +235,5 @@ def test_what_is_missing_is_told_by_what_will_not_work() -> None:
     granted = set(BOT_SCOPES) - {"files:read"}
 
     assert slack_manifest.lacking(granted) == [
-        "files:read is missing: it cannot read the call logs that people upload"
+        "files:read is missing: the bot can't read the call logs that people upload"
     ]  # fmt: skip
