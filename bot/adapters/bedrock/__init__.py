@@ -1,1 +1,1 @@
-"""Amazon Bedrock and the AWS services around it."""
+"""Connects to Amazon Bedrock and the AWS services around it."""

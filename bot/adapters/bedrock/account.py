@@ -1,4 +1,4 @@
-"""What a customization job is given of the AWS account, looked at before anything costs."""
+"""Checks the AWS account before a customization job costs anything."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ DENIED = ("AccessDenied", "AccessDeniedException")
 # Quotas of Amazon Bedrock (AWS General Reference).
 CUSTOM_MODELS = "L-CB5B847D"
 SERVING = {"provisioned throughput": "L-BE77399C", "on-demand deployment": "L-430C95DD"}
-RECORDS = {"claude-3-haiku": "L-679179D2"}  # by family; those of the others are not adjustable
+RECORDS = {"claude-3-haiku": "L-679179D2"}  # by family; the quotas of other families can't be raised
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The role that a job takes on, the bucket (s3://...) for its results, its KMS key, and its VPC where it has one."""
+    """A job's role, the bucket (s3://...) for its results, its KMS key, and its VPC if it has one."""
 
     role_arn: str | None
     bucket: str | None
@@ -40,7 +40,7 @@ class Account:
     security_groups: tuple[str, ...] = ()
 
     def check_set(self, family: Family) -> None:
-        """Raises JobRefused that names what a job of the family lacks."""
+        """Raises JobRefused, which names the settings that a job of the family lacks."""
         unset = {"WRAPUP_ROLE_ARN": self.role_arn, "WRAPUP_BUCKET": self.bucket}
         if missing := [name for name, value in unset.items() if not value]:
             raise JobRefused(
@@ -48,7 +48,7 @@ class Account:
             )
 
     def request(self) -> dict[str, Any]:
-        """The fields of a job's request that come of it."""
+        """Returns the fields for a job's request."""
         fields: dict[str, Any] = {"roleArn": self.role_arn, "outputDataConfig": {"s3Uri": self.output}}
         if self.kms_key:
             fields["customModelKmsKeyId"] = self.kms_key
@@ -62,30 +62,30 @@ class Account:
 
 
 def clients(region: str | None) -> Clients:
-    """Makes clients by the names of their services; they give up soon, since they are only asked how things stand."""
+    """Returns a function that makes a client by service name. Clients give up soon, because they only serve checks."""
     return partial(boto3.client, region_name=region, config=SOON)
 
 
 def tags(task: str, dataset: str) -> list[dict[str, str]]:
-    """What AWS is to name the costs of a job, a model or an endpoint by."""
+    """Returns the tags by which AWS reports the costs of a job, a model or an endpoint."""
     return [{"key": "wrapup:task", "value": task}, {"key": "wrapup:dataset", "value": dataset}]
 
 
 class Preflight:
-    """Asks whether a job of the family would run in the account, and whether its model could be served.
+    """Checks whether a job of the family would run in the account, and whether its model could be served.
 
-    What is known to be wrong is refused, or told where it does not stop the job; what may not be asked is a warning.
+    Refuses what would fail, and warns of what wouldn't stop the job or can't be checked.
     """
 
     def __init__(self, bedrock: Any, s3: Any, others: Clients, family: Family, account: Account) -> None:
-        """`others` gives the clients for `iam`, `sts` and `service-quotas`."""
+        """`others` makes the clients for `iam`, `sts` and `service-quotas`."""
         self._bedrock, self._s3, self._client = bedrock, s3, others
         self._family, self._account = family, account
         self._role = account.role_arn or ""
         self._region: str = bedrock.meta.region_name or ""
 
     def check(self) -> list[str]:
-        """What is to be known before a job starts. Raises JobRefused where it cannot run."""
+        """Returns warnings to show before a job starts. Raises JobRefused if it can't run."""
         return [
             *self._bucket(),
             *self._key(),
@@ -144,7 +144,7 @@ class Preflight:
             yield f"Whether {_name(caller)} may pass the role {_name(self._role)} depends on conditions that only a start shows."
 
     def _access(self) -> Warnings:
-        """By the role's own policies alone: the bucket's may let it in, so this is never a refusal."""
+        """Looks only at the role's policies. Only warns, because the bucket's policy may allow access too."""
         _, partition, _, _, account, _ = self._role.split(":", 5)
         place = f"arn:{partition}:s3:::{(self._account.bucket or '').removeprefix('s3://')}"
         wanted = {
@@ -190,7 +190,7 @@ class Preflight:
         return float(found.get("Quota", {}).get("Value", inf))
 
     def _caller(self) -> str:
-        """The ARN of the user or role that asks; that of a session does not tell its role's path."""
+        """Returns the caller's user or role ARN. Asks IAM for a role, because a session's ARN lacks the role's path."""
         arn = str(self._client("sts").get_caller_identity()["Arn"])
         if ":assumed-role/" not in arn:
             return arn
@@ -207,7 +207,7 @@ class Preflight:
 
 
 def trusts(document: Mapping[str, Any], service: str) -> bool:
-    """Whether a role's trust policy lets the service take the role on."""
+    """True if a role's trust policy lets the service assume the role."""
     return any(
         each.get("Effect") == "Allow"
         and {service, "*"} & {*_list(_principals(each.get("Principal")))}
@@ -221,7 +221,7 @@ def _principals(principal: Any) -> Any:
 
 
 def _asked(ask: Callable[[], Warnings], about: str, needs: str) -> list[str]:
-    """What was found out; that AWS does not let us ask, or does not answer, is a warning too."""
+    """Returns what a check found, or a warning if AWS denies the question or doesn't answer."""
     try:
         return [*ask()]
     except ClientError as error:

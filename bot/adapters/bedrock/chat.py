@@ -1,4 +1,4 @@
-"""Chat models on Amazon Bedrock, asked through the Converse API."""
+"""Asks chat models on Amazon Bedrock through the Converse API."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from bot.task import TemplateKind
 
 ATTEMPTS = 6
 CONNECT_TIMEOUT_S = 5
-READ_TIMEOUT_S = 180  # 16,000 tokens take up to three minutes, and so may a new JSON schema, which is compiled once
+READ_TIMEOUT_S = 180  # 16,000 tokens can take three minutes, and so can a new JSON schema, which Bedrock compiles once
 
-# Anthropic speaks of 3.5 characters of English a token, and of up to 1.35 times as many tokens from Claude 4.7 on; German
-# takes up to 1.3 times as many as English, Korean and Japanese up to 1.5 tokens a character. The estimate stays on the
-# high side of all these: two letters or spaces, one digit or mark, or 1.5 bytes beyond ASCII are a token.
+# Anthropic states 3.5 English characters per token, and up to 1.35 times as many tokens from Claude 4.7 on. German takes
+# up to 1.3 times as many as English; Korean and Japanese take up to 1.5 tokens per character. The estimate is above all
+# of these: two letters or spaces, one digit or mark, or 1.5 bytes beyond ASCII count as a token.
 LETTERS_A_TOKEN = 2
 WIDE_BYTES_A_TOKEN = 1.5
 TOKENS_A_MESSAGE = 16
 _LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ "
-# A prompt whose estimate is below this part of the window is not worth a request to count it.
+# Below this part of the window, the estimate is good enough to save the request that counts tokens.
 WORTH_COUNTING = 0.5
 
 _ANEW = "try again, or choose another model."
-# Stop reasons that leave no usable reply; {tokens} is the length of what came.
+# Stop reasons without a usable reply. {tokens} is the length of what came.
 STOPS: dict[str, tuple[type[ModelError], str]] = {
     "max_tokens": (
         MalformedReply,
@@ -62,16 +62,16 @@ STOPS: dict[str, tuple[type[ModelError], str]] = {
 
 
 def runtime_client(region: str | None, threads: int) -> Any:
-    """A client for requests to models, to share among `threads` threads. Raises ModelRejected without a Region.
+    """Returns a client for requests to models, for `threads` threads. Raises ModelRejected without a Region.
 
-    AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_RETRY_MODE and AWS_MAX_ATTEMPTS (and their like in the AWS config file) are
-    obeyed; without the latter a throttled or failed request is sent up to six times.
+    Obeys AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_RETRY_MODE and AWS_MAX_ATTEMPTS, also in the AWS config file. By default a
+    throttled or failed request is sent up to six times.
     """
     return _client("bedrock-runtime", region, threads)
 
 
 def control_client(region: str | None) -> Any:
-    """A client for questions about models, under the same settings (AWS_ENDPOINT_URL_BEDROCK)."""
+    """Returns a client for questions about models, with the same settings (AWS_ENDPOINT_URL_BEDROCK)."""
     return _client("bedrock", region, 1)
 
 
@@ -83,7 +83,7 @@ def _client(service: str, region: str | None, threads: int) -> Any:
             connect_timeout=CONNECT_TIMEOUT_S,
             read_timeout=READ_TIMEOUT_S,
             retries={} if chosen is not None else {"total_max_attempts": ATTEMPTS},
-            tcp_keepalive=True,  # NAT gateways and VPC endpoints drop a connection that is silent for 350 s
+            tcp_keepalive=True,  # NAT gateways and VPC endpoints drop connections after 350 s of silence
             max_pool_connections=threads,
         )
         session = boto3.session.Session(region_name=region, botocore_session=core)
@@ -93,15 +93,15 @@ def _client(service: str, region: str | None, threads: int) -> Any:
 
 
 class BedrockModel:
-    """One model on Bedrock. Threads may share it.
+    """One model on Bedrock. Threads can share it.
 
-    Fields that the model turns out not to take (a JSON schema, a temperature) are left out from then on.
+    If the model refuses a field (a JSON schema, a temperature), later requests leave it out.
     """
 
     def __init__(
         self, client: Any, model_id: str, *, family: Family, template: TemplateKind, guardrail: str | None = None
     ) -> None:
-        """`family` is the base model behind an ARN that does not tell; `guardrail` is `ID` or `ID:VERSION`."""
+        """`family` is the base model of an ARN that doesn't name one. `guardrail` is `ID` or `ID:VERSION`."""
         self.id = model_id
         self.template = template
         self._client = client
@@ -114,11 +114,11 @@ class BedrockModel:
 
     @property
     def window(self) -> int:
-        """Tokens of prompt that leave room for the reply."""
+        """The longest prompt in tokens that leaves room for the reply."""
         return self._chat.window - self._chat.answer_tokens
 
     def count_tokens(self, prompt: Prompt) -> int:
-        """Tokens in the prompt: an estimate on the high side, made exact by Bedrock where the window is near."""
+        """Returns the prompt's tokens: a high estimate, or Bedrock's exact count near the window's limit."""
         estimate = estimated_tokens(prompt)
         if self._countable is None or estimate < WORTH_COUNTING * self.window:
             return estimate
@@ -132,13 +132,13 @@ class BedrockModel:
             return estimate
 
     def answer(self, prompt: Prompt) -> ModelReply:
-        """The model's reply. Raises ModelError, or UnknownModel for an id that cannot be asked."""
+        """Returns the model's reply. Raises ModelError, or UnknownModel for an id that can't be asked."""
         with translated(self.id, self._region):
             response = self._converse(prompt, self._taken)
         return reply_of(response, self._chat.answer_tokens)
 
     def probe(self) -> None:
-        """Asks for one token, the cheapest proof that the model may be asked. Raises as `answer` does."""
+        """Asks for one token, the cheapest proof that we have access to the model. Raises what `answer` raises."""
         with translated(self.id, self._region):
             self._client.converse(
                 modelId=self.id,
@@ -175,7 +175,7 @@ class BedrockModel:
 
 
 def estimated_tokens(prompt: Prompt) -> int:
-    """Tokens in the prompt by the rule above, for any script, without asking anyone."""
+    """Estimates the prompt's tokens by the rule above, for any script, without a request."""
     text = "".join([prompt.system, *(message.text for message in prompt.messages)])
     ascii_text = text.encode("ascii", "ignore")
     marks = len(ascii_text.translate(None, _LETTERS))
@@ -186,7 +186,7 @@ def estimated_tokens(prompt: Prompt) -> int:
 
 
 def reply_of(response: dict[str, Any], asked_tokens: int) -> ModelReply:
-    """The text and usage in a Converse response. Raises ReplyBlocked or MalformedReply where it is no whole answer."""
+    """Returns text and usage of a Converse response. Raises ReplyBlocked or MalformedReply if it is incomplete."""
     usage = response.get("usage")
     used = Usage(usage.get("inputTokens", 0), usage.get("outputTokens", 0)) if usage else None
     if stop := STOPS.get(response.get("stopReason", "")):
@@ -210,12 +210,12 @@ def _output_config(prompt: Prompt) -> dict[str, Any]:
 
 
 def _label(text: str) -> str:
-    """A value that request metadata takes: its characters, at most 256 of them."""
+    """Makes a value valid as request metadata: allowed characters, at most 256."""
     return re.sub(r"[^a-zA-Z0-9\s:_@$#=/+,.-]", "_", text, flags=re.ASCII)[:256]
 
 
 def _guardrail(setting: str) -> dict[str, str]:
-    """`ID` or `ID:VERSION`, where the id may be an ARN, which has colons of its own."""
+    """Reads `ID` or `ID:VERSION`. The id can be an ARN, which has colons too."""
     identifier, colon, version = setting.rpartition(":")
     if colon and re.fullmatch(r"[0-9]{1,8}|DRAFT", version):
         return {"guardrailIdentifier": identifier, "guardrailVersion": version}

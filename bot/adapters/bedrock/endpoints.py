@@ -1,4 +1,4 @@
-"""What serves our models on Bedrock, as the account knows it, whether the registry does or not."""
+"""Lists the endpoints in the AWS account that serve our models."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bot.models.custom_model import CustomModel, Endpoint, EndpointStatus
 
 
 def served(client: Any, prefix: str) -> Iterator[CustomModel]:
-    """Every provisioned throughput and deployment in the client's Region whose name begins with the prefix.
+    """Yields every provisioned throughput and deployment in the client's Region whose name starts with the prefix.
 
-    One of a base model that no family has is left out: Wrapup did not make it.
+    Skips base models of no family, because Wrapup didn't make those endpoints.
     """
     for page in client.get_paginator("list_provisioned_model_throughputs").paginate(nameContains=prefix):
         for each in page.get("provisionedModelSummaries", ()):
@@ -34,7 +34,7 @@ def _ours(found: dict[str, Any], word: str, prefix: str) -> Iterator[CustomModel
         endpoint = Endpoint(
             id=found[f"{word}Arn"],
             status=cast(EndpointStatus, found["status"]),
-            since=at if word == "provisionedModel" else None,  # a deployment is paid by the token
+            since=at if word == "provisionedModel" else None,  # deployments cost per token, not per hour
             units=found.get("modelUnits") or 1,
             committed_until=_seconds(found.get("commitmentExpirationTime")),
         )

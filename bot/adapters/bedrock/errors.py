@@ -1,6 +1,6 @@
-"""Translates the errors of Bedrock and boto3, in one place and by one table.
+"""Translates the errors of Bedrock and boto3.
 
-What the service itself says is matched but never shown: it may hold a caller's words. The request id is shown.
+The service's own text is matched but never shown, because it can contain a customer's words. The request id is shown.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.errors import ModelError, ModelRejected, ModelRetired, ModelThrottled, 
 Error = type[ModelError] | type[UnknownModel]
 Translation = tuple[Error, str]
 
-# Each text is one or two sentences: what was wrong, then what to do. {model}, {region}, {profile}, {choices} are filled.
+# Each text says what was wrong, then what to do. {model}, {region}, {profile} and {choices} are filled in.
 _SIGN_IN = "sign in again (`aws sso login`, `aws login`) or renew the keys in the environment or the profile."
 _PERMIT = (
     "AWS does not let us use {model} in {region}: the credentials need bedrock:InvokeModel for it "
@@ -61,7 +61,7 @@ SHAPES: dict[str, Translation] = {
     ),
 }
 
-# Codes that come over the wire although no service model names them.
+# Codes that Bedrock sends although no service model lists them.
 ON_THE_WIRE: dict[str, Translation] = {
     "ExpiredToken": (ModelRejected, f"The AWS credentials have expired: {_SIGN_IN}"),
     "ExpiredTokenException": (ModelRejected, f"The AWS credentials have expired: {_SIGN_IN}"),
@@ -91,7 +91,7 @@ ON_THE_WIRE: dict[str, Translation] = {
     "UnrecognizedClientException": (ModelRejected, f"AWS does not know these credentials: {_SIGN_IN}"),
 }
 
-# Cases that only the service's own words tell, under a code that stands for many; the first that fits wins.
+# Cases that share a code and differ only in the service's words. The first match wins.
 VAGUE = frozenset({"AccessDeniedException", "ResourceNotFoundException", "ValidationException"})
 SAID: tuple[tuple[str, Error, str], ...] = (
     (r"end of its life|end[- ]of[- ]life|as legacy|upgrade to an active model", ModelRetired, _RETIRED),
@@ -106,7 +106,11 @@ SAID: tuple[tuple[str, Error, str], ...] = (
         UnknownModel,
         "{model} is only asked through an inference profile: set WRAPUP_MODEL_ID={profile}.",
     ),
-    (r"doesn.t support the model|does not support the model", UnknownModel, "{model} is no chat model: choose one."),
+    (
+        r"doesn.t support the model|does not support the model",
+        UnknownModel,
+        "{model} isn't a chat model: choose one that is.",
+    ),
     (
         r"too long|context (?:limit|window|length)|too many (?:input )?tokens|maximum number of input tokens",
         ModelRejected,
@@ -136,7 +140,7 @@ SAID: tuple[tuple[str, Error, str], ...] = (
     ),
 )
 
-# What goes wrong before an answer comes; the first class that fits wins, so subclasses stand above their bases.
+# Errors before any answer. The first matching class wins, so subclasses come before their bases.
 CLIENT_SIDE: tuple[tuple[type[Exception], Error, str], ...] = (
     (
         boto.NoCredentialsError,
@@ -147,7 +151,7 @@ CLIENT_SIDE: tuple[tuple[type[Exception], Error, str], ...] = (
     (
         boto.PartialCredentialsError,
         ModelRejected,
-        "The AWS credentials are not whole: set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+        "The AWS credentials are incomplete: set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     ),
     (boto.NoAuthTokenError, ModelRejected, f"There is no token for AWS: {_SIGN_IN}"),
     (boto.TokenRetrievalError, ModelRejected, f"The AWS token could not be renewed: {_SIGN_IN}"),
@@ -169,7 +173,7 @@ CLIENT_SIDE: tuple[tuple[type[Exception], Error, str], ...] = (
         "The retry settings are wrong: check AWS_MAX_ATTEMPTS and AWS_RETRY_MODE.",
     ),
     (boto.NoRegionError, ModelRejected, "No AWS Region is set: set AWS_REGION, e.g. us-east-1."),
-    (boto.InvalidRegionError, ModelRejected, "AWS_REGION is no Region: set one such as us-east-1."),
+    (boto.InvalidRegionError, ModelRejected, "AWS_REGION isn't a Region: set one such as us-east-1."),
     (boto.UnknownEndpointError, ModelRejected, "Bedrock has no endpoint in {region}: check AWS_REGION."),
     (boto.EndpointProviderError, ModelRejected, "Bedrock has no endpoint in {region}: check AWS_REGION."),
     (
@@ -202,7 +206,7 @@ CLIENT_SIDE: tuple[tuple[type[Exception], Error, str], ...] = (
     (ValueError, ModelRejected, "The address of Bedrock is wrong: check AWS_ENDPOINT_URL_BEDROCK_RUNTIME."),
 )
 
-# Fields of a request that some models refuse, each with the words by which the service says so.
+# Request fields that some models refuse, with the words by which the service says so.
 _REFUSED = {
     "outputConfig": re.compile(r"output_?config|structured output|json_?schema|text_?format|response_?format", re.I),
     "temperature": re.compile(r"temperature|sampling param", re.I),
@@ -211,7 +215,7 @@ _REFUSED = {
 
 @contextmanager
 def translated(model: str, region: str) -> Iterator[None]:
-    """Raises the errors of boto3 as Wrapup's own, about a request to `model` in `region`."""
+    """Turns boto3's errors into Wrapup's, for a request to `model` in `region`."""
     try:
         yield
     except (ClientError, BotoCoreError) as error:
@@ -219,7 +223,7 @@ def translated(model: str, region: str) -> Iterator[None]:
 
 
 def translate(error: Exception, model: str, region: str) -> ModelError | UnknownModel:
-    """Wrapup's own error for one of boto3's (ClientError, BotoCoreError, or ValueError where a client is made)."""
+    """Returns Wrapup's error for one of boto3's (ClientError, BotoCoreError, or ValueError from making a client)."""
     kind, text = _answered(error) if isinstance(error, ClientError) else _unanswered(error)
     told = kind(_filled(text, model, region))
     told.request = _request_id(error)
@@ -227,7 +231,7 @@ def translate(error: Exception, model: str, region: str) -> ModelError | Unknown
 
 
 def retired(model: str, region: str) -> ModelRetired:
-    """The error to raise for a model whose end of life is known."""
+    """Returns the error to raise for a model that has reached its end of life."""
     return ModelRetired(_filled(_RETIRED, model, region))
 
 
@@ -238,7 +242,7 @@ def _filled(text: str, model: str, region: str) -> str:
 
 
 def refused_field(error: ClientError) -> str | None:
-    """The field of a request that the model does not take, where that is what the error says."""
+    """Returns the request field that the model refuses, or None if the error is about something else."""
     if _code(error) != "ValidationException":
         return None
     return next((field for field, words in _REFUSED.items() if words.search(_message(error))), None)
@@ -253,12 +257,12 @@ def _answered(error: ClientError) -> Translation:
 
 
 def _by_status(code: str, status: int) -> Translation:
-    """For a code that no table names. A code is a name of AWS's or a number, so it is fit to show."""
+    """Translates a code that no table lists. Shows the code, because it is a name or number of AWS's."""
     shown = re.sub(r"\W", "", code)[:60] or "no code"
     if status == 429:
         return SHAPES["ThrottlingException"]
     if status >= 500:
-        return ModelUnavailable, f"Bedrock is not well ({shown}, HTTP {status}): {_AGAIN}"
+        return ModelUnavailable, f"Bedrock has an error of its own ({shown}, HTTP {status}): {_AGAIN}"
     return ModelRejected, f"Bedrock refused the request to {{model}} ({shown}, HTTP {status})."
 
 
@@ -270,7 +274,7 @@ def _unanswered(error: Exception) -> Translation:
 
 
 def _profile_area(region: str) -> str:
-    """The beginning of the inference profiles that a Region offers."""
+    """Returns the prefix of a Region's inference profiles."""
     areas = {"us-gov": "us-gov", "us": "us", "ca": "us", "eu": "eu"}
     return next((area for start, area in areas.items() if region.startswith(f"{start}-")), "global")
 

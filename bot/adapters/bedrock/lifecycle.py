@@ -1,4 +1,4 @@
-"""Asks Bedrock which foundation model an id leads to, and how long that model will live."""
+"""Asks Bedrock how long a foundation model will be available."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.answers.family import foundation_id
 from bot.errors import ModelRetired, UnknownModel
 from bot.models.end_of_life import Lifecycle
 
-# A custom model may be tuned from a custom model; no chain of more is followed.
+# A custom model can be tuned from another custom model. Longer chains aren't followed.
 LONGEST_CHAIN = 10
 _OTHER_FAMILY = "choose another family, e.g. WRAPUP_FAMILY=nova-2-lite (`wrapup families` shows all)."
 
 
 def lifecycle(client: Any, model_id: str) -> Lifecycle:
-    """The life of the foundation model behind an id or ARN. Raises ModelError, or UnknownModel where it names none."""
+    """Returns the lifecycle of the foundation model behind an id or ARN. Raises ModelError, or UnknownModel if there is none."""
     foundation = foundation_model(client, model_id)
     with translated(foundation, _region(client)):
         details = client.get_foundation_model(modelIdentifier=foundation)["modelDetails"]
@@ -32,7 +32,7 @@ def lifecycle(client: Any, model_id: str) -> Lifecycle:
 
 
 def answering_life(client: Any, model_id: str, today: date | None = None) -> str:
-    """The life of the model that answers, in one line. Raises ModelRetired where it has ended by `today`."""
+    """Returns the answering model's lifecycle in one line. Raises ModelRetired if it has ended by `today`."""
     life = lifecycle(client, model_id)
     if life.ended(today or datetime.now(UTC).date()):
         raise retired(life.model_id, _region(client))
@@ -40,7 +40,7 @@ def answering_life(client: Any, model_id: str, today: date | None = None) -> str
 
 
 def tuning_life(client: Any, model_id: str) -> str:
-    """The life of a base model to fine-tune, in one line. Raises ModelRetired where it takes no new jobs."""
+    """Returns a base model's lifecycle in one line. Raises ModelRetired if it takes no new jobs."""
     try:
         life = lifecycle(client, model_id)
     except ModelRetired as error:
@@ -51,7 +51,7 @@ def tuning_life(client: Any, model_id: str) -> str:
 
 
 def foundation_model(client: Any, model_id: str) -> str:
-    """The foundation-model id behind an id, profile, provisioned throughput, deployment or custom model."""
+    """Returns the foundation-model id behind an id, profile, provisioned throughput, deployment or custom model."""
     with translated(model_id, _region(client)):
         current = model_id
         for _ in range(LONGEST_CHAIN):
@@ -62,7 +62,7 @@ def foundation_model(client: Any, model_id: str) -> str:
 
 
 def _behind(client: Any, arn: str) -> str:
-    """What one ARN was made from, as another ARN; empty where Bedrock does not say."""
+    """Returns the ARN that an ARN was made from, or "" if Bedrock doesn't say."""
     kind = arn.split(":")[5].partition("/")[0] if arn.startswith("arn:") else ""
     if kind == "provisioned-model":
         found = client.get_provisioned_model_throughput(provisionedModelId=arn).get("foundationModelArn")

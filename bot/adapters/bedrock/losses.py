@@ -1,4 +1,4 @@
-"""The losses of a job on Bedrock, out of the files of metrics that it leaves in S3."""
+"""Reads a Bedrock job's losses from its metrics files in S3."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ METRICS = {"step_wise_training_metrics.csv": "training", "validation_metrics.csv
 
 
 def losses(s3: Any, job: dict[str, Any]) -> tuple[Loss, ...]:
-    """The losses in a job's files, found by their ends; the last one by the job itself where those are not read."""
+    """Returns the losses in a job's files, found by their suffixes, or the job's own last loss if they can't be read."""
     try:
         files = list(_files(s3, job))
     except (ClientError, BotoCoreError):
@@ -28,7 +28,7 @@ def losses(s3: Any, job: dict[str, Any]) -> tuple[Loss, ...]:
 
 
 def losses_in(name: str, text: str) -> Iterator[Loss]:
-    """The losses of a CSV file of metrics; a line that is none, or is of a job that diverged, is passed over."""
+    """Returns the losses in a CSV file of metrics. Skips faulty lines and those of a job that diverged."""
     of = next(kind for end, kind in METRICS.items() if name.endswith(end))
     for row in csv.DictReader(io.StringIO(text)):
         try:

@@ -1,4 +1,4 @@
-"""What Bedrock says against a job or an endpoint, as what to do about it; its own words are never shown."""
+"""Translates Bedrock's refusals of jobs and endpoints into what to do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.errors import JobRefused
 
 MISSING = "ResourceNotFoundException"
 
-# What AWS says of a failed job (user guide, fine-tuning-troubleshooting), and what to do; the first that fits wins.
+# AWS's words about a failed job (user guide, fine-tuning-troubleshooting), and what to do. The first match wins.
 FAILURES: tuple[tuple[str, str], ...] = (
     (
         r"GetObject permissions",
@@ -38,7 +38,7 @@ FAILURES: tuple[tuple[str, str], ...] = (
     (r"unexpected error", "Bedrock had an error of its own: start the job again."),
 )
 
-# Errors that are about a job or an endpoint, by their name on the wire; all others are told as in bedrock_errors.
+# Errors about a job or an endpoint, by code. bot.adapters.bedrock.errors translates all others.
 REFUSALS = {
     "AccessDeniedException": "AWS does not let us do that: the credentials need bedrock:{operation} in {region}, where "
     "something is created bedrock:TagResource too, and for a job iam:PassRole on WRAPUP_ROLE_ARN; deploy/wrapup.yaml "
@@ -56,27 +56,27 @@ REFUSALS = {
 
 @contextmanager
 def told(operation: str, family: Family, region: str) -> Iterator[None]:
-    """Raises what goes wrong with an operation as JobRefused, or as the ModelError or UnknownModel that it is."""
+    """Turns an operation's errors into JobRefused, or into the ModelError or UnknownModel that fits."""
     try:
         yield
     except (ClientError, BotoCoreError) as error:
         if text := REFUSALS.get(code(error)) if isinstance(error, ClientError) else None:
             raise JobRefused(text.format(operation=operation, region=region, family=family.name)) from error
         found = translate(error, family.base_model_id, region)
-        found.request = ""  # CloudTrail has what was asked, by who asked it
+        found.request = ""  # finds the request in CloudTrail
         raise found from error
 
 
 def failure_of(message: str) -> str:
-    """What to do about a failed job; AWS's own words are not shown where they may quote the dataset."""
+    """Returns what to do about a failed job. Hides AWS's own words, because they can quote the dataset."""
     for words, text in FAILURES:
         if re.search(words, message, re.IGNORECASE):
             return text
-    return "The job failed for a reason that Wrapup does not know: the Bedrock console shows it."
+    return "The job failed, and Wrapup doesn't know the reason. See the Bedrock console."
 
 
 def if_there(ask: Callable[[], Any]) -> dict[str, Any] | None:
-    """What was asked for; None where it is not there."""
+    """Returns what `ask` returns, or None if AWS doesn't find it."""
     try:
         response: dict[str, Any] = ask()
         return response
@@ -87,5 +87,5 @@ def if_there(ask: Callable[[], Any]) -> dict[str, Any] | None:
 
 
 def code(error: BaseException | None) -> str:
-    """The name of an error of AWS on the wire; "" where it is none."""
+    """Returns the code of an AWS error, or "" for other errors."""
     return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""

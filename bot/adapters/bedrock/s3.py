@@ -1,4 +1,4 @@
-"""A dataset in a bucket of S3."""
+"""Reads and writes a dataset in an S3 bucket."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bot.errors import PlaceDenied, PlaceRefused, PlaceUnavailable
 
 PIECE = 1 << 20
 PARTS = TransferConfig(multipart_threshold=16 << 20, multipart_chunksize=16 << 20, max_concurrency=2)
-# What Bedrock takes in an s3Uri.
+# Characters that Bedrock allows in an s3Uri.
 _PLACE = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[-!_*'().a-zA-Z0-9]+)*)/?")
 _SLOW = {
     "SlowDown",
@@ -43,7 +43,7 @@ _MISSING = {"NoSuchKey", "404", "NotFound"}
 
 
 def client(region: str | None) -> Any:
-    """A client for S3, in boto3's own Region where none is given."""
+    """Returns a client for S3, in boto3's own Region if none is given."""
     config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 4})
     try:
         return boto3.client("s3", region_name=region, config=config)
@@ -52,15 +52,15 @@ def client(region: str | None) -> Any:
 
 
 class Bucket:
-    """The files stand directly under the prefix. `region` is where the bucket must be; None: anywhere.
+    """A place for a dataset whose files are directly under the prefix. `region` is where the bucket must be; None: anywhere.
 
-    With `kms_key` they are encrypted with that key, else as the bucket says. Access control is left to the bucket.
+    Encrypts files with `kms_key`, or else as the bucket is set. Leaves access control to the bucket.
     """
 
     def __init__(self, client: Any, place: str, region: str | None, kms_key: str | None) -> None:
         found = _PLACE.fullmatch(place)
         if not found:
-            raise PlaceRefused(f"{place} is no place that Bedrock reads from: write s3://bucket/prefix without spaces.")
+            raise PlaceRefused(f"{place} isn't a place that Bedrock can read. Write s3://bucket/prefix without spaces.")
         self._client, self._region = client, region
         self._bucket, self._prefix = found[1], found[2].lstrip("/")
         self._extra = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
@@ -84,7 +84,9 @@ class Bucket:
     def manifest(self) -> Mapping[str, Any]:
         text = b"".join(self.read(MANIFEST))
         if not text:
-            raise PlaceRefused(f"{self.place} has no {MANIFEST}: it holds no dataset of Wrapup.")
+            raise PlaceRefused(
+                f"{self.place} has no {MANIFEST}, so it isn't a Wrapup dataset. Name the folder of an export."
+            )
         return manifest_in(text, self.place)
 
     def read(self, name: str) -> Iterator[bytes]:
@@ -98,7 +100,7 @@ class Bucket:
             yield from body.iter_chunks(PIECE)
 
     def write(self, files: Mapping[str, Iterator[bytes]]) -> None:
-        """Without a manifest it is no dataset: so the old one goes first, and the new one comes last."""
+        """Deletes the old manifest first and writes the new one last. Files without a manifest don't count as a dataset."""
         with self._told():
             self._client.delete_object(Bucket=self._bucket, Key=self._key(MANIFEST))
             for name in sorted(files, key=lambda name: name == MANIFEST):
@@ -117,7 +119,7 @@ class Bucket:
             yield
         except ClientError as error:
             raise self._translated(error.response["Error"]["Code"]) from error
-        except S3UploadFailedError as error:  # boto3 keeps the code in its text alone
+        except S3UploadFailedError as error:  # boto3 has the code only in its text
             code = re.search(r"\((\w+)\) when calling", str(error))
             raise self._translated(code[1] if code else "") from error
         except (ConnectionFailed, HTTPClientError) as error:
@@ -126,7 +128,7 @@ class Bucket:
             raise PlaceRefused("AWS is not set up here: set AWS_REGION, and credentials or a profile.") from error
 
     def _translated(self, code: str) -> PlaceRefused | PlaceUnavailable:
-        """The error that tells of one of S3's; what S3 itself says is not shown."""
+        """Returns Wrapup's error for one of S3's, without S3's own words."""
         if code in _SLOW:
             return PlaceUnavailable("S3 asks us to slow down, or is down: try again in a minute.")
         if code in ("NoSuchBucket", *_MISSING):
@@ -145,7 +147,7 @@ class Bucket:
 
 
 class _Pieces(io.RawIOBase):
-    """Pieces of bytes as a stream, so that a file is never held whole."""
+    """Makes a stream of pieces of bytes, so that no file is in memory at once."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces, self._rest = pieces, memoryview(b"")

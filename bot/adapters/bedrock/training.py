@@ -1,4 +1,4 @@
-"""Customization jobs on Amazon Bedrock, and what serves the models that come of them."""
+"""Runs customization jobs on Amazon Bedrock and serves their models."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from bot.errors import JobRefused, ModelError, ModelRetired, WrapupError
 from bot.models.custom_model import CustomModel, Endpoint, EndpointStatus
 from bot.models.job import CustomizationJob, JobStatus, Look, Order, task_in
 
-# By the part of a job that AWS tells of, in their order.
+# The parts of a job that AWS reports, in order.
 PHASES = {"validationDetails": "validation", "dataProcessingDetails": "data processing", "trainingDetails": "training"}
-OURS = "wrapup-"  # how the names of our jobs begin
+OURS = "wrapup-"  # prefix of our jobs' names
 
 
 class BedrockTraining:
-    """Trains and serves one family, in its Region. Threads may share it."""
+    """Trains and serves one family, in its Region. Threads can share it."""
 
     def __init__(self, client: Any, s3: Any, others: Clients, family: Family, account: Account) -> None:
-        """`client` is for Bedrock; `others` gives the clients that only the pre-flight asks."""
+        """`client` is for Bedrock. `others` makes the clients that only the preflight needs."""
         self._client, self._s3, self._others = client, s3, others
         self._family, self._account = family, account
         self._told = partial(told, family=family, region=client.meta.region_name or "")
@@ -67,12 +67,12 @@ class BedrockTraining:
         with self._told("CreateModelCustomizationJob"):
             try:
                 return str(self._client.create_model_customization_job(**request)["jobArn"])
-            except ClientError as error:  # also where an earlier request created it, whose answer was lost
+            except ClientError as error:  # also if an earlier request, whose reply was lost, created it
                 try:
                     return str(self._client.get_model_customization_job(jobIdentifier=job.name)["jobArn"])
                 except (ClientError, BotoCoreError):
                     if code(error) == "ConflictException":
-                        return job.name  # it is there, and its name leads to it as well
+                        return job.name  # the job exists, and its name finds it too
                 raise
 
     def advance(self, job: CustomizationJob) -> Look:
@@ -128,7 +128,7 @@ class BedrockTraining:
             except ClientError as error:
                 if code(error) != "AccessDeniedException":
                     raise
-                return {}  # no right to ask is no reason to leave the job out
+                return {}  # keep the job even if we may not read its tags
         return {tag["key"]: tag["value"] for tag in found}
 
     def stop(self, job: CustomizationJob) -> None:
@@ -146,7 +146,7 @@ class BedrockTraining:
     def serve(self, model: CustomModel) -> Endpoint:
         if there := self.endpoint(model):
             return there
-        token = f"{model.job}-{model.releases}"  # asked for twice it is made once, and anew after a release
+        token = f"{model.job}-{model.releases}"  # a repeated request creates nothing; after a release a new one does
         labels = tags(model.task, model.dataset)
         if self._provisions:
             with self._told("CreateProvisionedModelThroughput"):
@@ -165,7 +165,7 @@ class BedrockTraining:
         made = Endpoint(id=arn, status="Creating")
         try:
             return self.endpoint(model) or made
-        except WrapupError:  # it is there all the same
+        except WrapupError:  # it exists, even if we can't read it yet
             return made
 
     def endpoint(self, model: CustomModel) -> Endpoint | None:
@@ -201,12 +201,12 @@ class BedrockTraining:
 
 
 def _base(arn: str) -> str:
-    """What a job names as its base: the id of a foundation model, the ARN of a custom model."""
+    """Returns a job's base: the id of a foundation model, or the ARN of a custom model."""
     return arn if ":custom-model/" in arn else arn.rpartition("/")[2]
 
 
 def _phase(details: dict[str, Any]) -> str:
-    """The part that is under way, else the last that is through."""
+    """Returns the part of the job in progress, or else the last finished one."""
     stands = {name: (details.get(key) or {}).get("status", "NotStarted") for key, name in PHASES.items()}
     begun = [name for name, status in stands.items() if status != "NotStarted"]
     return next((name for name in begun if stands[name] == "InProgress"), begun[-1] if begun else "")

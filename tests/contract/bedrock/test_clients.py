@@ -82,7 +82,7 @@ def test_missing_credentials_are_told(ask_anew: Ask, monkeypatch: pytest.MonkeyP
 def test_half_credentials_are_told(ask_anew: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
 
-    with pytest.raises(ModelRejected, match="not whole"):
+    with pytest.raises(ModelRejected, match="are incomplete"):
         ask_anew().answer(prompt())
 
 

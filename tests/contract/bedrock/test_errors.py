@@ -133,7 +133,7 @@ def test_a_model_that_needs_an_inference_profile_is_told_with_that_of_the_region
         ),
         ("input length and `max_tokens` exceed context limit: 199000 + 8000 > 200000", "The prompt is too long"),
         ("The maximum tokens you requested exceeds the model limit of 2048.", "cannot give as long a reply"),
-        ("This action doesn't support the model that you provided.", "is no chat model"),
+        ("This action doesn't support the model that you provided.", "isn't a chat model"),
         ("The guardrail identifier or version provided in the request does not exist.", "WRAPUP_GUARDRAIL"),
         ("Operation not allowed", "open a case with AWS Support"),
     ],

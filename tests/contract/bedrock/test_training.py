@@ -210,7 +210,7 @@ def test_files_of_metrics_that_may_not_be_read_leave_the_jobs_own_last_loss(
             "flagged the dataset",
         ),
         ("Encountered an unexpected error when processing the request, please try again", "start the job again"),
-        ("something new about My Secret Customer", "the Bedrock console shows it"),
+        ("something new about My Secret Customer", "See the Bedrock console"),
     ],
 )
 def test_a_failure_is_told_with_what_to_do_and_without_awss_words(message: str, told: str) -> None:
