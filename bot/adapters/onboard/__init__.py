@@ -1,1 +1,1 @@
-"""The parts of the embedded model."""
+"""Implements the built-in model."""

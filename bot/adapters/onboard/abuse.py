@@ -1,4 +1,4 @@
-"""The words that speak for each category of abuse before anybody has corrected an answer. They are offensive: that is their use."""
+"""Lists the words of each category of abuse. They are offensive on purpose."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.answers.moderation import Category
 
-# Beginnings of words; `$` ends a word, `_` is a space. A word that is harmless in German ("die", "war") needs company.
+# Prefixes of words; `$` ends a word, `_` is a space. Words that are harmless in German ("die", "war") need context.
 _STEMS: Mapping[Category, str] = {
     "insult": (
         "idiot moron stupid dumb fool$ fools$ foolish imbecile cretin loser pathetic coward clown$ clowns$ buffoon jerk$ jerks$ scum "
@@ -43,7 +43,7 @@ _STEMS: Mapping[Category, str] = {
         "strangle töten mord 살인 죽여 殺"
     ),
 }
-# A sentence that is typical of each, for likeness of meaning, and some that are typical of none.
+# A typical sentence of each category, to compare meanings, and some that fit no category.
 TYPICAL: Mapping[Category, str] = {
     "insult": "You are a stupid, pathetic idiot and a liar.",
     "threat": "I will find you and kill you, you deserve to be shot.",
@@ -52,7 +52,7 @@ TYPICAL: Mapping[Category, str] = {
     "obscene": "This is fucking bullshit.",
     "violence": "They beat him bloody, stabbed and murdered him.",
 }
-# How much a word of a category tells of abuse in general: who is spoken of, and news of violence, tell little.
+# How strongly a category's words suggest abuse. Words for groups of people, and news of violence, suggest little.
 TELLS_TOXIC: Mapping[Category, float] = {
     "insult": 1.0,
     "threat": 1.0,

@@ -1,4 +1,4 @@
-"""Finds the sentences that say what somebody still has to do after the call."""
+"""Finds the sentences about what to do after the call."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from bot.calls.transcript import Transcript, Turn
 L2 = 1.0
 MOST = 8
 SAME = 0.85  # cosine of two sentences that ask for the same thing
-NEAR = 0.25  # overlap from which a sentence is what an action item was written from
+NEAR = 0.25  # from this overlap, a sentence is the source of an action item
 VECTOR_SCALE = 2.0
 SEED_CUTOFF = 0.0
 
-# What each fact about a sentence says for its being an action item, in units of log odds.
+# How much each fact about a sentence suggests an action item, in log odds.
 WORTH = {
     "always": -3.2,
     "promise": 2.6,
@@ -49,7 +49,7 @@ WORTH = {
 
 @dataclass(frozen=True)
 class Actions:
-    """The classifier of sentences: what it has learned beyond the seed, and from which score on it answers."""
+    """Classifies sentences, with learned weights and a cut-off score."""
 
     weights: Floats
     cutoff: float
@@ -59,7 +59,7 @@ class Actions:
         return cls(np.zeros(len(WORTH) + SIZE), SEED_CUTOFF)
 
     def of(self, call: Call, turns: Sequence[Turn]) -> list[dict[str, Any]]:
-        """The action items in the order of the call, each backed by its turn."""
+        """Returns the action items in the order of the call, each with its turn as evidence."""
         x = _features(call)
         scores = np.round(_seed(x) + x @ self.weights, 6)
         transcript = Transcript("", tuple(turns))
@@ -72,7 +72,7 @@ class Actions:
         return [item for n in sorted(found) for item in found[n]][:MOST]
 
     def fitted(self, calls: Sequence[Call], tasks: Sequence[Sequence[str]]) -> Actions:
-        """Corrected by the tasks that people listed: the sentence nearest to each is one to answer with."""
+        """Returns a classifier trained on people's tasks. The sentence nearest to each task is a positive example."""
         xs = [_features(call) for call in calls]
         x, y = np.vstack(xs), np.concatenate([_wanted(call, some) for call, some in zip(calls, tasks, strict=True)])
         if not y.any():
@@ -97,7 +97,7 @@ def _seed(x: Floats) -> Floats:
 
 
 def _features(call: Call) -> Floats:
-    """One row a sentence: the facts of WORTH, then its vector."""
+    """Returns one row per sentence: the facts of WORTH, then its vector."""
     count = max(len(call.sentences) - 1, 1)
     facts = [
         _facts(sentence, answer, n / count)
@@ -108,7 +108,7 @@ def _features(call: Call) -> Floats:
 
 
 def _answers(sentences: Sequence[Sentence]) -> list[str]:
-    """For each sentence what the next other speaker says first; "" where nobody answers."""
+    """Returns for each sentence what the next other speaker says first, or "" if nobody answers."""
     answers: list[str] = []
     after: Sentence | None = None
     answer = ""
@@ -149,7 +149,7 @@ def _is_taken(text: str, answer: str) -> bool:
 
 
 def _wanted(call: Call, tasks: Sequence[str]) -> Floats:
-    """1 for each sentence that is nearest to one of the tasks."""
+    """Returns 1 for each sentence that is nearest to one of the tasks."""
     wanted = np.zeros(len(call.sentences))
     for task in tasks:
         near = [overlap(sentence.text, task) for sentence in call.sentences]

@@ -1,4 +1,4 @@
-"""A call as the embedded model takes it in: its language, its sentences, and their vectors."""
+"""Prepares a call for the built-in model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.calls.transcript import Turn
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`rows` has a vector for each sentence; `topical` those that topics are told by, each said by `topical_by`."""
+    """A call's language and sentences. `rows` has their vectors, `topical` those for topics, `topical_by` who said these."""
 
     language: Language
     sentences: list[Sentence]
@@ -28,7 +28,7 @@ class Call:
 
     @property
     def customers(self) -> NDArray[np.bool_]:
-        """Which topical rows are the customer's: all of them where nobody is known to be the customer."""
+        """Marks the customer's topical rows, or all rows if the customer is unknown."""
         mask = np.array([sentence.speaker == "customer" for sentence in self.topical_by], np.bool_)
         return mask if mask.any() else np.ones(len(mask), np.bool_)
 
@@ -49,6 +49,6 @@ def take_in(turns: Iterable[Turn], vectors: Vectors) -> Call:
 
 
 def unit(row: Floats) -> Floats:
-    """The vector at length 1; zeros stay zeros."""
+    """Returns the vector scaled to length 1; zeros stay zeros."""
     length = float(np.linalg.norm(row))
     return row / length if length else np.zeros(SIZE)

@@ -1,4 +1,4 @@
-"""Whether a comment is toxic, and in which ways."""
+"""Classifies toxic comments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WIDTH = SIZE + BUCKETS + len(LABELS) + 1
 
 @dataclass(frozen=True)
 class Comments:
-    """What was learned beyond the seed, a column a label, and the score from which each label is given."""
+    """Learned weights, one column per label, and each label's cut-off score."""
 
     weights: Floats
     cutoffs: Floats
@@ -37,12 +37,12 @@ class Comments:
         return cls(np.zeros((WIDTH, len(LABELS))), np.zeros(len(LABELS)))
 
     def scores(self, texts: Sequence[str], vectors: Vectors) -> Floats:
-        """A row a text, a column a label; the label is given where its score reaches the cut-off."""
+        """Returns one row per text and one column per label. A label applies if its score reaches the cut-off."""
         x, seed = _features(texts, vectors)
         return np.round(seed + x @ self.weights, 6)
 
     def of(self, text: str, vectors: Vectors) -> dict[str, Any]:
-        """The answer for one comment; a comment that is not toxic has no categories."""
+        """Returns the answer for one comment. A comment that isn't toxic has no categories."""
         toxic, *rest = (self.scores([text], vectors)[0] >= self.cutoffs).tolist()
         return {
             "toxic": toxic,
@@ -50,9 +50,9 @@ class Comments:
         }
 
     def fitted(self, texts: Sequence[str], labels: Sequence[Mapping[str, bool]], vectors: Vectors) -> Comments:
-        """Corrected by labelled comments; a label that is missing in a mapping was not given.
+        """Returns a classifier trained on labelled comments. A label missing in a mapping was not judged.
 
-        A category whose seed rule does better on comments that the correction has not seen stays with it.
+        A category keeps its seed rule if that does better on unseen comments.
         """
         x, seed = _features(texts, vectors)
         y = np.array([[float(given[name]) if name in given else np.nan for name in LABELS] for given in labels])
@@ -70,7 +70,7 @@ class Comments:
 
 
 def _features(texts: Sequence[str], vectors: Vectors) -> tuple[Floats, Floats]:
-    """What is learned from, and the seed scores."""
+    """Returns the features to learn from, and the seed scores."""
     rows = vectors.of(texts)
     seed = _seed(texts, rows, vectors)
     grams = np.array([_grams(text) for text in texts]).reshape(-1, BUCKETS)
@@ -78,7 +78,7 @@ def _features(texts: Sequence[str], vectors: Vectors) -> tuple[Floats, Floats]:
 
 
 def _seed(texts: Sequence[str], rows: Floats, vectors: Vectors) -> Floats:
-    """Words that speak for a label, and likeness to a typical comment rather than to harmless ones."""
+    """Scores each label by its words, and by likeness to its typical comment rather than to harmless ones."""
     counts = [[len(set(map(str.lower, PATTERNS[name].findall(text)))) for name in CATEGORIES] for text in texts]
     hits = np.array(counts, np.float64).reshape(-1, len(CATEGORIES))
     toxic = hits @ np.array([TELLS_TOXIC[name] for name in CATEGORIES])
@@ -90,7 +90,7 @@ def _seed(texts: Sequence[str], rows: Floats, vectors: Vectors) -> Floats:
 
 
 def _grams(text: str) -> Floats:
-    """Words and runs of 2 to 5 letters, hashed to buckets, at unit length; crc32 is the same everywhere."""
+    """Hashes words and runs of 2 to 5 letters to buckets, at unit length. crc32 is the same on every machine."""
     counts = np.zeros(BUCKETS)
     for word in re.findall(r"[^\W_]+|[^\w\s]+", text.lower()):
         marked = f" {word} "

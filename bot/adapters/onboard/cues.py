@@ -1,4 +1,4 @@
-"""The turns of phrase by which people promise, ask, name a time, complain and settle: English, German, Korean, Japanese."""
+"""Lists phrases of promises, requests, times, complaints and solutions (English, German, Korean, Japanese)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PROMISE = _any(
     r"겠습니다|드릴게요|할게요|보낼게요|올게요|갈게요|예정입니다|(?:해|보내|전화|연락) ?드리(?:도록|려고)",
     r"(?:お送り|ご連絡|手配|発送|郵送|返金|交換|対応|報告|連絡|送付|手続き|修理|訂正|変更|折り返し\S*)(?:を|は)?(?:いた|致)?(?:させていただき)?(?:し)?ます|させていただきます|しておきます|伺います",
 )
-# What an agent says of what is to be done; from a customer it is a wish.
+# From an agent this is something to do; from a customer it is a wish.
 INTENT = _any(
     r"\blet ?'s (?:go ahead and |also |get |order |start |do |plan |schedule |have |make |try |continue |increase |set )",
     r"\b(?:i|we)(?: ?'d| would)? (?:also )?(?:like|want) (?:for )?(?:you )?to\b|\b(?:i|we) (?:do )?wan ?na\b",
@@ -70,7 +70,7 @@ IN_CALL = _any(
     r"잠시만|도와 ?(?:드릴까요|드리겠)|더 (?:필요|궁금)|성함|성명|감사합니다|확인해 ?(?:보겠|드리겠|볼게|드릴게)|말씀해 ?(?:주|보)|알겠습니다|불러 ?주|알려 ?주",
     r"少々お待ち|お待ちください|お名前|確認(?:いた|致)?します|お調べ|お伺い|ありがとうござい|他に|教えて|おっしゃ|失礼(?:いた|致)?します|承知|かしこまり",
 )
-# What an agent says could be done: it is to be done once the customer takes it.
+# Offers by an agent. They become something to do if the customer accepts.
 OFFER = _any(
     r"\b(?:i|we) (?:can|could) (?:also |just |then )?(?:send|ship|book|order|arrange|schedule|refund|replace|credit|cancel|issue|waive|reserve)\b",
     r"\bich (?:kann|könnte) ihnen .*(?:schicken|senden|erstatten|buchen|gutschreiben|reservieren)\b|드릴 수 있|(?:発送|交換|返金|手配|予約)(?:することが)?(?:できます|可能です)",
@@ -79,7 +79,7 @@ CONSENT = _any(
     r"\b(?:yes|yeah|yep|sure|ok|okay|great|perfect|please|fine|good|works|wonderful|excellent|thanks|thank you)\b(?!, but)",
     r"\b(?:ja|gern|gerne|gut|bitte|prima|perfekt)\b|^(?:네|예)|좋|はい|お願い",
 )
-# What a customer answers who has tried at once what was asked for.
+# Answers of a customer who tried the advice during the call.
 TRIED = _any(
     r"\bi(?: have|['’]ve)? (?:just |already )?(?:did|done|tried|checked|restarted|unplugged|reset)\b|\bstill (?:not|no|the same|red|nothing|doesn't|won't|isn't)\b"
     r"|\b(?:it|that)(?: still)? (?:worked|works|helped|(?:didn't|doesn't|won't) (?:work|help|do))\b",

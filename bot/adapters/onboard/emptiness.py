@@ -1,4 +1,4 @@
-"""Tells the calls in which nothing was said that could be summed up."""
+"""Recognises calls with nothing to summarize."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from bot.adapters.onboard.languages import EmptyReason
 from bot.adapters.onboard.sentences import Sentence, size
 from bot.answers.evidence import telling_words
 
-FEW = 4  # telling words beside greetings; below, there is nothing to tell
-PLEASANT = 10  # words; a sentence up to this length that has a pleasantry is nothing else
-SHORT_CALL = 45  # words; in a longer one a wrong number or a test is told of, and is not all
+FEW = 4  # meaningful words beside greetings; with fewer there is nothing to summarize
+PLEASANT = 10  # words; a sentence up to this length with a pleasantry is only a pleasantry
+SHORT_CALL = 45  # words; a longer call only mentions a wrong number or a test
 
 _VOICEMAIL = re.compile(
     r"voice ?mail|leave (a|your|us a)( \w+){0,3} message|after the (tone|beep)|at the tone|mailbox|"
@@ -24,7 +24,7 @@ _VOICEMAIL = re.compile(
     r"お出になりません|お?[繋つ]なぎできません",
     re.IGNORECASE,
 )
-# What such a greeting also says; in a call with people it means something else.
+# Other words of such a greeting. Between people they mean something else.
 _GREETING = re.compile(
     rf"{_VOICEMAIL.pattern}|is not available|finished recording|for more options|hang up|try (?:again|your call)|press \w+",
     re.IGNORECASE,
@@ -55,7 +55,7 @@ _MARK = re.compile(r"[\[(<♪][^\])>♪]*[\])>♪]")
 
 
 def reason_for_nothing(sentences: Sequence[Sentence]) -> EmptyReason | None:
-    """Why the call has nothing in it, or None where it has something."""
+    """Returns why there is nothing to summarize, or None if there is something."""
     spoken = [text for sentence in sentences if size(text := _MARK.sub(" ", sentence.text))]
     if not spoken:
         return "silence"
@@ -69,13 +69,13 @@ def reason_for_nothing(sentences: Sequence[Sentence]) -> EmptyReason | None:
 
 
 def _acts(text: str) -> bool:
-    """True where something is promised or was done: then the call was meant for this line."""
+    """True if something was promised or done, so the call reached the right place."""
     acts = cues.PROMISE.search(text) or cues.DONE.search(text)
     return bool(acts) and not cues.IN_CALL.search(text) and not any(words.search(text) for _, words in _REASONS)
 
 
 def _few(texts: Iterable[str]) -> bool:
-    """True where little is told beside pleasantries; a long sentence may hold one and still tell something."""
+    """True if little is said beside pleasantries. A long sentence with one can still say something."""
     told: set[str] = set()
     for text in texts:
         if size(text) > PLEASANT or not _PLEASANTRY.search(text):

@@ -1,10 +1,10 @@
-"""English words for the commonest service words of German, Korean and Japanese: the sentence model knows only English."""
+"""Translates common service words into English, the sentence model's only language."""
 
 from __future__ import annotations
 
 import re
 
-# Stems, found anywhere in a word: German compounds and Korean and Japanese endings do the rest.
+# Stems, found anywhere in a word because of German compounds and Korean and Japanese endings.
 _GLOSSES: tuple[tuple[str, str], ...] = (
     ("rechnung|청구|요금|請求|料金", "bill, charge on the account"),
     ("abgebucht|abbuchung|berechnet|인출|引き落とし", "charged"),
@@ -52,5 +52,5 @@ _STEMS = tuple((re.compile(stems, re.IGNORECASE), english) for stems, english in
 
 
 def gloss(text: str) -> str:
-    """What the text is about, in English words; "" where none of its words is known."""
+    """Returns English words for the text's topic, or "" if none of its words is known."""
     return ", ".join(english for stem, english in _STEMS if stem.search(text))

@@ -1,4 +1,4 @@
-"""Makes action items of a sentence: the things to do in it, with who and when."""
+"""Turns a sentence into action items."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SHORTEST = 3  # words
 
 
 def items_of(sentence: Sentence) -> Iterator[dict[str, Any]]:
-    """One item for each thing to do; the words of each stand in the sentence as they are."""
+    """Returns one item for each thing to do, in the words of the sentence."""
     for start, end in _parts(sentence.text):
         text = sentence.text[start:end]
         lead = _lead(text)
@@ -50,7 +50,7 @@ def items_of(sentence: Sentence) -> Iterator[dict[str, Any]]:
 
 
 def owner_of(text: str, sentence: Sentence) -> Speaker:
-    """Who is to do it: a third party where one is named, else who promises, else the other side of who asks."""
+    """Returns who has to do it: a named third party, or who promises, or the other side of who asks."""
     if cues.THIRD.search(text):
         return "other"
     for words in (text, sentence.text):
@@ -62,7 +62,7 @@ def owner_of(text: str, sentence: Sentence) -> Speaker:
 
 
 def due_of(text: str) -> str | None:
-    """The time that is said for it, word for word; the longest where there are several."""
+    """Returns the time said for it, word for word; the longest if there are several."""
     return max((match.group().strip() for match in cues.DUE.finditer(text)), key=len, default=None)
 
 
@@ -73,7 +73,7 @@ def _other_side(speaker: Speaker) -> Speaker:
 
 
 def _parts(text: str) -> list[tuple[int, int]]:
-    """The parts of a sentence that each ask or promise something; the whole where none does."""
+    """Returns the parts of a sentence that ask or promise something, or the whole sentence if none does."""
     starts = [0]
     for joint in _JOINT.finditer(text):
         before = text[starts[-1] : joint.start()]
@@ -84,13 +84,13 @@ def _parts(text: str) -> list[tuple[int, int]]:
 
 
 def _acts(text: str) -> bool:
-    """True where the part names something to do after the call."""
+    """True if the part names something to do after the call."""
     named = any(cue.search(text) for cue in (cues.PROMISE, cues.REQUEST, cues.INTENT, cues.THIRD))
     return not cues.IN_CALL.search(text) and (named or bool(_DOING.match(text)))
 
 
 def _lead(text: str) -> int:
-    """Where the thing to do begins: behind "I'll", "please" and the like, unless a condition stands before."""
+    """Returns where the thing to do begins: after "I'll", "please" and so on, unless a condition comes first."""
     link = _LINK.match(text)
     start = link.end() if link else 0
     lead = _LEAD.match(text[start:])

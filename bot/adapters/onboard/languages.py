@@ -1,4 +1,4 @@
-"""The few words that the embedded model says itself, in the language of the call."""
+"""Provides the built-in model's own words in the call's language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EmptyReason = Literal["silence", "voicemail", "wrong number", "test", "little"]
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Names for the speakers, and a sentence for each reason why a call has nothing in it."""
+    """Names for the speakers, and a sentence for each reason why there is nothing to summarize."""
 
     code: str
     agent: str
@@ -85,7 +85,7 @@ _ENGLISH_WORDS = frozenset(
 
 
 def language_of(turns: Iterable[Turn]) -> Language:
-    """By script, and between German and English by the little words; English where nothing tells."""
+    """Detects the language by script, and German or English by short words. English is the default."""
     text = " ".join(turn.text for turn in turns)
     letters = max(len(_LETTER.findall(text)), 1)
     if len(_HANGUL.findall(text)) / letters > 0.2:

@@ -1,4 +1,4 @@
-"""What the embedded model has learned of one task, as bytes that can be kept."""
+"""Saves and loads what the built-in model has learned for a task."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_BYTES = 5_000_000
 
 @dataclass(frozen=True)
 class Learned:
-    """Arrays by name, for one task; floats are kept to float16, so that what is loaded equals what was fitted."""
+    """Arrays by name, for one task. Floats are rounded to float16, so loaded values equal fitted ones."""
 
     task: str
     arrays: dict[str, NDArray[Any]]
@@ -32,7 +32,7 @@ class Learned:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what was learned, as it is kept; it names the artefact."""
+        """The SHA-256 of the saved content, which names the file."""
         digest = hashlib.sha256(f"{SCHEMA} {self.task}".encode())
         for name, array in sorted(self.arrays.items()):
             slim = _slim(array)
@@ -40,7 +40,7 @@ class Learned:
         return digest.hexdigest()
 
     def save(self, folder: Path) -> Path:
-        """Writes the artefact as TASK-DIGEST.npz into the folder, whole or not at all. Raises ValueError above 5 MB."""
+        """Writes TASK-DIGEST.npz into the folder, completely or not at all. Raises ValueError above 5 MB."""
         data = self.to_bytes()
         if len(data) > MOST_BYTES:
             raise ValueError(f"the artefact has {len(data):,} bytes, and {MOST_BYTES:,} are the most")
@@ -51,7 +51,7 @@ class Learned:
 
     @classmethod
     def load(cls, path: Path) -> Learned:
-        """The artefact in a file. Raises UnknownModel where there is none, ModelUnavailable where it is not whole."""
+        """Loads a file. Raises UnknownModel if there is none, ModelUnavailable if it is damaged."""
         try:
             with path.open("rb") as file:
                 data = file.read(MOST_BYTES + 1)
@@ -60,7 +60,7 @@ class Learned:
         return cls.from_bytes(data)
 
     def to_bytes(self) -> bytes:
-        """An uncompressed npz (a zip with fixed dates): the same arrays give the same bytes."""
+        """Returns an uncompressed npz with fixed dates, so that the same arrays give the same bytes."""
         buffer = io.BytesIO()
         slim = {name: _slim(array) for name, array in self.arrays.items()}
         about = {"schema": np.array(SCHEMA), "task": np.array(self.task), "digest": np.array(self.digest)}
@@ -69,7 +69,7 @@ class Learned:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Learned:
-        """Raises ModelUnavailable where the bytes are no such artefact, or of a later schema."""
+        """Reads the bytes of a file. Raises ModelUnavailable if they are damaged or from a later schema."""
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as npz:
                 arrays = {name: npz[name] for name in npz.files}

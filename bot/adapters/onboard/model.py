@@ -1,4 +1,4 @@
-"""The model on board: it quotes the call instead of writing about it, asks no service, and learns from corrections in seconds."""
+"""Runs the built-in model, which quotes the call and learns from corrections in seconds."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ LearnedPair = tuple[Sequence[Turn], Mapping[str, Any]]
 
 
 class Embedded:
-    """Answers `summarize` and `moderate`; the same call gives the same bytes. Threads may share it.
+    """Answers `summarize` and `moderate`. The same call gives the same bytes. Threads can share it.
 
     Its id is `embedded`, followed by the first digits of each artefact's digest.
 
-    `learned` holds at most one artefact a task, as `fit` gives them; several models may share `vectors`, which hold
-    the memory. Raises ModelUnavailable where the model's file is missing or another one.
+    `learned` holds at most one result of `fit` per task. Several models can share `vectors`, which use most of the memory.
+    Raises ModelUnavailable if the sentence model's file is missing or a different one.
     """
 
     window = None
@@ -45,18 +45,18 @@ class Embedded:
         }
 
     def count_tokens(self, prompt: Prompt) -> int:
-        """One for each two characters: never too low, for the languages that it reads."""
+        """Counts one token per two characters, which is never too low for its languages."""
         return prompt.characters // 2 + 1
 
     def answer(self, prompt: Prompt) -> ModelReply:
-        """The answer, as JSON, to the turns in the prompt; it reads no instructions. Raises UnknownModel."""
+        """Answers the turns in the prompt as JSON and ignores instructions. Raises UnknownModel."""
         answer = self._knows(prompt.task).answer(transcript_of(prompt))
         return ModelReply(json.dumps(answer, ensure_ascii=False))
 
     def fit(self, task: str, pairs: Iterable[LearnedPair]) -> Learned:
-        """What these turns and wanted outputs (a completion's JSON) teach, on top of the seed alone.
+        """Learns from turns and wanted outputs (a completion's JSON), starting from the seed.
 
-        A key that an output has not was not judged. The same pairs give the same artefact. Raises UnknownModel.
+        A key missing in an output was not judged. The same pairs give the same result. Raises UnknownModel.
         """
         return self._knows(task).fit(list(pairs))
 

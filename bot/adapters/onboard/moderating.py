@@ -1,4 +1,4 @@
-"""The embedded model's answer to a comment."""
+"""Answers comments with the built-in model."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Moderating:
         return self.comments.of(_text(turns), self.vectors)
 
     def fit(self, pairs: Sequence[tuple[Sequence[Turn], Mapping[str, Any]]]) -> Learned:
-        """What the pairs teach."""
+        """Learns from the pairs."""
         texts = [_text(turns) for turns, _ in pairs]
         learned = Comments.seeded().fitted(texts, [_labels(wanted) for _, wanted in pairs], self.vectors)
         return Learned.of(TASK, {"weights": learned.weights, "cutoffs": learned.cutoffs})
@@ -40,7 +40,7 @@ def _text(turns: Sequence[Turn]) -> str:
 
 
 def _labels(wanted: Mapping[str, Any]) -> dict[str, bool]:
-    """What an output says of each label, of those that it speaks of."""
+    """Returns the labels that an output judges, and how."""
     labels = {"toxic": wanted["toxic"]} if "toxic" in wanted else {}
     if "categories" in wanted:
         labels |= {name: name in wanted["categories"] for name in CATEGORIES}

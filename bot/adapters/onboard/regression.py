@@ -1,4 +1,4 @@
-"""Linear models that learn the distance from a given score: without examples they add nothing to it."""
+"""Fits linear models that correct a given score."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOLDS = 4
 
 
 def logistic(x: Floats, y: Floats, offset: Floats, l2: float) -> Floats:
-    """One column of weights a label, for `offset + x @ weights`. NaN in `y` is a label that nobody gave.
+    """Returns one column of weights per label, for `offset + x @ weights`. NaN in `y` is a label nobody judged.
 
     Full batch, accelerated gradient, from zero: the same data give the same weights.
     """
@@ -36,7 +36,7 @@ def logistic(x: Floats, y: Floats, offset: Floats, l2: float) -> Floats:
 
 
 def ridge(x: Floats, y: Floats, l2: float) -> Floats:
-    """Weights for `y` beyond nothing: the larger `l2`, the nearer to zero."""
+    """Returns ridge-regression weights for `y`. A larger `l2` pulls them closer to zero."""
     return np.asarray(np.linalg.solve(x.T @ x + l2 * np.eye(x.shape[1]), x.T @ y), dtype=np.float64)
 
 
@@ -47,7 +47,7 @@ def _chance(score: Floats) -> Floats:
 
 
 def out_of_fold(groups: NDArray[np.int64], fit: Callable[[NDArray[np.bool_]], Floats]) -> Floats:
-    """Scores for all rows, each by a model that saw no row of its group. `fit` gets the rows to learn from, scores all."""
+    """Scores each row by a model that saw no row of its group. `fit` gets the rows to learn from, and scores all."""
     folds = list(_folds(groups))
     scores = [np.where(held[:, None], fit(~held), 0.0) for held in folds]
     total: Floats = np.sum(scores, axis=0)
@@ -55,7 +55,7 @@ def out_of_fold(groups: NDArray[np.int64], fit: Callable[[NDArray[np.bool_]], Fl
 
 
 def best_cutoff(score: Floats, y: Floats, least: float, most: float) -> float:
-    """The cut-off between `least` and `most` at which F1 is highest; the middle one of those that tie."""
+    """Returns the cut-off between `least` and `most` with the highest F1; the middle one if several tie."""
     cutoffs = np.round(np.linspace(least, most, 61), 6)
     quality = np.array([f1(np.round(score, 6) >= cutoff, y) for cutoff in cutoffs])
     best = np.flatnonzero(quality == quality.max())
@@ -63,7 +63,7 @@ def best_cutoff(score: Floats, y: Floats, least: float, most: float) -> float:
 
 
 def f1(chosen: NDArray[np.bool_], y: Floats) -> float:
-    """2 x hits / (chosen + wanted); 0 where nothing is chosen or wanted."""
+    """Returns 2 x hits / (chosen + wanted); 0 if nothing is chosen or wanted."""
     return round(2 * float(y[chosen].sum()) / max(int(chosen.sum()) + float(y.sum()), 1.0), 6)
 
 
@@ -73,9 +73,9 @@ def _folds(groups: NDArray[np.int64]) -> Iterator[NDArray[np.bool_]]:
 
 
 def _shortened(x: Floats) -> tuple[Floats, Floats]:
-    """Fewer columns with the same products between rows, and the matrix that takes their weights back.
+    """Returns fewer columns with the same products between rows, and the matrix that converts the weights back.
 
-    Weights are sums of rows, so nothing is lost, and a step costs rows x rows in place of rows x columns.
+    Nothing is lost, because weights are sums of rows. A step costs rows x rows, not rows x columns.
     """
     values, vectors = np.linalg.eigh(x @ x.T)
     used = values > values[-1] * 1e-10

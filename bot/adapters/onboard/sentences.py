@@ -1,4 +1,4 @@
-"""A call cut into sentences, each of them a verbatim piece of one turn."""
+"""Cuts a call into sentences, each a verbatim piece of one turn."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from bot.calls.transcript import Speaker, Turn
 
-SHORT = 3  # words; a shorter piece says nothing alone and goes with the piece before it
+SHORT = 3  # words; a shorter piece joins the one before it
 REACH, WIDE_REACH = 400, 120  # characters of a quote; Korean, Japanese and Chinese say more in fewer
-LONG = 40  # words; speech without punctuation runs on, and is cut before a joining word
+LONG = 40  # words; longer speech without punctuation is cut before a joining word
 
 _END = re.compile(
     r"(?<![\s(]dr)(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bno)(?<!\bst)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)(?<!\bz\.b)(?<!\bnr)(?<!\b[a-z])"
@@ -34,7 +34,7 @@ _FILLER = re.compile(rf"(?:(?:{FILLERS})(?![\w'’-])[\s,.!…、。-]*)+", re.I
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`text` stands in the turn word for word; `cut_before` and `cut_after` tell that it is part of a longer sentence."""
+    """`text` is verbatim from the turn. `cut_before` and `cut_after` mean that it is part of a longer sentence."""
 
     turn: int
     speaker: Speaker
@@ -49,12 +49,12 @@ class Sentence:
 
     @property
     def plain(self) -> str:
-        """The text without links, @names and the fillers at its start, for reading meaning."""
+        """Returns the text without links, @names and leading fillers, to compare meanings."""
         text = " ".join(_NOISE.sub(" ", self.text).split())
         return text[lead(text) :] or text
 
     def quote(self, start: int = 0, end: int | None = None) -> str:
-        """The words from `start` to `end`, without fillers before them; what is cut off is marked with `…`."""
+        """Returns the words from `start` to `end` without leading fillers. `…` marks what is cut off."""
         end = len(self.text) if end is None else end
         start += lead(self.text[start:end])
         words = self.text[start:end].strip(" \t,;")
@@ -64,18 +64,18 @@ class Sentence:
 
 
 def sentences(turns: Iterable[Turn]) -> list[Sentence]:
-    """All sentences of a call, in its order."""
+    """Returns all sentences of a call, in order."""
     return [sentence for turn in turns for sentence in _of_turn(turn)]
 
 
 def size(text: str) -> int:
-    """The number of words; two letters of Korean, Japanese or Chinese count as one."""
+    """Returns the number of words. Two letters of Korean, Japanese or Chinese count as one."""
     wide = len(_WIDE.findall(text))
     return len(_WORD.findall(_WIDE.sub(" ", text))) + (wide + 1) // 2
 
 
 def lead(text: str) -> int:
-    """How many characters of fillers stand at the start; 0 where nothing else would be left."""
+    """Returns the length of the leading fillers; 0 if nothing else would be left."""
     found = _FILLER.match(text)
     return found.end() if found and _WORD.search(text, found.end()) else 0
 
@@ -97,7 +97,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _joined(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans, with those under three words put to the one before, where no line break parts them."""
+    """Joins spans under three words to the one before, unless a line break separates them."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         short = size(text[start:end]) < SHORT or (joined and size(text[slice(*joined[-1])]) < SHORT)
@@ -109,7 +109,7 @@ def _joined(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]
 
 
 def _shortened(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The span, in several parts where it is long and has joining words."""
+    """Splits a long span before joining words."""
     if size(text[start:end]) > LONG:
         for joint in list(_JOINT.finditer(text, start, end)):
             if size(text[start : joint.start()]) >= LONG // 3 and size(text[joint.end() : end]) >= SHORT:
@@ -119,7 +119,7 @@ def _shortened(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _within_reach(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The span, cut at spaces where it is longer than anyone would quote."""
+    """Cuts a span at spaces if it is too long to quote."""
     reach = WIDE_REACH if _WIDE.match(text, start) else REACH
     while end - start > reach:
         cut = text.rfind(" ", start + 1, start + reach) + 1 or start + reach

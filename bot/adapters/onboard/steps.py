@@ -1,4 +1,4 @@
-"""What is to happen next: the open items, one step a line."""
+"""Writes the next steps, one open item per line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from bot.adapters.onboard.languages import Language
 
 
 def next_steps(items: Sequence[Mapping[str, Any]], language: Language) -> list[str]:
-    """The quoted steps in the order of the call, each with who takes it and the turn that says so."""
+    """Returns the quoted steps in the order of the call, each with its owner and turn."""
     names = {"agent": f"{language.agent}: ", "customer": f"{language.customer}: ", "other": ""}
     return [f"{names[item['owner']]}{item['task']} [{item['turn']}]" for item in items]

@@ -1,4 +1,4 @@
-"""Chooses the sentences of a call that stand for the whole of it, and quotes them."""
+"""Summarizes a call by quoting its most important sentences."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.adapters.onboard.overlap import overlap
 from bot.adapters.onboard.regression import Floats, ridge
 from bot.adapters.onboard.sentences import Sentence, size
 
-L2 = 30.0  # strong: what one kind of call teaches must not spoil the others
+L2 = 30.0  # strong, so that one kind of call doesn't spoil the others
 MOST = 3  # sentences
 BUDGET = 60  # words
-REPEAT = 1.0  # what likeness to a chosen sentence costs
+REPEAT = 1.0  # penalty for likeness to a chosen sentence
 SUBSTANTIAL = 5  # words
 
-# What each fact about a sentence is worth, before anyone has corrected a summary.
+# What each fact about a sentence is worth before any correction.
 WORTH = {
     "words / 10, at most 2": 0.9,
     "under five words": -1.2,
@@ -60,18 +60,18 @@ class Summaries:
         return cls(np.array(list(WORTH.values())))
 
     def of(self, call: Call) -> str:
-        """One to three sentences of the call, word for word, with speakers, each linked to its turn."""
+        """Returns one to three verbatim sentences of the call, with speakers and turns."""
         return _told(call, sorted(self._chosen(call)))
 
     def fitted(self, calls: Sequence[Call], summaries: Sequence[str]) -> Summaries:
-        """Corrected by summaries that people wrote: sentences that share their words are worth more."""
+        """Returns weights trained on people's summaries: sentences that share their words are worth more."""
         start = self.seeded().weights
         x = np.vstack([_centred(features(call)) for call in calls])
         y = np.concatenate([_standard(_overlaps(call, text)) for call, text in zip(calls, summaries, strict=True)])
         return Summaries(start + ridge(x, y - x @ start, L2))
 
     def _chosen(self, call: Call) -> list[int]:
-        """The best sentences within the budget; what a chosen one has said already is worth less."""
+        """Returns the best sentences within the budget. Repeating a chosen one is worth less."""
         scores = features(call) @ self.weights
         chosen: list[int] = []
         words = 0
@@ -89,7 +89,7 @@ class Summaries:
 
 
 def features(call: Call) -> Floats:
-    """One row a sentence, one column for each of WORTH."""
+    """Returns one row per sentence, one column per entry of WORTH."""
     count = max(len(call.sentences) - 1, 1)
     whole = unit(call.rows.sum(axis=0))
     customers = [sentence.speaker == "customer" for sentence in call.sentences]
@@ -133,7 +133,7 @@ def _facts(sentence: Sentence, place: float) -> dict[str, float]:
 
 
 def _marked(sentences: Sequence[Sentence]) -> dict[int, list[str]]:
-    """The sentences that open the customer's story and the one that closes the agent's."""
+    """Returns the sentences that open the customer's story and the one that closes the agent's."""
     telling = [n for n, each in enumerate(sentences) if _substantial(each)]
     customers = [n for n in telling if sentences[n].speaker != "agent"]
     agents = [n for n in telling if sentences[n].speaker != "customer"]
@@ -150,7 +150,7 @@ def _substantial(sentence: Sentence) -> bool:
 
 
 def _likeness(call: Call, chosen: Sequence[int]) -> Floats:
-    """How like each sentence is to the chosen one that it is most like."""
+    """Returns each sentence's likeness to the most similar chosen one."""
     if not chosen:
         return np.zeros(len(call.rows))
     likeness: Floats = (call.rows @ call.rows[list(chosen)].T).max(axis=1)
@@ -162,7 +162,7 @@ def _overlaps(call: Call, summary: str) -> Floats:
 
 
 def _centred(values: Floats) -> Floats:
-    """Counted from the mean of the call: sentences compete within their call alone."""
+    """Subtracts the call's mean, because sentences compete only within their call."""
     centred: Floats = values - values.mean(axis=0)
     return centred
 
@@ -173,7 +173,7 @@ def _standard(values: Floats) -> Floats:
 
 
 def _told(call: Call, chosen: Sequence[int]) -> str:
-    """The sentences in the order of the call; `…` stands where they were not neighbours."""
+    """Returns the sentences in the order of the call, with `…` between those that weren't neighbours."""
     told: list[str] = []
     last, speaker = -1, None
     for n in chosen:

@@ -1,4 +1,4 @@
-"""Which names of the taxonomy a call belongs under."""
+"""Chooses a call's topics from the taxonomy."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from bot.adapters.onboard.regression import Floats, logistic
 from bot.adapters.onboard.vectors import SIZE, Vectors
 from bot.task import Topic
 
-SCALE = 30.0  # likeness differs by hundredths between labels; logistic regression counts in units
+SCALE = 30.0  # scales likeness, which differs only by hundredths between labels, for logistic regression
 L2 = 0.02
-LIKEST, SHARE = 3, 0.2  # sentences that speak for a label: three, or a fifth of a longer call
-WHOLE = 0.5  # what likeness of the call as a whole counts beside them
-MARGIN = 0.06  # a label that falls short of the best by less than this part of it is given too
+LIKEST, SHARE = 3, 0.2  # sentences that decide a label: three, or a fifth of a longer call
+WHOLE = 0.5  # weight of the whole call's likeness beside them
+MARGIN = 0.06  # a label within this share of the best one is given too
 OPENING = 4  # the customer's first sentences, which mostly say why they call
 WIDTH = 3 * SIZE
 
 
 @dataclass(frozen=True)
 class Topics:
-    """The labels, a vector for each one's meaning, and what corrections have taught about them.
+    """The labels, a vector for each one's meaning, and learned weights.
 
     `centre` is what all calls have in common; weights count from there.
     """
@@ -35,26 +35,26 @@ class Topics:
 
     @classmethod
     def seeded(cls, taxonomy: Sequence[Topic], vectors: Vectors) -> Topics:
-        """Topics that know the taxonomy alone."""
+        """Returns topics that know only the taxonomy."""
         meanings = vectors.of([topic.meaning for topic in taxonomy])
         weights = np.zeros((WIDTH, len(taxonomy)))
         return cls(tuple(topic.name for topic in taxonomy), meanings, weights, np.zeros(WIDTH))
 
     def joined_by(self, names: Sequence[str], vectors: Vectors) -> Topics:
-        """With labels that the taxonomy has not; their names are all that is known of them."""
+        """Adds labels outside the taxonomy, known only by name."""
         new = [name for name in dict.fromkeys(names) if name not in self.names]
         meanings = np.vstack([self.meanings, vectors.of(new)])
         weights = np.hstack([self.weights, np.zeros((WIDTH, len(new)))])
         return Topics((*self.names, *new), meanings, weights, self.centre)
 
     def taught(self, names: Sequence[str], weights: Floats, centre: Floats, vectors: Vectors) -> Topics:
-        """With weights that were learned for labels of these names, which need not all be in the taxonomy."""
+        """Adds weights learned for labels with these names, even names outside the taxonomy."""
         joined = self.joined_by(names, vectors)
         joined.weights[:, [joined.names.index(name) for name in names]] = weights
         return Topics(joined.names, joined.meanings, joined.weights, centre)
 
     def of(self, call: Call) -> list[str]:
-        """The likeliest name, then each other one that is likelier than not, likeliest first."""
+        """Returns the likeliest name, then every other one above 50%, likeliest first."""
         if not self.names or not len(call.topical):
             return []
         scores = np.round(self._seed(call) + (_features(call) - self.centre) @ self.weights, 6)
@@ -62,7 +62,7 @@ class Topics:
         return [self.names[n] for place, n in enumerate(ranked) if place == 0 or scores[n] >= 0]
 
     def fitted(self, calls: Sequence[Call], topics: Sequence[Sequence[str]]) -> Topics:
-        """The same labels, corrected by what people say of these calls."""
+        """Returns the same labels, trained on people's topics for these calls."""
         x = np.array([_features(call) for call in calls])
         y = np.array([[float(name in given) for name in self.names] for given in topics])
         offset = np.array([self._seed(call) for call in calls])
@@ -70,7 +70,7 @@ class Topics:
         return Topics(self.names, self.meanings, logistic(x - centre, y, offset, L2), centre)
 
     def _seed(self, call: Call) -> Floats:
-        """How near the call's likeness to each label comes to that of the best one."""
+        """Returns how close the call's likeness to each label is to the best one's."""
         most = max(LIKEST, round(SHARE * len(call.topical)))
         likest = np.sort(call.topical @ self.meanings.T, axis=0)[-most:].mean(axis=0)
         likeness = (likest + WHOLE * (self.meanings @ unit(call.topical.sum(axis=0)))) / (1 + WHOLE)
@@ -79,7 +79,7 @@ class Topics:
 
 
 def _features(call: Call) -> Floats:
-    """The direction of the whole call, of what the customer says, and of how the customer begins."""
+    """Returns the vectors of the whole call, of the customer's words, and of the customer's first words."""
     customers = call.topical[call.customers]
     parts = [unit(part.sum(axis=0)) for part in (call.topical, customers, customers[:OPENING])]
     features: Floats = np.concatenate(parts) / np.sqrt(3)

@@ -1,4 +1,4 @@
-"""Trains the embedded model as a customization job, in the process that watches it."""
+"""Trains the built-in model as a customization job."""
 
 from __future__ import annotations
 
@@ -23,10 +23,9 @@ VALIDATING, TRAINING = "validation", "training"
 
 
 class EmbeddedTraining:
-    """Keeps what was learned under `folder`, a file an artefact; `read` gives a file of the dataset at a place.
+    """Trains in this process and stores each result as a file in `folder`. `read` reads a file of a dataset.
 
-    A job has no state of its own but what is kept of it: each step is done anew by whoever takes the job up after a
-    kill, and the same records give the same artefact.
+    If the process is killed, another one repeats the step. The same records give the same result.
     """
 
     def __init__(self, folder: Path, tasks: Mapping[str, Task], read: Callable[[str, str], Iterator[bytes]]) -> None:
@@ -67,11 +66,11 @@ class EmbeddedTraining:
         )
 
     def ours(self) -> list[CustomizationJob]:
-        """None: no service but the registry knows of them."""
+        """Returns none, because only the registry knows these jobs."""
         return []
 
     def stop(self, job: CustomizationJob) -> None:
-        """Nothing to do: whoever trains finds that the job is being stopped before it takes the next step."""
+        """Does nothing: the training process sees before its next step that the job is being stopped."""
 
     def exists(self, model: CustomModel) -> bool:
         try:
@@ -88,14 +87,14 @@ class EmbeddedTraining:
         return Endpoint(id=model.id, status="Active") if self.exists(model) else None
 
     def served(self) -> list[CustomModel]:
-        """None: on board nothing costs, and there is nothing that the registry does not know."""
+        """Returns none: the built-in model has no endpoints that cost anything."""
         return []
 
     def release(self, model: CustomModel) -> None:
-        """Nothing to do: on board it costs nothing."""
+        """Does nothing, because the built-in model costs nothing."""
 
     def _pairs(self, job: CustomizationJob) -> Iterator[LearnedPair]:
-        """The turns and outputs of the records. Raises ReadError where the file is not the one that was ordered."""
+        """Returns the turns and outputs of the records. Raises ReadError if the file isn't the ordered one."""
         data = b"".join(self._read(job.order.place, FILES["train"]))
         if hashlib.sha256(data).hexdigest() != job.order.sha256:
             raise ReadError(f"the {FILES['train']} in {job.order.place} is missing or is not the one that was ordered",
@@ -113,6 +112,6 @@ class EmbeddedTraining:
 
 
 def artefact(folder: Path, model_id: str) -> Path:
-    """The file of `embedded:DIGEST`; where there is none, one that cannot be opened."""
+    """Returns the file of `embedded:DIGEST`, or a path that can't be opened if there is none."""
     digest = model_id.partition(":")[2]
     return next(folder.glob(f"*-{digest}.npz"), folder / f"{digest}.npz") if digest.isalnum() else folder / digest

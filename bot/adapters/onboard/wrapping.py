@@ -1,4 +1,4 @@
-"""The embedded model's answer to a call log."""
+"""Answers call logs with the built-in model."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ JudgedCall = tuple[Call, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Wrapping:
-    """The three parts that answer and learn; next steps follow from the action items."""
+    """The three parts that answer and learn. Next steps follow from the action items."""
 
     vectors: Vectors
     taxonomy: Sequence[Topic]
@@ -57,13 +57,13 @@ class Wrapping:
         }
 
     def fit(self, pairs: Sequence[tuple[Sequence[Turn], Mapping[str, Any]]]) -> Learned:
-        """What the pairs teach; each part learns from the pairs that judge it."""
+        """Learns from the pairs; each part learns from the pairs that judge it."""
         told = [(turns, wanted) for turns, wanted in pairs if not reason_for_nothing(sentences(turns))]
         calls = [(take_in(turns, self.vectors), wanted) for turns, wanted in told]
         return Learned.of(TASK, _topics(self, calls) | _actions(calls) | _summaries(calls))
 
     def _with(self, learned: Learned) -> Wrapping:
-        """These parts, with what was learned in place of what they start from."""
+        """Returns these parts with the learned weights."""
         arrays = learned.arrays
         names = [str(name) for name in arrays["topics"]]
         return replace(
@@ -100,6 +100,6 @@ def _summaries(judged: Sequence[JudgedCall]) -> dict[str, NDArray[Any]]:
 
 
 def _which(judged: Sequence[JudgedCall], key: str) -> tuple[list[Call], list[Any]]:
-    """The calls whose output has the key, and what it holds."""
+    """Returns the calls whose output has the key, and its values."""
     some = [(call, wanted[key]) for call, wanted in judged if key in wanted]
     return [call for call, _ in some], [value for _, value in some]
