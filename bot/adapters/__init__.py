@@ -1,1 +1,1 @@
-"""The outside, made to fit the ports: one module for each outside system."""
+"""Connects outside systems to the ports."""

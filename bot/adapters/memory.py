@@ -1,4 +1,4 @@
-"""Twins of the outside that live in the process: for tests, and for trying things with no network."""
+"""Provides in-memory adapters, for tests and for trying things without a network."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from bot.task import TemplateKind
 
 
 class ScriptedModel:
-    """A model that gives the replies it was given, in order, and keeps the prompts it was sent.
+    """Answers with prepared replies, in order, and records the prompts.
 
-    A reply may be a text, an error to raise, or a function of the prompt. Tokens are counted as four characters each.
+    A reply can be a text, an error to raise, or a function of the prompt. Counts four characters as one token.
     """
 
     id = "scripted"
@@ -30,7 +30,7 @@ class ScriptedModel:
         window: int | None = None,
         template: TemplateKind = "base",
     ) -> None:
-        self._replies = iter(list(replies))  # a list's iterator hands each reply out once, also to threads
+        self._replies = iter(list(replies))  # a list's iterator gives each reply once, even to threads
         self.window = window
         self.template: TemplateKind = template
         self.prompts: list[Prompt] = []
@@ -39,7 +39,7 @@ class ScriptedModel:
         return prompt.characters // 4 + 1
 
     def answer(self, prompt: Prompt) -> ModelReply:
-        """The next reply. Raises it where it is an error, and ModelUnavailable where none is left."""
+        """Returns the next reply, or raises it if it is an error. Raises ModelUnavailable if none is left."""
         self.prompts.append(prompt)
         reply = next(self._replies, ModelUnavailable("The scripted model has no reply left."))
         if isinstance(reply, ModelError):
@@ -49,7 +49,7 @@ class ScriptedModel:
 
 
 class MemoryPairs:
-    """Feedback and pairs in dictionaries; does what the server does, for one process."""
+    """Stores feedback and pairs in dictionaries. Behaves as the Redis adapter does, for one process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -172,7 +172,7 @@ class MemoryPairs:
 
 
 class OneCore:
-    """Does work where it is asked for."""
+    """Runs work in the caller's thread."""
 
     def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
         return [work(item) for item in items]
@@ -182,7 +182,7 @@ class OneCore:
 
 
 class MemoryAttempts:
-    """Attempts in a dictionary, for as long as it lives."""
+    """Stores attempts in a dictionary."""
 
     def __init__(self) -> None:
         self._kept: dict[str, str] = {}

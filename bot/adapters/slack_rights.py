@@ -1,4 +1,4 @@
-"""Asks Slack whether the tokens are good, have the rights that the bot needs, and are of one app."""
+"""Checks Slack's tokens and their rights."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ INSTALL_AGAIN = "Put manifest.json into the app's settings (App Manifest), then 
 
 
 def rights(bot_token: str, api_url: str) -> str:
-    """Whose the bot's token is, in one line.
+    """Returns one line that says whose the bot token is.
 
-    Raises SlackRefused where the token is no good or lacks scopes (a line for each), SlackUnavailable.
+    Raises SlackRefused if the token is invalid or lacks scopes (a line for each), or SlackUnavailable.
     """
     client = _client(bot_token, api_url)
     me = _ask(client.auth_test, "SLACK_BOT_TOKEN")
@@ -33,9 +33,9 @@ def rights(bot_token: str, api_url: str) -> str:
 
 
 def socket_mode(app_token: str, bot_token: str, api_url: str) -> str:
-    """That the Socket Mode can run, in one line.
+    """Returns one line that says that Socket Mode can run.
 
-    Raises SettingsError where the two tokens are of different apps, SlackRefused or SlackUnavailable.
+    Raises SettingsError if the tokens belong to different apps, SlackRefused or SlackUnavailable.
     """
     client = _client(bot_token, api_url)
     ours, bots = _app_of(app_token), _bots_app(client)
@@ -50,13 +50,13 @@ def _client(token: str, api_url: str) -> WebClient:
 
 
 def _app_of(app_token: str) -> str:
-    """An app token tells its app: `xapp-1-A...-`; empty where this one does not."""
+    """Returns the app in an app token (`xapp-1-A...-`), or ""."""
     parts = app_token.split("-")
     return parts[2] if len(parts) > 3 and parts[2].startswith("A") else ""
 
 
 def _bots_app(client: WebClient) -> str:
-    """The id of the bot's app; empty where Slack does not tell it to this token."""
+    """Returns the id of the bot's app, or "" if Slack doesn't say it."""
     try:
         me = _ask(client.auth_test, "SLACK_BOT_TOKEN")
         about = _ask(client.bots_info, "SLACK_BOT_TOKEN", bot=me.get("bot_id")).get("bot") or {}

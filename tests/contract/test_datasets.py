@@ -96,7 +96,7 @@ def test_a_place_without_held_out_calls_is_told(place: Datasets) -> None:
 
 def test_a_place_with_nothing_in_it_has_no_name_and_no_manifest(place: Datasets) -> None:
     assert (place.name(), held(place)) == ("", {})
-    with pytest.raises(PlaceRefused, match="holds no dataset"):
+    with pytest.raises(PlaceRefused, match="isn't a Wrapup dataset"):
         place.manifest()
 
 
@@ -160,14 +160,14 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_files_that_belong_to_no_dataset_are_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "train.jsonl").write_text("mine")
 
-    with pytest.raises(PlaceRefused, match=r"has a train\.jsonl that belongs to no whole dataset"):
+    with pytest.raises(PlaceRefused, match=r"has a train\.jsonl that isn't part of a complete Wrapup dataset"):
         Folder(tmp_path).check()
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(PlaceRefused, match="is a file: name a folder"):
+    with pytest.raises(PlaceRefused, match=r"is a file\. Name a folder"):
         Folder(tmp_path / "file").check()
 
 
@@ -183,7 +183,7 @@ def test_a_bucket_that_is_missing_is_told(client: Any) -> None:
 
 @pytest.mark.parametrize("place", ["s3://", "s3://b/with space", "s3://Bucket/x", "s3://bucket/a+b", "s3://bucket/a=b"])
 def test_a_place_that_bedrock_cannot_read_from_is_refused(client: Any, place: str) -> None:
-    with pytest.raises(PlaceRefused, match="is no place that Bedrock reads from"):
+    with pytest.raises(PlaceRefused, match="isn't a place that Bedrock can read"):
         Bucket(client, place, REGION, None)
 
 

@@ -1,1 +1,1 @@
-"""This machine: folders, SQLite and processes."""
+"""Connects to this machine: folders, SQLite and processes."""

@@ -1,6 +1,6 @@
-"""Where an export is put together: candidates and findings in SQLite, lines in a file, both temporary and on the disk.
+"""Holds an export on disk while it is made.
 
-So a million pairs take no more memory than a thousand. SQLite is from Python's own library and sorts, ranks and counts.
+Candidates and findings are in SQLite, lines in a file, so a million pairs take no more memory than a thousand.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ create table candidate (
 );
 create table finding (rule text, pair text, detail text, primary key (rule, pair, detail)) without rowid;
 """
-# What is in, in the order of the files, so that it is sorted once for all that is read of it.
+# The chosen candidates in the order of the files, sorted once for all reads.
 _CHOSEN = """
 create table chosen as select side, call, content, start, size, preference from candidate where out is null
 order by side, call, content, key
 """
-# The newest corrections first; the hashes decide between pairs that settled at the same time.
+# Newest corrections first. Hashes decide between pairs that settled at the same time, so the order is stable.
 _FIRST = "label = 'corrected' desc, at desc, call, content, candidate.key"
-# A pair stands as high as it does within any of its topics, so that each topic has its turn.
+# A pair's rank is its best rank within any of its topics, so that every topic gets its share.
 _SURPLUS = f"""
 update candidate set out = :rule where n in (
   select n from (
@@ -78,7 +78,7 @@ class _Version:
 
 
 def _remove_what_was_left() -> None:
-    """A process that was killed leaves its working files, which hold calls: the next export on the machine removes them."""
+    """Removes the working files of killed processes, because they contain calls."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
         if owner.isdecimal() and not _runs(int(owner)):
@@ -96,7 +96,7 @@ def _runs(process: int) -> bool:
 
 
 class SqliteWorkbench:
-    """For one export, by one thread; `close` removes all of it. Raises PlaceRefused where the disk is full."""
+    """A Workbench in SQLite. `close` removes everything. Raises PlaceRefused if the disk is full."""
 
     def __init__(self) -> None:
         _remove_what_was_left()
@@ -106,7 +106,7 @@ class SqliteWorkbench:
             self._lines = (root / "lines").open("wb", buffering=1 << 20)
             self._signatures = (root / "signatures").open("wb", buffering=1 << 20)
             self._written = (root / "lines").open("rb", buffering=0)
-            # An upload to S3 reads in another thread than the one that made this, though never at the same time.
+            # An upload to S3 reads in another thread, but never at the same time.
             self._database = sqlite3.connect(root / "candidates.sqlite", isolation_level=None, check_same_thread=False)
             self._database.executescript(_TABLES)
             self._database.execute("begin")
@@ -116,7 +116,7 @@ class SqliteWorkbench:
         self._findings: list[tuple[str, str, str]] = []
 
     def add(self, candidate: Candidate) -> None:
-        """Takes a candidate; the same key only once."""
+        """Adds a candidate, unless its key is there already."""
         with _told():
             self._lines.write(candidate.line)
             if candidate.preference:
@@ -137,13 +137,13 @@ class SqliteWorkbench:
         )  # fmt: skip
 
     def find(self, finding: Finding) -> None:
-        """Takes a finding."""
+        """Adds a finding."""
         self._findings.append((finding.rule.name, finding.pair, finding.detail))
         if len(self._findings) >= _BATCH:
             self._flush()
 
     def findings(self) -> Iterator[Finding]:
-        """All findings, in the order of the rules, then of the pairs."""
+        """Yields all findings, sorted by rule, then by pair."""
         rules = {rule.name: rule for rule in RULES}
         for name, rule in rules.items():
             for pair, detail in self._all(
@@ -152,12 +152,12 @@ class SqliteWorkbench:
                 yield Finding(pair, rule, detail)
 
     def counts_of(self, effect: Effect) -> dict[str, int]:
-        """How many findings there are of each rule with that effect."""
+        """Returns the number of findings for each rule with that effect."""
         found = dict(self._all("select rule, count(*) from finding group by rule"))
         return {rule.name: found[rule.name] for rule in RULES if rule.effect == effect and rule.name in found}
 
     def leave_out_conflicts(self) -> None:
-        """Leaves out the outputs of imported calls that do not stand (bot.datasets.import_rows.standing)."""
+        """Leaves out outputs of imported calls that lost (bot.datasets.import_rows.standing)."""
         self._flush()
         for _, some in groupby(list(self._all(_IMPORTED)), lambda row: row[1]):
             versions = [
@@ -167,17 +167,17 @@ class SqliteWorkbench:
             self._leave_out(CONFLICT, [version.n for version in versions if version.n not in stand])
 
     def leave_out_near_duplicates(self) -> None:
-        """Leaves the younger one out where calls on different sides are nearly the same, or have the same id."""
+        """Leaves out the younger of two calls on different sides that are nearly the same or have the same id."""
         self._flush()
         calls = self._all("select n, side, call_id from candidate order by known desc, asked_at, key")
         self._leave_out(OTHER_SIDE, near_duplicates.younger(Path(self._signatures.name), self._count, calls))
 
     def leave_out_known(self) -> None:
-        """Leaves out what the export that this one comes after holds."""
+        """Leaves out what the earlier export holds."""
         self._leave_out(KNOWN, [n for (n,) in self._all("select n from candidate where known and out is null")])
 
     def leave_out_surplus(self, side: Side, most: int, rule: Rule) -> None:
-        """Keeps `most` candidates of a side: a fair share of every topic, the newest corrections first."""
+        """Keeps `most` candidates of a side: a fair share of each topic, newest corrections first."""
         if self.count(side) <= most:
             return
         with _told():
@@ -189,12 +189,12 @@ class SqliteWorkbench:
             )
 
     def count(self, side: Side) -> int:
-        """The candidates of a side that are in."""
+        """Returns the number of candidates still in on a side."""
         self._flush()
         return int(self._one("select count(*) from candidate where out is null and side = ?", SIDES.index(side)))
 
     def warn(self) -> None:
-        """Finds prompts that several records have, and topics with few examples."""
+        """Adds findings for duplicated prompts and for topics with few examples."""
         for (key,) in list(self._all(_SAME_PROMPT)):
             self.find(Finding(key, SAME_PROMPT))
         for name, number in self.counted("topic").items():
@@ -203,7 +203,7 @@ class SqliteWorkbench:
         self._flush()
 
     def counted(self, kind: str) -> dict[str, int]:
-        """The candidates that are in, by `label`, `source`, `reviewer` or `topic`."""
+        """Returns the number of candidates still in, by `label`, `source`, `reviewer` or `topic`."""
         if kind == "topic":
             query = "select value, count(*) from candidate, json_each(topics) where out is null and value != '' group by value"
             return dict(self._all(query))
@@ -221,7 +221,7 @@ class SqliteWorkbench:
         return int(self._one(query, SIDES.index(side)))
 
     def files(self) -> dict[str, File]:
-        """The files that have lines, by name."""
+        """Returns the files that have lines, by name."""
         found = {}
         for name in (*FILES.values(), PREFERENCE):
             digest, size = hashlib.sha256(), 0
@@ -234,7 +234,7 @@ class SqliteWorkbench:
         return found
 
     def read(self, name: str) -> Iterator[bytes]:
-        """A file, in pieces of whole lines in the order of their calls' hashes: it tells nothing of the store's order."""
+        """Yields a file in pieces of whole lines, sorted by their calls' hashes so that the store's order doesn't show."""
         self._order()
         file = self._written.fileno()
         place = "start + size, preference" if name == PREFERENCE else "start, size"
@@ -243,7 +243,7 @@ class SqliteWorkbench:
             yield b"".join([os.pread(file, size, start) for start, size in some])
 
     def calls(self, side: Side) -> Iterator[tuple[str, str]]:
-        """The hashes of the calls of a side and of their contents, in the order of its file."""
+        """Yields the hashes of a side's calls and their contents, in the file's order."""
         self._order()
         query = "select call, content from chosen where side = ? order by rowid"
         for call, content in self._all(query, SIDES.index(side)):
@@ -252,12 +252,12 @@ class SqliteWorkbench:
     def close(self) -> None:
         self._database.close()
         for file in (self._lines, self._signatures, self._written):
-            with suppress(OSError):  # what a full disk did not take need not be written any more
+            with suppress(OSError):  # closing fails on a full disk, but nothing needs to be written any more
                 file.close()
         self._folder.cleanup()
 
     def _order(self) -> None:
-        """Puts what is in into the order of the files; from then on nothing more is left out."""
+        """Sorts the chosen candidates into the order of the files. After this nothing more is left out."""
         if not self._ordered:
             self._flush()
             with _told():

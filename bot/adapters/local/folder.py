@@ -1,4 +1,4 @@
-"""A dataset in a folder."""
+"""Reads and writes a dataset in a folder."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bot.datasets.dataset import ALL_FILES, MANIFEST, manifest_in, name_in
 from bot.errors import PlaceRefused
 
 PIECE = 1 << 20
-_WORKING = ".wrapup-export"  # + the process's id: what is written before it gets its names
+_WORKING = ".wrapup-export"  # plus the process id: files are written under this name first
 
 
 class Folder:
-    """The files stand directly in `path`; others there are left alone."""
+    """A place for a dataset whose files are directly in `path`. Leaves other files there alone."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -29,11 +29,11 @@ class Folder:
 
     def check(self) -> None:
         if self._path.exists() and not self._path.is_dir():
-            raise PlaceRefused(f"{self._path} is a file: name a folder.")
+            raise PlaceRefused(f"{self._path} is a file. Name a folder.")
         strangers = [name for name in ALL_FILES if (self._path / name).exists()]
         if strangers and not self.name():
             raise PlaceRefused(
-                f"{self._path} has a {strangers[0]} that belongs to no whole dataset of Wrapup: name an empty folder, "
+                f"{self._path} has a {strangers[0]} that isn't part of a complete Wrapup dataset. Name an empty folder, "
                 "or remove it."
             )
 
@@ -50,7 +50,9 @@ class Folder:
         try:
             text = (self._path / MANIFEST).read_bytes()
         except FileNotFoundError as error:
-            raise PlaceRefused(f"{self._path} has no {MANIFEST}: it holds no dataset of Wrapup.") from error
+            raise PlaceRefused(
+                f"{self._path} has no {MANIFEST}, so it isn't a Wrapup dataset. Name the folder of an export."
+            ) from error
         except OSError as error:
             raise _refused(self._path, error) from error
         return manifest_in(text, self.place)
@@ -69,7 +71,9 @@ class Folder:
         working = self._path / f"{_WORKING}-{os.getpid()}"
         with self._told():
             self._path.mkdir(parents=True, exist_ok=True)
-            for left in self._path.glob(f"{_WORKING}-*"):  # by an export that was killed: only one runs at a time
+            for left in self._path.glob(
+                f"{_WORKING}-*"
+            ):  # left by an export that was killed, because only one runs at a time
                 shutil.rmtree(left, ignore_errors=True)
             working.mkdir()
         try:
@@ -80,7 +84,7 @@ class Folder:
         finally:
             shutil.rmtree(working, ignore_errors=True)
             with suppress(OSError):
-                self._path.rmdir()  # only where nothing came to stand in it
+                self._path.rmdir()  # only works if it is empty
 
     def _write(self, path: Path, pieces: Iterator[bytes]) -> None:
         with self._told(), path.open("wb", buffering=PIECE) as file:
@@ -89,7 +93,7 @@ class Folder:
             os.fsync(file.fileno())
 
     def _name(self, working: Path, files: Mapping[str, Iterator[bytes]]) -> None:
-        """Without a manifest it is no dataset: so the old one goes first, and the new one comes last."""
+        """Deletes the old manifest first and renames the new one last. Files without a manifest don't count as a dataset."""
         (self._path / MANIFEST).unlink(missing_ok=True)
         for name in ALL_FILES:
             if name not in files:

@@ -1,4 +1,4 @@
-"""Finds calls that are nearly the same among very many, by the bands of their signatures (locality-sensitive hashing)."""
+"""Finds near-duplicates among very many calls (locality-sensitive hashing)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _CALL = np.dtype([("number", np.int64), ("side", np.uint8), ("id", np.uint64)])
 
 
 def younger(signatures: Path, count: int, calls: Iterable[tuple[int, int, bytes]]) -> list[int]:
-    """The numbers of calls to leave out: each is nearly the same as an older one that stays, on another side.
+    """Returns the numbers of the calls to leave out: each nearly the same as an older one on another side that stays.
 
-    `calls` are numbers, sides and ids, from old to young; `count` is above all numbers. In each band a call is compared with the oldest one that stays of each other side, until
-    there is nothing more to leave out; since what an older call comes to depends on older ones alone, younger calls
-    change nothing of it. Two calls with the same id count as nearly the same.
+    `calls` are (number, side, id) from old to young; `count` is above all numbers. In each band, a call is compared with
+    the oldest remaining one of each other side, until nothing more is left out. The result for a call depends only on
+    older calls. Two calls with the same id count as nearly the same.
     """
     rows = np.fromiter(((number, side, int.from_bytes(id_[:8], "big")) for number, side, id_ in calls), _CALL)
     by_age = rows["number"].copy()
@@ -43,7 +43,7 @@ def younger(signatures: Path, count: int, calls: Iterable[tuple[int, int, bytes]
 def _edges(
     signatures: Path, ids: NDArray[np.uint64], age: Numbers, side: NDArray[np.uint8], by_age: Numbers
 ) -> Numbers:
-    """Pairs of an older and a younger call that cannot both stay, from the oldest younger one on."""
+    """Returns pairs of an older and a younger call that can't both stay, sorted by the younger one."""
     found = [_in_runs(ids, by_age, side, None)]
     for start in range(0, BINS - BAND + 1, BAND):  # one band in memory at a time
         band = _column(signatures, len(ids), start)
@@ -53,7 +53,7 @@ def _edges(
 
 
 def _distinct(edges: Numbers) -> Numbers:
-    """Each edge once: near-duplicates have many bands in common."""
+    """Returns each edge once, because near-duplicates share many bands."""
     edges = edges[np.lexsort((edges[:, 0], edges[:, 1]))]
     fresh = np.ones(len(edges), np.bool_)
     fresh[1:] = (edges[1:] != edges[:-1]).any(axis=1)
@@ -61,7 +61,7 @@ def _distinct(edges: Numbers) -> Numbers:
 
 
 def _column(signatures: Path, count: int, start: int) -> NDArray[np.uint64]:
-    """A band of all signatures as numbers."""
+    """Returns one band of all signatures as numbers."""
     column = np.zeros((count, 8), np.uint8)
     for first in range(0, count, _CHUNK):
         some = np.fromfile(signatures, np.uint8, min(_CHUNK, count - first) * BINS, offset=first * BINS)
@@ -70,7 +70,7 @@ def _column(signatures: Path, count: int, start: int) -> NDArray[np.uint64]:
 
 
 def _in_runs(keys: NDArray[np.uint64], by_age: Numbers, side: NDArray[np.uint8], signatures: Path | None) -> Numbers:
-    """The edges among calls with the same key."""
+    """Yields the edges between calls with the same key."""
     numbers = by_age[np.argsort(keys[by_age], kind="stable")]
     sorted_keys = keys[numbers]
     starts = (
@@ -88,7 +88,7 @@ def _in_runs(keys: NDArray[np.uint64], by_age: Numbers, side: NDArray[np.uint8],
 
 
 def _in_run(members: Numbers, side: NDArray[np.uint8], signatures: Path | None) -> Numbers:
-    """The edges from the oldest member of each side to younger ones of other sides; members are from old to young."""
+    """Returns edges from each side's oldest member to younger members of other sides. Members go from old to young."""
     found = []
     for each in np.unique(side[members]):
         first = int(np.argmax(side[members] == each))
@@ -101,7 +101,7 @@ def _in_run(members: Numbers, side: NDArray[np.uint8], signatures: Path | None) 
 
 
 def _alike(signatures: Path, oldest: int, others: Numbers) -> NDArray[np.bool_]:
-    """Which of the others have enough in common with the oldest; only the pages that are asked for are read."""
+    """Returns which others have enough in common with the oldest. Reads only the pages it needs."""
     rows = np.memmap(signatures, np.uint8, "r").reshape(-1, BINS)
     alike = np.empty(len(others), np.bool_)
     for start in range(0, len(others), _CHUNK):

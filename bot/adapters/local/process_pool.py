@@ -1,4 +1,4 @@
-"""Work on all cores: Python computes on one at a time, so each gets a process."""
+"""Runs work on all cores, in one process per core."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from concurrent.futures.process import BrokenProcessPool
 
 from bot.datasets.ports import Item, Result
 
-LEAST = 100  # things that are worth the start of processes, which takes some 0.3 s
-_PIECES = 4  # that each process is given, so that none waits long for the other
+LEAST = 100  # fewest items worth starting processes for, which takes about 0.3 s
+_PIECES = 4  # items per process at once, so that none waits long for the others
 
 
 class Processes:
-    """A process a core, started when first needed. For one thread; `close` ends them, and so does the end of this process."""
+    """One process per core, started when first needed. For one thread. They end with `close` or with this process."""
 
     def __init__(self, cores: int = 0) -> None:
         self._cores = cores or os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
 
     def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-        """What `work`, a function of a module, makes of each, in their order; here where there is little or one core."""
+        """Yields `work(each)` in order; in this process if there is little to do or only one core."""
         if self._cores > 1 and len(items) >= LEAST:
             try:
                 return list(self._started().map(work, items, chunksize=len(items) // (_PIECES * self._cores) + 1))
-            except BrokenProcessPool:  # one was killed, such as for want of memory
+            except BrokenProcessPool:  # a process was killed, perhaps because memory ran out
                 self.close()
                 self._cores = 1
         return [work(item) for item in items]
@@ -39,15 +39,15 @@ class Processes:
             self._pool = None
 
     def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:  # spawned, not forked: where this is called other threads run
+        if self._pool is None:  # spawned, not forked, because the caller has other threads
             fresh = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self._cores, fresh, initializer=_end_with_parent)
         return self._pool
 
 
 def _end_with_parent() -> None:
-    """Without this a process would wait for ever for work from a parent that was killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to take
+    """Ends this process with its parent. Otherwise it would wait for ever if the parent is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     threading.Thread(target=_watch, daemon=True).start()
 
 

@@ -447,7 +447,7 @@ def test_a_missing_file_is_found(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_manifest_holds_no_dataset(tmp_path: Path) -> None:
-    with pytest.raises(PlaceRefused, match="holds no dataset"):
+    with pytest.raises(PlaceRefused, match="isn't a Wrapup dataset"):
         verify(Folder(tmp_path))
 
 
