@@ -64,7 +64,7 @@ _SUMMARY = (
     Field("summary_f1", "summary similarity", words_of="summary"),
     Field("summary_rouge_l", "summary similarity, in order", judged=False, words_of="summary"),
     Field("next_steps_f1", "next steps", words_of="next_steps"),
-    Field("evidence_rate", "action items with evidence in the call"),
+    Field("evidence_rate", "action items with evidence"),
 )
 _MODERATION = (
     Field("accuracy", "right decisions"),

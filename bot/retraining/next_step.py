@@ -191,7 +191,7 @@ def _without(loop: Loop) -> Next:
     if loop.job and loop.fresh < _worth(loop):
         return Next("collect", _wanted(loop))
     if loop.pairs < TO_JUDGE:
-        few = f"You can train a model now. To test it takes about {TO_JUDGE:,} examples: a tenth of them is kept for the test."
+        few = f"You can train a model now. Testing it takes about {TO_JUDGE:,} examples, as a tenth of them is kept for the test."
         return Next("start", few)
     return Next("start", "There are enough examples to train and test a model.")
 
@@ -229,4 +229,4 @@ def _phase(job: CustomizationJob) -> str:
     if job.look.status == "Stopping":
         return "The job is stopping."
     phase = f": {job.look.phase}" if job.look.phase else ""
-    return f"The job is running{phase}. There is nothing to do until it is done: this card will tell you."
+    return f"The job is running{phase}. You don't have to do anything: this card will show when it is done."

@@ -29,7 +29,7 @@ class Estimate(Kept):
         usd = "free" if self.usd == 0 else "cost unknown"
         usd = f"about ${self.usd:,.2f}" if self.usd else usd
         times = f"{self.epochs} epoch{'' if self.epochs == 1 else 's'}"
-        text = [f"{self.records:,} records, {self.tokens:,} tokens x {times}, {usd}.", self.why_unknown]
+        text = [f"{self.records:,} examples, {self.tokens:,} tokens x {times}, {usd}.", self.why_unknown]
         if self.usd_hour is None:
             text.append("The hourly cost of serving the model is unknown, too.")
         elif self.usd_hour:

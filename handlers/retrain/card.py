@@ -68,7 +68,7 @@ def superseded(task: str) -> Message:
 
 
 def _rows(loop: Loop, bills: Mapping[str, Bill]) -> Iterator[tuple[Block, Block]]:
-    fresh = f" ({f'{loop.fresh:,}' if loop.fresh else 'none'} since the last job)" if loop.job else ""
+    fresh = f" ({f'{loop.fresh:,}' if loop.fresh else 'none'} new since the last job)" if loop.job else ""
     yield _row("Training examples", plain(f"{loop.pairs:,}{fresh}"))
     yield _row("Current model", mrkdwn(_champion(loop)))
     if loop.weeks:

@@ -140,7 +140,7 @@ def _price(row: EvaluationRow, cost: Sequence[str]) -> str:
 
 def _probes(row: EvaluationRow) -> list[Block]:
     kinds = (
-        f"{kind}: current model {each['champion']} of {each['asked']}, new model {each['challenger']}"
+        f"{kind}: {each['champion']} of {each['asked']} by the current model, {each['challenger']} by the new one"
         for kind, each in row["probes"].items()
     )
     return [context(f"Safety tests passed · {' · '.join(kinds)}")] if row["probes"] else []

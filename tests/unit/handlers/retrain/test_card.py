@@ -82,7 +82,7 @@ def test_what_costs_or_changes_who_answers_is_asked_for_twice(name: str, step: s
 def test_a_start_tells_what_it_takes_before_it_is_confirmed() -> None:
     told = buttons("proposed")[0]["confirm"]["text"]["text"]
 
-    assert told == "412 records, 96,000 tokens x 2 epochs, about $3.10. Serving the model then costs $22.00 an hour."
+    assert told == "412 examples, 96,000 tokens x 2 epochs, about $3.10. Serving the model then costs $22.00 an hour."
 
 
 def test_an_unknown_price_is_said_with_why() -> None:

@@ -62,7 +62,7 @@ def test_what_costs_nothing_is_told_without_a_figure() -> None:
 
 
 def test_probes_are_told_by_kind() -> None:
-    assert "injection: current model 5 of 6, new model 6" in words(message(row()))
+    assert "injection: 5 of 6 by the current model, 6 by the new one" in words(message(row()))
 
 
 def test_a_reason_to_promote_all_the_same_is_shown_and_cannot_format() -> None:
