@@ -131,7 +131,7 @@ class Posts:
         request = job.request
         assert isinstance(request, PostRequest)
         if not (kept := self._answers.of(request.of)):
-            raise UnknownAnswer("This answer is no longer stored, so I can't post it.")
+            raise UnknownAnswer("This answer is no longer kept, so I can't post it.")
         message = self._cards.drawn(request.of, kept, request.id, posted=True)
         try:
             ts = reply.final(message)

@@ -106,7 +106,7 @@ def test_a_mention_with_nothing_to_read_gets_one_hint(slack: Slack) -> None:
 
     reply = answer(slack, asked)
 
-    assert "no call to read" in reply["text"]
+    assert "can't find a call here" in reply["text"]
     assert len(slack.replies(asked)) == 1
 
 

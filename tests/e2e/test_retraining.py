@@ -44,7 +44,7 @@ def card(events_slack: Slack, bots: Bots) -> Message:
     events_slack.react(MARCO.id, reply, "+1")
     wait_for("the vote on each call", lambda: shown(fresh(events_slack, reply)).count("approved") > 5)
     events_slack.command(PRIYA.id, "/retrain", "export")
-    return direct(events_slack, "to train on")
+    return direct(events_slack, "training examples for")
 
 
 def test_without_pairs_there_is_nothing_to_export(slack: Slack) -> None:

@@ -236,7 +236,7 @@ def test_earlier_versions_stay_readable_and_ones_own_can_be_taken_back(slack: Sl
     slack.choose(MARCO.id, reply, "answer_menu", f"versions|{key(reply)}")
 
     modal = wait_for("the versions", slack.modal)
-    assert "embedded answered" in json.dumps(modal)
+    assert "Original answer by embedded" in json.dumps(modal)
     assert "take_back" in json.dumps(modal)
     slack.close_modal(MARCO.id)
 
