@@ -121,7 +121,7 @@ def test_two_different_corrections_stand_side_by_side_until_a_reviewer_picks_one
     expect(answer).to_contain_text(HANAS)
     expect(answer).to_contain_text("Corrected by @Hana Sato, @Priya Raman")
     expect(
-        workspace.message("Settled by @Priya Raman with the version of @Hana Sato", workspace.thread)
+        workspace.message("Settled by @Priya Raman with the version by @Hana Sato", workspace.thread)
     ).to_be_visible()
     expect(workspace.message("2 corrections differ", workspace.thread)).to_have_count(0)
 

@@ -140,7 +140,7 @@ def test_killed_while_it_trains_and_while_it_evaluates_the_loop_ends_well(
     card(slack, "The job is running: training")
     bots.worker.process.kill()
     with Child(["python", "-m", "handlers.worker"], tmp_path / "second.log", env=bots.env) as second:
-        card(slack, "Reading the calls")
+        card(slack, "Reading the test calls")
         second.process.kill()
         with Child(["python", "-m", "handlers.worker"], tmp_path / "third.log", env=bots.env):
             card(slack, "Promote the new model")
