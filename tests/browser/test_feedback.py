@@ -11,8 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from sandbox.slack import Slack
 from sandbox.workspace import HANA, MARCO, PRIYA, TOM
-from tests.browser.conftest import Screenshot, running
-from tests.doubles.browser import Workspace
+from tests.doubles.browser import Screenshot, Workspace, running
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 PASTED = (SAMPLES / "broadband-outage.txt").read_text("utf-8")

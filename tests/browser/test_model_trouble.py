@@ -12,9 +12,8 @@ from playwright.sync_api import expect
 from sandbox.child import wait_for
 from sandbox.slack import Slack
 from sandbox.workspace import MARCO
-from tests.browser.conftest import Screenshot
 from tests.doubles.bedrock_server import BedrockServer, Request
-from tests.doubles.browser import Workspace
+from tests.doubles.browser import Screenshot, Workspace
 from tests.doubles.commands import Run
 
 LAMP = Path(__file__).parent.parent.parent / "samples" / "damaged-lamp.vtt"

@@ -10,8 +10,7 @@ from playwright.sync_api import Locator, expect
 from sandbox.slack import Slack
 from sandbox.teaching import teach
 from sandbox.workspace import HANA, PRIYA, SUPPORT
-from tests.browser.conftest import Screenshot, running
-from tests.doubles.browser import Workspace
+from tests.doubles.browser import Screenshot, Workspace, running
 
 SLOW_MS = 90_000
 

@@ -1,14 +1,39 @@
 """The local Slack's page, driven as a person does: look, click, type."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
+from sandbox.child import Child, wait_for
+from sandbox.slack import Slack
 from sandbox.workspace import BOT_NAME, Person
 
 # The page folds line breaks in plain text, which Slack keeps.
 AS_IN_SLACK = ".plain { white-space: pre-wrap }"
+
+
+class Screenshot(Protocol):
+    """Keeps what the page, or one element of it, shows as NAME.png."""
+
+    def __call__(self, name: str, element: Locator | None = None) -> None: ...
+
+
+@contextmanager
+def running(slack: Slack, folder: Path, **settings: str) -> Iterator[None]:
+    """The bot in Socket Mode and a worker with the embedded model, for all tests of a module."""
+    env = {"WRAPUP_DATA_DIR": str(folder / "data"), "WRAPUP_METRICS_PORT": "0", **settings, **slack.environment()}
+    with (
+        Child(["python", "-m", "handlers"], folder / "bot.log", env=env) as listening,
+        Child(["python", "-m", "handlers.worker"], folder / "worker.log", env=env) as worker,
+    ):
+        wait_for("the bot to connect", lambda: slack.connected() or not listening.running, seconds=40)
+        wait_for("the worker to start", lambda: "working" in worker.output or not worker.running, seconds=40)
+        yield
+    print(f"--- bot\n{listening.output}--- worker\n{worker.output}")  # noqa: T201
 
 
 class Workspace:

@@ -15,3 +15,15 @@ class Alone:
     @contextmanager
     def held(self, name: str) -> Iterator[bool]:
         yield self._free
+
+
+class Free:
+    """A lock that is held by somebody else for the first `taken` times."""
+
+    def __init__(self, taken: int = 0) -> None:
+        self.taken = taken
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[bool]:
+        self.taken -= 1
+        yield self.taken < 0

@@ -16,8 +16,8 @@ from moto import mock_aws
 
 from bot.wiring import Wiring
 from tests.doubles.made_pairs import pairs, settle
+from tests.doubles.shell import Shell
 from tests.doubles.training_bedrock import ROLE, TRUST, TrainingBedrock
-from tests.e2e.test_training import Shell
 
 
 @pytest.fixture

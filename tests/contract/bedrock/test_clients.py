@@ -33,10 +33,11 @@ def test_the_retries_of_the_environment_are_obeyed(
     assert len(bedrock.requests) == 1
 
 
-def test_without_a_word_from_the_environment_a_request_is_sent_up_to_six_times(ask_anew: Ask) -> None:
-    client = ask_anew()._client
+def test_without_a_word_from_the_environment_a_request_is_sent_up_to_six_times(bedrock: BedrockServer) -> None:
+    with closing(runtime_client(None, 1)) as client:
+        retries = client.meta.config.retries
 
-    assert client.meta.config.retries == {"mode": "standard", "total_max_attempts": 6}
+    assert retries == {"mode": "standard", "total_max_attempts": 6}
 
 
 def test_a_client_has_a_connection_for_each_thread_and_keeps_it_alive(bedrock: BedrockServer) -> None:
@@ -46,10 +47,13 @@ def test_a_client_has_a_connection_for_each_thread_and_keeps_it_alive(bedrock: B
     assert (config.max_pool_connections, config.tcp_keepalive) == (32, True)
 
 
-def test_the_retry_mode_of_the_environment_is_obeyed(ask_anew: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_retry_mode_of_the_environment_is_obeyed(bedrock: BedrockServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
 
-    assert ask_anew()._client.meta.config.retries["mode"] == "adaptive"
+    with closing(runtime_client(None, 1)) as client:
+        retries = client.meta.config.retries
+
+    assert retries["mode"] == "adaptive"
 
 
 def test_a_server_that_is_silent_is_told(

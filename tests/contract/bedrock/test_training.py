@@ -27,8 +27,8 @@ from bot.models.job import CustomizationJob, Look, Order, job_name
 from bot.wiring import Wiring
 from tests.doubles import training_bedrock
 from tests.doubles.made_pairs import pairs, settle
+from tests.doubles.shell import Shell
 from tests.doubles.training_bedrock import JOB_CALLS, ROLE, TrainingBedrock
-from tests.e2e.test_training import Shell
 
 NOVA = FAMILIES["nova-lite"]
 BUCKET = f"s3://{training_bedrock.BUCKET}"

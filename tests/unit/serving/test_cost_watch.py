@@ -21,7 +21,8 @@ from bot.serving.notice import Notice
 from bot.serving.promoter import Promoter
 from bot.settings import read
 from bot.wiring.training import setup
-from tests.unit.training.test_trainer import Free, Service
+from tests.doubles.locks import Free
+from tests.doubles.scripted_service import ScriptedService
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC).timestamp()
 HOUR, DAY = 3_600.0, 86_400.0
@@ -29,7 +30,7 @@ ROLE = "arn:aws:iam::123456789012:role/wrapup"
 NOVA = "amazon.nova-lite-v1:0"
 
 
-class Throughputs(Service):
+class Throughputs(ScriptedService):
     """A service that has these endpoints, by the names of the models' jobs."""
 
     def __init__(self) -> None:

@@ -13,12 +13,12 @@ from bot.errors import JobRefused, MalformedReply, ModelThrottled, PromotionRefu
 from bot.models.custom_model import CustomModel, Endpoint, EndpointStatus
 from bot.serving.promoter import Promoter
 from handlers.worker.rounds import Rounds
-from tests.unit.training.test_trainer import Service
+from tests.doubles.scripted_service import ScriptedService
 
 MODEL = CustomModel(id="m", task="summarize", family="claude-3-haiku", job="j", dataset="d", at=1.0)
 
 
-class Hosting(Service):
+class Hosting(ScriptedService):
     """A service whose endpoint has the next of these statuses at each look, then the last one for ever."""
 
     def __init__(self, *statuses: EndpointStatus) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from fakeredis import FakeRedis
 
 from bot.adapters.redis.registry import RedisRegistry
 from bot.errors import JobRefused, ModelThrottled, WrapupError
-from bot.models.custom_model import CustomModel, Endpoint
 from bot.models.job import CustomizationJob, Look, Order
 from bot.training.trainer import Trainer
+from tests.doubles.locks import Free
+from tests.doubles.scripted_service import ScriptedService
 
 ORDER = Order(
     task="summarize", family="nova-lite", base="b", dataset="d", place="s3://b/d", sha256="0", validation=False,
@@ -21,73 +19,9 @@ ORDER = Order(
 RUNNING, DONE = Look(status="InProgress", phase="training"), Look(status="Completed", model="m")
 
 
-class Service:
-    """A service that answers each look with the next of these, then with the last one for ever."""
-
-    def __init__(self, *looks: Look | WrapupError) -> None:
-        self.looks, self.started, self.stopped = list(looks), 0, 0
-        self.refuses: WrapupError | None = None
-        self.models = {"m"}
-
-    def check(self, task: str) -> list[str]:
-        return []
-
-    def start(self, job: CustomizationJob) -> str:
-        self.started += 1
-        if self.refuses:
-            raise self.refuses
-        return f"arn:{job.name}"
-
-    def advance(self, job: CustomizationJob) -> Look:
-        found = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
-        if isinstance(found, WrapupError):
-            raise found
-        return found
-
-    look = advance
-
-    def adopt(self, id_: str, task: str) -> CustomizationJob:
-        raise JobRefused("no")
-
-    def ours(self) -> list[CustomizationJob]:
-        return []
-
-    def stop(self, job: CustomizationJob) -> None:
-        if not job.id:
-            raise JobRefused("There is no such job.")
-        self.stopped += 1
-
-    def exists(self, model: CustomModel) -> bool:
-        return model.id in self.models
-
-    def serve(self, model: CustomModel) -> Endpoint:
-        raise JobRefused("no")
-
-    def endpoint(self, model: CustomModel) -> Endpoint | None:
-        return None
-
-    def served(self) -> list[CustomModel]:
-        return []
-
-    def release(self, model: CustomModel) -> None:
-        """Nothing is served."""
-
-
-class Free:
-    """A lock that is held by somebody else for the first `taken` times."""
-
-    def __init__(self, taken: int = 0) -> None:
-        self.taken = taken
-
-    @contextmanager
-    def held(self, name: str) -> Iterator[bool]:
-        self.taken -= 1
-        yield self.taken < 0
-
-
 class Bench:
     def __init__(self, *looks: Look | WrapupError, taken: int = 0) -> None:
-        self.service, self.now = Service(*looks), 0.0
+        self.service, self.now = ScriptedService(*looks), 0.0
         self.models = RedisRegistry(FakeRedis())
         self.trainer = Trainer(
             self.models, Free(taken), lambda _: self.service, lambda: self.now, self._sleep, poll_s=30.0

@@ -17,8 +17,8 @@ from handlers.retrain import listeners
 from handlers.retrain.listeners import Means, understood
 from handlers.slack.people import People
 from tests.doubles.canned_slack import CannedSlack
+from tests.doubles.retraining_bench import TASK, Bench
 from tests.doubles.slack_side import services
-from tests.unit.retraining.test_retraining import TASK, Bench
 
 ADMIN, OTHER = "U0ADMIN", "U0OTHER"
 OPENED = {"ok": True, "channel": {"id": "D1"}}

@@ -16,7 +16,7 @@ from handlers.retrain.live_card import PACE_S, LiveCards
 from handlers.slack.reply import Reply
 from handlers.worker.rounds import Rounds
 from tests.doubles.canned_slack import CannedSlack
-from tests.unit.retraining.test_retraining import TASK, Bench
+from tests.doubles.retraining_bench import TASK, Bench
 
 GONE = {"ok": False, "error": "message_not_found"}
 

@@ -20,7 +20,7 @@ from handlers.slack.reply import Reply
 from handlers.telemetry import Telemetry
 from handlers.worker.desk import Desk, Handler
 from tests.doubles.canned_slack import CannedSlack
-from tests.unit.retraining.test_retraining import TASK, Bench
+from tests.doubles.retraining_bench import TASK, Bench
 
 NONE: Any = None  # of what steps have no need
 
