@@ -21,7 +21,7 @@ from sandbox.serving import local_slack
 from sandbox.slack import Message, Slack
 from tests.doubles.bedrock_server import BedrockServer
 from tests.doubles.deployment import ANSWER, LEASE_S, Deployment, after, is_status
-from tests.doubles.faulty_slack import Fault, deliver, mention_events, post
+from tests.doubles.faulty_slack import SLACK_WAITS_S, Fault, deliver, mention_events, post
 
 WEBS, WORKERS, ASKERS = 2, 2, 12
 CHANCES: Mapping[Fault, float] = {
@@ -86,7 +86,11 @@ class Soak:
         with ThreadPoolExecutor(2) as pool:
             accepted = list(pool.map(lambda body: deliver(ports, body), events))
         if drawn % 0.1 < 0.1 * AGAIN:
-            accepted += [post(port, body, retry) == 200 for port in ports for retry, body in enumerate(events, 1)]
+            accepted += [
+                post(port, body, retry, waits_s=SLACK_WAITS_S) == 200
+                for port in ports
+                for retry, body in enumerate(events, 1)
+            ]
         return message, any(accepted)
 
     def _break(self) -> None:

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 
 TETHER = Path(__file__).with_name("tether.py")
 BIN = Path(sys.executable).parent  # not resolved: the scripts of this environment lie here
+LIMIT_S = 120.0  # how long to wait for what comes in a moment on a quiet machine
 LEAVE_SECONDS = 5.0  # how long a command may take to end when asked
 Found = TypeVar("Found")
 
@@ -82,7 +83,7 @@ class Child:
         return self.process.wait()
 
 
-def wait_for(what: str, look: Callable[[], Found | None], *, seconds: float = 10.0, every: float = 0.05) -> Found:
+def wait_for(what: str, look: Callable[[], Found | None], *, seconds: float = LIMIT_S, every: float = 0.05) -> Found:
     """Calls `look` until what it returns is true, and returns that.
 
     Raises TimeoutError, which says `what` was waited for and what was seen last.

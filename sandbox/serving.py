@@ -12,8 +12,6 @@ from sandbox import install, workspace
 from sandbox.child import Child, wait_for
 from sandbox.slack import Slack
 
-START_SECONDS = 20.0
-
 
 @contextmanager
 def local_slack(folder: Path, *, port: int = 0, request_url: str | None = None) -> Iterator[tuple[Slack, Child]]:
@@ -32,7 +30,7 @@ def local_slack(folder: Path, *, port: int = 0, request_url: str | None = None) 
     command += ["--files-dir", str(folder / "files")]
     slack = Slack(f"http://127.0.0.1:{port}", request_url)
     with Child(command, folder / "local-slack.log") as child:
-        wait_for("the local Slack to answer", lambda: _answers(slack, child), seconds=START_SECONDS)
+        wait_for("the local Slack to answer", lambda: _answers(slack, child))
         yield slack, child
 
 

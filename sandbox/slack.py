@@ -14,9 +14,9 @@ import urllib3
 from websockets.sync.client import ClientConnection, connect
 
 from sandbox import workspace
+from sandbox.child import LIMIT_S
 
 Message = dict[str, Any]  # as Slack's `message` object
-TIMEOUT_SECONDS = 15.0  # the local Slack waits 5 s for the app's acknowledgement before it answers us
 
 
 class Slack:
@@ -207,7 +207,7 @@ class Slack:
         stamp = str(int(time.time() if at is None else at))
         proof = hmac.new(workspace.SIGNING_SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
         signed = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={proof}", **headers}
-        return urllib3.request("POST", self.request_url, body=body, headers=signed, timeout=TIMEOUT_SECONDS)
+        return urllib3.request("POST", self.request_url, body=body, headers=signed, timeout=LIMIT_S)
 
     def redeliver(self, kind: str = "events_api", *, retry: int = 1) -> int:
         """Sends the last delivery of this kind again, as Slack does when it saw no answer; returns the status."""
@@ -224,7 +224,7 @@ class Slack:
         return self._ask("POST", f"/_control/{what}", json=given).get("message", {})  # type: ignore[no-any-return]
 
     def _ask(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
-        answer = urllib3.request(method, self.url + path, timeout=TIMEOUT_SECONDS, retries=False, **arguments)
+        answer = urllib3.request(method, self.url + path, timeout=LIMIT_S, retries=False, **arguments)
         found: dict[str, Any] = answer.json()
         if answer.status != 200 or found.get("ok") is False:
             raise RuntimeError(f"the local Slack refused {path}: {found.get('error', answer.status)}")
@@ -239,15 +239,15 @@ class Slack:
             if not _first(page)["modalStack"]:
                 raise LookupError("no modal is open")
             page.send(json.dumps({"t": action, **arguments}))
-            while json.loads(page.recv(timeout=TIMEOUT_SECONDS))["t"] not in {"view", "view_errors"}:
+            while json.loads(page.recv(timeout=LIMIT_S))["t"] not in {"view", "view_errors"}:
                 pass
 
     def _page(self) -> ClientConnection:
-        return connect(self.url.replace("http", "ws", 1) + "/ui", max_size=None, open_timeout=TIMEOUT_SECONDS)
+        return connect(self.url.replace("http", "ws", 1) + "/ui", max_size=None, open_timeout=LIMIT_S)
 
 
 def _first(page: ClientConnection) -> dict[str, Any]:
-    return json.loads(page.recv(timeout=TIMEOUT_SECONDS))["state"]  # type: ignore[no-any-return]
+    return json.loads(page.recv(timeout=LIMIT_S))["state"]  # type: ignore[no-any-return]
 
 
 def action_of(message: Message, action_id: str, value: str | None = None) -> dict[str, Any]:

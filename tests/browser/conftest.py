@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from sandbox.child import LIMIT_S
 from sandbox.slack import Slack
 from tests.doubles.browser import Screenshot, Workspace
 
@@ -21,7 +22,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-STEP_MILLISECONDS = 5_000
 LARGEST = 200_000
 """Bytes of a sharp screenshot; a larger one is taken in plain resolution, as whole pages are."""
 
@@ -35,6 +35,7 @@ def chromium() -> Iterator[Browser]:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not found:
         pytest.skip("there is no Chromium on this machine (Debian's package: chromium)")
+    expect.set_options(timeout=LIMIT_S * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
@@ -44,7 +45,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1300, "height": 800}, device_scale_factor=1.5, locale="en-GB")
-    context.set_default_timeout(STEP_MILLISECONDS)
+    context.set_default_timeout(LIMIT_S * 1000)
     yield context.new_page()
     context.close()
 

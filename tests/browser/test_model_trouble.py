@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 from playwright.sync_api import expect
 
-from sandbox.child import wait_for
+from sandbox.child import LIMIT_S, wait_for
 from sandbox.slack import Slack
 from sandbox.workspace import MARCO
 from tests.doubles.bedrock_server import BedrockServer, Request
@@ -19,7 +19,6 @@ from tests.doubles.commands import Run
 LAMP = Path(__file__).parent.parent.parent / "samples" / "damaged-lamp.vtt"
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 REPLY = json.dumps({"summary": "A lamp arrived broken.", "topics": [], "action_items": [], "next_steps": []})
-SLOW_S = 20
 
 
 @pytest.fixture(autouse=True)
@@ -28,8 +27,8 @@ def bot(slack: Slack, run: Run, bedrock: BedrockServer) -> None:
     settings = {**bedrock.environment, "WRAPUP_MODEL_ID": MODEL, "WRAPUP_METRICS_PORT": "0"}
     run("python", "-m", "handlers", slack=slack, **settings)
     worker = run("python", "-m", "handlers.worker", slack=slack, **settings)
-    wait_for("the bot to connect", slack.connected, seconds=40)
-    wait_for("the worker to start", lambda: "working" in worker.output or not worker.running, seconds=40)
+    wait_for("the bot to connect", slack.connected)
+    wait_for("the worker to start", lambda: "working" in worker.output or not worker.running)
 
 
 def test_a_slow_model_is_watched_part_by_part_until_the_answer_stands_there(
@@ -39,7 +38,7 @@ def test_a_slow_model_is_watched_part_by_part_until_the_answer_stands_there(
 
     def slow(_: Request) -> str:
         if len(bedrock.asked()) == 2:
-            seen.wait(SLOW_S)
+            seen.wait(LIMIT_S)
         return REPLY
 
     bedrock.answer = slow

@@ -12,8 +12,6 @@ from sandbox.teaching import teach
 from sandbox.workspace import HANA, PRIYA, SUPPORT
 from tests.doubles.browser import Screenshot, Workspace, running
 
-SLOW_MS = 90_000
-
 
 @pytest.fixture(scope="module", autouse=True)
 def bot(socket_slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
@@ -31,7 +29,7 @@ def bot(socket_slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def card(workspace: Workspace, text: str, within: Locator | None = None) -> Locator:
     """The card, once it shows the text."""
     found = workspace.message("Retraining: Summarize", within)
-    expect(found).to_contain_text(text, timeout=SLOW_MS)
+    expect(found).to_contain_text(text)
     workspace.page.locator(".topbar .brand").hover()  # away from the card, which shows a toolbar below the mouse
     return found
 

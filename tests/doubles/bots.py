@@ -35,8 +35,8 @@ def running(slack: Slack, folder: Path, **settings: str) -> Iterator[Bots]:
         Child([*web, "handlers.wsgi:app()"], folder / "web.log", env=env) as listening,
         Child(["python", "-m", "handlers.worker"], folder / "worker.log", env=env) as worker,
     ):
-        wait_for("the web to listen", lambda: slack.connected() or not listening.running, seconds=40)
-        wait_for("the worker to start", lambda: "working" in worker.output or not worker.running, seconds=40)
+        wait_for("the web to listen", lambda: slack.connected() or not listening.running)
+        wait_for("the worker to start", lambda: "working" in worker.output or not worker.running)
         yield Bots(listening, worker, env)
     print(f"--- web\n{listening.output}--- worker\n{worker.output}")  # noqa: T201
 

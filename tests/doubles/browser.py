@@ -30,8 +30,8 @@ def running(slack: Slack, folder: Path, **settings: str) -> Iterator[None]:
         Child(["python", "-m", "handlers"], folder / "bot.log", env=env) as listening,
         Child(["python", "-m", "handlers.worker"], folder / "worker.log", env=env) as worker,
     ):
-        wait_for("the bot to connect", lambda: slack.connected() or not listening.running, seconds=40)
-        wait_for("the worker to start", lambda: "working" in worker.output or not worker.running, seconds=40)
+        wait_for("the bot to connect", lambda: slack.connected() or not listening.running)
+        wait_for("the worker to start", lambda: "working" in worker.output or not worker.running)
         yield
     print(f"--- bot\n{listening.output}--- worker\n{worker.output}")  # noqa: T201
 
@@ -39,7 +39,7 @@ def running(slack: Slack, folder: Path, **settings: str) -> Iterator[None]:
 class Workspace:
     """The page as one person sees it; who that is can be changed.
 
-    Every step waits (5 s) until what it needs is on the page. Returned locators are for playwright's `expect`.
+    Every step waits until what it needs is on the page. Returned locators are for playwright's `expect`.
     """
 
     def __init__(self, page: Page, url: str) -> None:

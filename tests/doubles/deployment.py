@@ -12,7 +12,7 @@ from typing import Self
 
 import urllib3
 
-from sandbox.child import Child, wait_for
+from sandbox.child import LIMIT_S, Child, wait_for
 from sandbox.serving import free_port
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT, MARCO
@@ -30,7 +30,6 @@ ANSWER = json.dumps(
 )
 CALL = "agent: How may I help?\ncustomer: My parcel arrived damaged.\nagent: I'm sorry. I'll send a new parcel today."
 LEASE_S = 3
-START_S = 40.0
 
 
 class Deployment:
@@ -75,7 +74,7 @@ class Deployment:
         """A web that listens; `port` is one that a killed web had."""
         port = port or free_port()
         web = self.launch_web(port)
-        wait_for("the web to listen", lambda: self._get(port, "/healthz") or not web.running, seconds=START_S)
+        wait_for("the web to listen", lambda: self._get(port, "/healthz") or not web.running)
         return web
 
     def launch_web(self, port: int) -> Child:
@@ -88,7 +87,7 @@ class Deployment:
     def start_worker(self, **settings: str) -> Child:
         """A worker that works, with further settings of its own."""
         worker = self.launch_worker(**settings)
-        wait_for("the worker", lambda: '"working"' in worker.output or not worker.running, seconds=START_S)
+        wait_for("the worker", lambda: '"working"' in worker.output or not worker.running)
         return worker
 
     def launch_worker(self, **settings: str) -> Child:
@@ -127,22 +126,22 @@ class Deployment:
     def answered(self, message: Message) -> bool:
         return any(not is_status(reply) for reply in self.replies(message))
 
-    def answer(self, message: Message, seconds: float = 30.0) -> Message:
+    def answer(self, message: Message) -> Message:
         """The one reply, once it is more than a status and nothing waits any more."""
-        wait_for("an answer", lambda: self.answered(message), seconds=seconds)
-        self.idle(seconds)
+        wait_for("an answer", lambda: self.answered(message))
+        self.idle()
         (reply,) = self.replies(message)
         return reply
 
-    def idle(self, seconds: float = 30.0) -> None:
+    def idle(self, seconds: float = LIMIT_S) -> None:
         """Returns once no accepted request waits."""
         wait_for(
             "an empty ledger", lambda: any("ready; 0 w" in self._get(p, "/readyz") for p in self.ports), seconds=seconds
         )
 
-    def asked_model(self, count: int = 1, seconds: float = 20.0) -> None:
+    def asked_model(self, count: int = 1) -> None:
         """Returns once the model has been asked that many times."""
-        wait_for("a request to the model", lambda: len(self.model.asked()) >= count, seconds=seconds)
+        wait_for("a request to the model", lambda: len(self.model.asked()) >= count)
 
     def _get(self, port: int, path: str) -> str:
         try:

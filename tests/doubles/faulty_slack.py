@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 import urllib3
 
 from sandbox import workspace
+from sandbox.child import LIMIT_S
 from sandbox.slack import Message, action_of
 
 Fault = Literal["slow down", "broken", "unavailable", "cut before", "cut after", "cut early", "delayed"]
@@ -30,7 +31,6 @@ DELAY_S = 0.3
 LATER_S = 0.5
 EVERY_METHOD = "*"
 SLACK_WAITS_S = 3.0
-HELD_S = 20.0
 
 
 @dataclass
@@ -87,7 +87,7 @@ class FaultySlack:
             self.faults[fault or "none"] += 1
         if held:
             held.come.set()
-            held.go.wait(HELD_S)
+            held.go.wait(LIMIT_S)
         return fault
 
     def _next(self, method: str) -> Fault | None:
@@ -212,8 +212,8 @@ def press_body(user: str, message: Message, action_id: str) -> bytes:
     return urlencode({"payload": json.dumps(payload)}).encode()
 
 
-def post(port: int, body: bytes, retry: int = 0, kind: str = "application/json") -> int:
-    """Posts to a web of ours, signed as Slack does; the HTTP status, 0 where no answer came within Slack's 3 s."""
+def post(port: int, body: bytes, retry: int = 0, kind: str = "application/json", waits_s: float = LIMIT_S) -> int:
+    """Posts to a web of ours, signed as Slack does; the HTTP status, 0 if no answer came within `waits_s`."""
     stamp = str(int(time.time()))
     proof = hmac.new(workspace.SIGNING_SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
     headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={proof}"}
@@ -221,18 +221,20 @@ def post(port: int, body: bytes, retry: int = 0, kind: str = "application/json")
         headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
     address = f"http://127.0.0.1:{port}/slack/events"
     try:
-        return urllib3.request("POST", address, body=body, headers=headers, timeout=SLACK_WAITS_S, retries=False).status
+        return urllib3.request("POST", address, body=body, headers=headers, timeout=waits_s, retries=False).status
     except urllib3.exceptions.HTTPError:
         return 0
 
 
-def deliver(ports: Sequence[int], body: bytes, pauses_s: Sequence[float] = (0.0, 1.0, 3.0)) -> bool:
+def deliver(
+    ports: Sequence[int], body: bytes, pauses_s: Sequence[float] = (0.0, 1.0, 3.0), waits_s: float = SLACK_WAITS_S
+) -> bool:
     """Posts an event until a web takes it on, with up to three retries as Slack does (its pauses are longer).
 
     False where none did: then nothing was accepted.
     """
     for retry, pause_s in enumerate((0.0, *pauses_s)):
         time.sleep(pause_s)
-        if post(ports[retry % len(ports)], body, retry) == 200:
+        if post(ports[retry % len(ports)], body, retry, waits_s=waits_s) == 200:
             return True
     return False

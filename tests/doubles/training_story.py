@@ -30,6 +30,7 @@ from bot.settings import Settings, read
 from bot.training.trainer import Trainer
 from bot.wiring import Wiring
 from handlers.worker.rounds import Rounds
+from sandbox.child import LIMIT_S
 from tests.doubles.bedrock_server import REQUEST_ID, Response
 from tests.doubles.training_bedrock import BUCKET, ROLE, Meddle, TrainingBedrock
 
@@ -153,7 +154,7 @@ class Story:
         process = forks.Process(target=run, args=(command, dict(os.environ) | self.environment), daemon=True)
         process.start()
         try:
-            assert reached.wait(30), f"{command} never came to {at}"
+            assert reached.wait(LIMIT_S), f"{command} never came to {at}"
         finally:
             process.kill()
             process.join()
@@ -208,7 +209,7 @@ def stalling(reached: threading.Event, on: threading.Event, done: bool) -> Meddl
     def meddle(act: Callable[[], Response]) -> Response:
         response = act() if done else Response(500, {}, "InternalServerException")
         reached.set()
-        on.wait(60)
+        on.wait(LIMIT_S)
         return response
 
     return meddle

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.child import LIMIT_S
 from tests.doubles.bedrock_server import BedrockServer, Request
 
 ROOT = Path(__file__).parent.parent.parent
@@ -34,7 +35,7 @@ def wrapup(bedrock: BedrockServer, *arguments: str, **environ: str) -> subproces
         encoding="utf-8",
         cwd=ROOT,
         env=clean | bedrock.environment | {"WRAPUP_MODEL_ID": HAIKU} | environ,
-        timeout=120,
+        timeout=LIMIT_S,
         check=False,
     )
 

@@ -66,7 +66,7 @@ def story(events_slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iter
         job = made.wrapup("train", "start", "--yes")["name"]
         made.model = made.wrapup("train", "watch", job)["model"]
         events_slack.command(PRIYA.id, "/retrain", "canary 50%")
-        wait_for("the canary", lambda: made.wrapup("canary"), seconds=20, every=0.5)
+        wait_for("the canary", lambda: made.wrapup("canary"), every=0.5)
         yield made
 
 
@@ -84,7 +84,7 @@ def sentence(story: Story, replies: list[Message], tmp_path_factory: pytest.Temp
         story.slack.react(MARCO.id, reply, "-1" if story.arm(reply) == "challenger" else "+1")
     log: Path = tmp_path_factory.mktemp("second") / "worker.log"
     with Child(["python", "-m", "handlers.worker"], log, env=story.bots.env):
-        ended = wait_for("the end", lambda: _stopped(story.wrapup("canary")), seconds=40, every=0.5)
+        ended = wait_for("the end", lambda: _stopped(story.wrapup("canary")), every=0.5)
         yield str(ended["sentence"])
 
 

@@ -61,7 +61,7 @@ class Process:
         working.start()
         for each in requests:
             self.queue.accept(each, None)
-            wait_for(f"{each.id} to be done", lambda: not self.queue.health().waiting, seconds=60)
+            wait_for(f"{each.id} to be done", lambda: not self.queue.health().waiting)
         self.worker.stop()
         working.join()
 

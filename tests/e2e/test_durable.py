@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.redis import embedded_server
-from sandbox.child import Child, wait_for
+from sandbox.child import LIMIT_S, Child, wait_for
 from sandbox.serving import free_port
 from sandbox.slack import Message, Slack
 from sandbox.workspace import MARCO
@@ -129,7 +129,7 @@ def test_a_worker_that_wakes_up_after_another_has_answered_adds_nothing(bot: Dep
     bot.start_worker()
     bot.answer(asked)
     frozen.signal(signal.SIGCONT)
-    wait_for("the frozen worker to notice", lambda: "left to its lease" in frozen.output, seconds=20)
+    wait_for("the frozen worker to notice", lambda: "left to its lease" in frozen.output)
 
     bot.answer(asked)
     kill(frozen)
@@ -164,21 +164,21 @@ def test_any_method_may_fail_in_any_way(bot: Deployment) -> None:
 
     asked = [bot.ask() for _ in FAULTS]
 
-    assert all("damaged" in text(bot.answer(each, seconds=60)) for each in asked)
+    assert all("damaged" in text(bot.answer(each)) for each in asked)
     assert all(bot.faulty.faults[fault] >= 3 for fault in FAULTS)
 
 
-def test_a_worker_that_is_told_to_stop_hands_its_long_job_back_within_20_seconds(bot: Deployment) -> None:
+def test_a_worker_that_is_told_to_stop_hands_its_long_job_back(bot: Deployment) -> None:
     kill(bot.workers.pop())
     stopped = bot.start_worker(WRAPUP_LEASE_SECONDS="60")
-    slowly(bot, 60)
+    slowly(bot, 2 * LIMIT_S)
     asked = bot.ask()
     bot.asked_model()
 
     stopped.signal(signal.SIGTERM)
     bot.workers.clear()
     bot.start_worker()
-    code = stopped.process.wait(20)
+    code = stopped.process.wait(LIMIT_S)
 
     assert code == 0
     assert "damaged" in text(bot.answer(asked))
@@ -224,7 +224,7 @@ def test_a_job_that_kills_its_workers_ends_as_a_told_failure_that_can_be_tried_a
     bot.model.answer = deadly
     asked = bot.ask()
     for deaths in (1, 2, 3):
-        wait_for("the worker's end", partial(_has, victims, deaths), seconds=20)
+        wait_for("the worker's end", partial(_has, victims, deaths))
         bot.complete()
     failed = bot.answer(asked)
     bot.model.answer = lambda _: ANSWER
@@ -262,7 +262,7 @@ def test_without_a_store_slack_gets_a_500_and_its_next_delivery_is_answered(
         refused = [post(port, body) for port in bot.ports for body in mention_events(during)]
         time.sleep(2)
         with Child(store, tmp_path / "store.log"):
-            taken = [deliver(bot.ports, body) for body in mention_events(during)]
+            taken = [deliver(bot.ports, body, waits_s=LIMIT_S) for body in mention_events(during)]
 
             assert (refused, taken) == ([500, 500], [True, True])
             assert "damaged" in text(bot.answer(during))

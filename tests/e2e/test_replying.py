@@ -16,6 +16,7 @@ from bot.queue.request import Job, Limits, WrapUpRequest
 from handlers.slack import message
 from handlers.slack.api import client
 from handlers.slack.reply import Reply
+from sandbox.child import LIMIT_S
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT_TOKEN, MARCO, SUPPORT, TEAM
 from tests.doubles.faulty_slack import LATER_S, FaultySlack
@@ -104,7 +105,7 @@ def test_where_a_lost_workers_status_stands_over_the_answer_that_is_shown_again(
     lost.status(said("Reading"))
     with ThreadPoolExecutor() as pool:
         pool.submit(lost.status, said("Reading more"))
-        late.come.wait(5)
+        late.come.wait(LIMIT_S)
         (job,) = desk.queue.take(1, 60)
         desk.queue.finish(job, desk.reply(job).final(said("Answer")))
         late.go.set()
@@ -132,7 +133,7 @@ def test_a_late_post_of_a_lost_worker_is_taken_back(desk: Desk) -> None:
 
     with ThreadPoolExecutor() as pool:
         posting = pool.submit(lost.final, said("Late"))
-        late.come.wait(5)
+        late.come.wait(LIMIT_S)
         desk.take().final(said("Answer"))
         late.go.set()
 
@@ -146,11 +147,11 @@ def test_a_late_post_that_comes_between_the_others_look_and_post_becomes_the_ans
 
     with ThreadPoolExecutor() as pool:
         late = pool.submit(lost.final, said("Late"))
-        first.come.wait(5)
+        first.come.wait(LIMIT_S)
         answering = pool.submit(desk.take().final, said("Answer"))
-        second.come.wait(5)
+        second.come.wait(LIMIT_S)
         first.go.set()
-        late.exception(5)
+        late.exception(LIMIT_S)
         second.go.set()
 
     assert isinstance(late.exception(), JobLost)

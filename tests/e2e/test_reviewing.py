@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.child import wait_for
+from sandbox.child import LIMIT_S, wait_for
 from sandbox.slack import Message, Slack
 from sandbox.workspace import BOT, HANA, MARCO, PRIYA, TOM
 from tests.doubles.bots import CALL, Bots, answer, filled, fresh, key, private, running, shown
@@ -38,7 +38,7 @@ def wrapup(bots: Bots) -> Callable[..., subprocess.CompletedProcess[str]]:
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "bot", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env=bots.env, timeout=60, check=False)
+        return subprocess.run(command, capture_output=True, text=True, env=bots.env, timeout=LIMIT_S, check=False)
 
     return run
 

@@ -11,7 +11,7 @@ import pytest
 from bot.settings import read
 from bot.wiring import Wiring
 from sandbox import install
-from sandbox.child import Child, wait_for
+from sandbox.child import LIMIT_S, Child, wait_for
 from sandbox.slack import Slack
 from sandbox.teaching import CALLS
 from sandbox.workspace import TOM
@@ -32,7 +32,7 @@ def installed() -> None:
 def sandbox(tmp_path: Path) -> Iterator[Child]:
     (tmp_path / "Procfile").write_text(ECHO, "utf-8")
     with started(tmp_path) as child:
-        wait_for("what to try", lambda: "/retrain" in child.output or not child.running, seconds=30)
+        wait_for("what to try", lambda: "/retrain" in child.output or not child.running)
         yield child
 
 
@@ -83,7 +83,7 @@ def test_sample_calls_are_asked_and_answered(sandbox: Child) -> None:
 def test_it_leaves_no_process_when_it_is_ended(sandbox: Child, tmp_path: Path, how: signal.Signals) -> None:
     sandbox.process.send_signal(how)
 
-    assert sandbox.process.wait(20) == 0
+    assert sandbox.process.wait(LIMIT_S) == 0
     assert wait_for("all to end", lambda: not left(tmp_path))
 
 
@@ -92,7 +92,7 @@ def test_an_impatient_second_signal_changes_nothing(sandbox: Child, tmp_path: Pa
     sandbox.process.send_signal(signal.SIGINT)
     sandbox.process.send_signal(signal.SIGTERM)
 
-    assert sandbox.process.wait(20) == 0
+    assert sandbox.process.wait(LIMIT_S) == 0
     assert wait_for("all to end", lambda: not left(tmp_path))
 
 
@@ -109,7 +109,7 @@ def test_it_ends_and_says_why_when_a_process_ends(tmp_path: Path) -> None:
     )
 
     with started(tmp_path) as child:
-        code = child.process.wait(30)
+        code = child.process.wait(LIMIT_S)
 
     assert code == 1
     assert "The worker ended with code 3; everything is stopped." in child.output

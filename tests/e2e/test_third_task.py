@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from bot.settings import SHIPPED_PROMPTS
+from sandbox.child import LIMIT_S
 from tests.doubles.bedrock_server import BedrockServer
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,7 +37,9 @@ def summarize(prompts: Path, **environ: str) -> subprocess.CompletedProcess[str]
     command = [sys.executable, "-m", "bot", "summarize", "--json", "--task", "survey", "samples/heizung-de.txt"]
     where = {"WRAPUP_PROMPTS": str(prompts), "PYTHONPATH": str(prompts.parent)}
     environment = os.environ | where | environ
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False, timeout=60)
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False, timeout=LIMIT_S
+    )
 
 
 def test_a_bedrock_model_answers_it(tmp_path: Path, bedrock: BedrockServer) -> None:

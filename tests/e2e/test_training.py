@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from bot.retraining.pending import Asked
 from bot.wiring import Wiring
 from handlers.worker.rounds import Rounds
 from sandbox import teaching
+from sandbox.child import wait_for
 from tests.doubles.made_pairs import pairs, settle
 from tests.doubles.shell import CALL, Shell
 
@@ -305,9 +305,7 @@ def test_a_worker_takes_a_job_that_was_started_to_its_end(shell: Shell) -> None:
     trainer = Wiring(shell.settings).training.trainer
 
     Rounds("training", trainer.round, 0.0).start()
-    until = time.monotonic() + 30
-    while not trainer.job(job).ended and time.monotonic() < until:
-        time.sleep(0.1)
+    wait_for("the job's end", lambda: trainer.job(job).ended)
 
     assert trainer.job(job).look.status == "Completed"
 

@@ -64,11 +64,11 @@ def warnings(bot: Deployment) -> list[str]:
     """What stands in the admins' channel: two workers began, Slack's word on the first post was lost, one was killed."""
     bot.faulty.breaks("chat.postMessage", "cut after")
     killed, _ = bot.launch_worker(), bot.launch_worker()
-    wait_for("a post", lambda: bot.faulty.calls["chat.postMessage"] > 0, seconds=60)
+    wait_for("a post", lambda: bot.faulty.calls["chat.postMessage"] > 0)
     kill(killed)
     bot.start_worker()
-    wait_for("both warnings", lambda: len(told(bot, SUPPORT)) > 1, seconds=60)
-    wait_for("an empty ledger", lambda: not waiting(bot), seconds=60)
+    wait_for("both warnings", lambda: len(told(bot, SUPPORT)) > 1)
+    wait_for("an empty ledger", lambda: not waiting(bot))
     return told(bot, SUPPORT)
 
 
@@ -104,4 +104,4 @@ def test_without_a_channel_every_admin_hears_of_it(bot: Deployment, bedrock: Tra
 
     bot.start_worker(WRAPUP_ADMIN_CHANNEL="", WRAPUP_ADMINS=PRIYA.id)
 
-    assert wait_for("a direct message", lambda: told(bot, bot.slack.conversation(PRIYA.id)), seconds=60)
+    assert wait_for("a direct message", lambda: told(bot, bot.slack.conversation(PRIYA.id)))

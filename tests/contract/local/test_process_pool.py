@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.local.process_pool import LEAST, Processes
+from sandbox.child import wait_for
 from tests.doubles.work_items import where
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="ends processes as POSIX has them end")
 MANY = range(LEAST)
-ENDS_S = 20.0
 
 
 @pytest.fixture
@@ -78,12 +77,8 @@ def test_processes_end_after_a_parent_that_was_killed(tmp_path: Path) -> None:
         children = [int(each) for each in parent.stdout.readline().split()]
         parent.kill()
 
-    until = time.monotonic() + ENDS_S
-    while (left := [each for each in children if _runs(each)]) and time.monotonic() < until:
-        time.sleep(0.05)
-
     assert children
-    assert not left
+    assert wait_for("the children's end", lambda: not any(_runs(each) for each in children))
 
 
 def _runs(process: int) -> bool:

@@ -21,6 +21,7 @@ from redis.retry import Retry
 
 from bot.adapters.redis import embedded_server, embedded_server_keeper
 from bot.errors import SettingsError, StoreUnavailable
+from sandbox.child import LIMIT_S, wait_for
 
 CALLER = """
 import os, subprocess, sys
@@ -29,7 +30,6 @@ from bot.adapters.redis.embedded_server import running
 url = running(Path(sys.argv[1]))
 print(url, flush=True)
 """
-LIMIT_S = 120
 
 
 class Machine:
@@ -78,7 +78,7 @@ def url_from(caller: subprocess.Popen[str]) -> str:
 
 def client_at(url: str) -> Redis:
     """Asks again for as long as a server may take to come back."""
-    return Redis.from_url(url, socket_timeout=5, retry=Retry(ConstantBackoff(0.05), 200), decode_responses=True)
+    return Redis.from_url(url, socket_timeout=5, retry=Retry(ConstantBackoff(0.05), 2_400), decode_responses=True)
 
 
 def process(client: Redis) -> int:
@@ -94,10 +94,7 @@ def free(path: Path) -> bool:
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    limit = time.monotonic() + LIMIT_S
-    while not holds():
-        assert time.monotonic() < limit, "it did not come about"
-        time.sleep(0.02)
+    wait_for("it to come about", holds, every=0.02)
 
 
 @pytest.fixture

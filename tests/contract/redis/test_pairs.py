@@ -16,6 +16,7 @@ from bot.feedback.pair import Pair, call_hash, from_json, to_json
 from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import Event, made_by, standing, weeks_of
 from bot.models.canary import Arm
+from sandbox.child import wait_for
 
 KEY, CALL = "T1:C1:1.0#0", "NW-1"
 PAIR = Pair(
@@ -289,10 +290,12 @@ def test_the_pairs_of_a_task_that_settled_since_are_counted(pairs: Pairs) -> Non
 def test_fifty_people_who_vote_at_once_are_all_counted(pairs: Pairs) -> None:
     def press(n: int) -> None:
         event = vote(f"U{n}", up=n % 5 != 0)
-        while True:
+
+        def settled() -> bool:
             said = pairs.said(KEY)
-            if pairs.settle(KEY, CALL, event, said.version, standing([*said.events, event]).state, PAIR) != "stale":
-                return
+            return pairs.settle(KEY, CALL, event, said.version, standing([*said.events, event]).state, PAIR) != "stale"
+
+        wait_for("the vote to be counted", settled, every=0.0)
 
     with ThreadPoolExecutor(50) as pool:
         list(pool.map(press, range(50)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -15,6 +14,7 @@ from bot.adapters.redis.pairs import RedisPairs
 from bot.feedback.pair import Stored, to_json
 from bot.feedback.ports import Pairs
 from bot.feedback.votes_and_corrections import Event
+from sandbox.child import wait_for
 from tests.doubles.made_pairs import pair, pairs, settle
 
 
@@ -89,11 +89,12 @@ def test_a_lock_is_held_by_one(client: Redis) -> None:
 
 def test_a_lock_is_renewed_while_it_is_held(client: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     client.flushall()
-    monkeypatch.setattr(lock, "LASTS_S", 0.4)
     monkeypatch.setattr(lock, "RENEWED_EVERY_S", 0.1)
 
     with RedisLock(client).held("exporting"):
-        time.sleep(0.8)
+        held = client.pttl("wrapup:lock:exporting")
+        wait_for("some of its time to go", lambda: client.pttl("wrapup:lock:exporting") < held)
+        wait_for("its renewal", lambda: client.pttl("wrapup:lock:exporting") >= held)
         with RedisLock(client).held("exporting") as other:
             assert not other
 

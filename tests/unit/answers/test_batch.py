@@ -11,6 +11,7 @@ from bot.calls.files import Taken
 from bot.calls.transcript import Transcript, Turn
 from bot.errors import MalformedReply, ModelRetired, ReadError
 from bot.settings import SHIPPED_PROMPTS
+from sandbox.child import LIMIT_S
 
 MODERATE = task.load(SHIPPED_PROMPTS / "moderate")
 WORDING = Wording.load(SHIPPED_PROMPTS)
@@ -72,7 +73,7 @@ def test_only_a_few_calls_are_held_at_once() -> None:
 
 
 def test_as_many_calls_as_jobs_are_answered_at_once() -> None:
-    together = threading.Barrier(3, timeout=10)
+    together = threading.Barrier(3, timeout=LIMIT_S)
 
     def meet(_: Prompt) -> str:
         together.wait()
