@@ -15,10 +15,10 @@ from bot.adapters.redis.embedded_server import running
 from bot.adapters.redis.pairs import RedisPairs
 from bot.answers.family import FAMILIES
 from bot.datasets.importer import Importer, take
-from bot.datasets.record import to_record
 from bot.feedback.pair import Pair
 from bot.privacy import REDACTION_VERSION, mask_pair
 from bot.settings import SHIPPED_PROMPTS
+from tests.doubles.made_records import record_of
 
 PAIRS, MASKED = 20_000, 500
 TURNS = ("My line drops every evening at eight.", "Let me look at it.", "It began on Monday, after the storm.") * 8
@@ -55,7 +55,7 @@ def rows() -> list[tuple[str, str, str]]:
 
 def _write(file: Path, count: int) -> int:
     """So many calls, each another one; gives the bytes."""
-    record = to_record(PAIR, task.load(SHIPPED_PROMPTS / "summarize"), FAMILIES["claude-3-haiku"])
+    record = record_of(PAIR, task.load(SHIPPED_PROMPTS / "summarize"), FAMILIES["claude-3-haiku"])
     line = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
     with file.open("wb") as opened:
         return sum(opened.write(line.replace(b"Let me look", b"Let me (%d) look" % n)) for n in range(count))

@@ -155,9 +155,6 @@ class MemoryPairs:
                 for kept in (self._events, self._states, self._pairs, self._scans):
                     kept.pop(key, None)
 
-    def is_forgotten(self, call: str) -> bool:
-        return call in self._forgotten
-
     def settled_since(self, task: str, at: float, most: int) -> int:
         return min(sum(pair.task == task and pair.at > at for pair in self._pairs.values()), most)
 

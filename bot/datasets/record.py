@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from bot.answers.family import Family, RecordFormat
+from bot.answers.family import RecordFormat
 from bot.answers.prompts import CLOSING, OPENING, frame
 from bot.errors import ReadError
 from bot.feedback.pair import Pair, call_hash
@@ -42,15 +42,6 @@ def line(row: dict[str, Any]) -> bytes:
 def recorder(shape: RecordFormat) -> Callable[[str, str, str], dict[str, Any]]:
     """Returns a function that makes records from a system text, the user's text and a completion."""
     return _conversation if shape == "conversation" else _strings
-
-
-def to_record(pair: Pair, task: Task, family: Family) -> dict[str, Any]:
-    """Returns a pair's record, with the prompt that a tuned model of the family gets for that call.
-
-    Raises ValueError (pydantic's) if the output doesn't fit the task.
-    """
-    system, user = frame(task, "tuned").texts(pair.transcript)
-    return recorder(family.record_format)(system, user, completion(task, pair.output))
 
 
 def completion(task: Task, output: dict[str, Any]) -> str:

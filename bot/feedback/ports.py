@@ -72,9 +72,6 @@ class Pairs(Protocol):
     def forget(self, call: str, keys: Sequence[str]) -> None:
         """Removes feedback and pairs under the keys, and blocks the call from coming back."""
 
-    def is_forgotten(self, call: str) -> bool:
-        """True if the call must not come back."""
-
     def settled_since(self, task: str, at: float, most: int) -> int:
         """Returns how many pairs of a task settled after that time, at most `most`."""
 

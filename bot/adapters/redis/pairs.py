@@ -345,10 +345,6 @@ class RedisPairs:
         with translated():
             self._forget(named, [hash_of(call), store.BY, store.CONTENT, *prefixes, *keys])
 
-    def is_forgotten(self, call: str) -> bool:
-        with translated():
-            return bool(self._client.sismember(store.FORGOTTEN, hash_of(call)))
-
     def settled_since(self, task: str, at: float, most: int) -> int:
         with translated():
             return int(self._since([store.PAIRS], [store.META, task, at, most]))

@@ -125,7 +125,6 @@ def test_a_forgotten_call_is_gone_and_does_not_come_back(pairs: Pairs) -> None:
     pairs.forget(CALL, pairs.keys_of(CALL))
 
     assert (pairs.said(KEY).version, pairs.get(KEY), pairs.keys_of(CALL), counted(pairs)) == (0, None, [], {})
-    assert pairs.is_forgotten(CALL)
     assert pairs.settle(KEY, CALL, vote(at=9.0), 0, "approved", PAIR) == "forgotten"
 
 

@@ -26,6 +26,7 @@ from bot.datasets.importer import ImportChoice, Importer, ImportOutcome
 from bot.feedback.pair import Pair, call_hash, from_json, to_json
 from bot.privacy import REDACTION_VERSION, mask_pair
 from bot.settings import SHIPPED_PROMPTS
+from tests.doubles.made_records import record_of
 
 TASKS = {name: task.load(SHIPPED_PROMPTS / name) for name in ("moderate", "summarize")}
 SUMMARY = {"summary": "Jane Miller wants a refund.", "topics": ["refund"], "action_items": [], "next_steps": []}
@@ -78,8 +79,8 @@ def states(outcomes: Iterable[ImportOutcome]) -> list[tuple[int, str]]:
 
 
 SHAPES = {
-    "haiku": record.to_record(PAIR, TASKS["summarize"], FAMILIES["claude-3-haiku"]),
-    "conversation": record.to_record(PAIR, TASKS["summarize"], FAMILIES["nova-lite"]),
+    "haiku": record_of(PAIR, TASKS["summarize"], FAMILIES["claude-3-haiku"]),
+    "conversation": record_of(PAIR, TASKS["summarize"], FAMILIES["nova-lite"]),
     "held out": record.to_holdout(PAIR, json.dumps(OTHER)),
     "preference": preference(PAIR),
     "prompt": {"prompt": frame(TASKS["summarize"], "tuned").texts(MASKED)[1], "completion": json.dumps(OTHER)},

@@ -21,6 +21,7 @@ from bot.datasets import record
 from bot.errors import ReadError
 from bot.feedback.pair import Pair
 from bot.settings import SHIPPED_PROMPTS
+from tests.doubles.made_records import record_of
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
 TURNS = (
@@ -50,7 +51,7 @@ def sent(turns: tuple[Turn, ...]) -> Any:
 def test_the_prompt_in_a_record_is_the_one_that_the_model_is_sent() -> None:
     prompt = sent(TURNS)
 
-    row = record.to_record(PAIR, SUMMARIZE, HAIKU)
+    row = record_of(PAIR, SUMMARIZE, HAIKU)
 
     assert row["system"].encode() == prompt.system.encode()
     assert row["messages"][0]["content"].encode() == prompt.messages[0].text.encode()
@@ -60,14 +61,14 @@ def test_the_prompt_in_a_record_is_the_one_that_the_model_is_sent() -> None:
 def test_every_family_gets_the_same_prompt_and_completion(name: str) -> None:
     prompt = sent(TURNS)
 
-    held = record.from_record(record.to_record(PAIR, SUMMARIZE, FAMILIES[name]))
+    held = record.from_record(record_of(PAIR, SUMMARIZE, FAMILIES[name]))
 
     assert (held.system, held.user) == (prompt.system, prompt.messages[0].text)
     assert json.loads(held.completion) == OUTPUT
 
 
 def test_a_record_for_haiku_has_strings_and_no_other_key() -> None:
-    row = record.to_record(PAIR, SUMMARIZE, HAIKU)
+    row = record_of(PAIR, SUMMARIZE, HAIKU)
 
     assert list(row) == ["system", "messages"]
     assert [(list(each), each["role"]) for each in row["messages"]] == [
@@ -77,7 +78,7 @@ def test_a_record_for_haiku_has_strings_and_no_other_key() -> None:
 
 
 def test_a_record_for_nova_is_a_conversation_of_blocks() -> None:
-    row = record.to_record(PAIR, SUMMARIZE, NOVA)
+    row = record_of(PAIR, SUMMARIZE, NOVA)
 
     assert row["schemaVersion"] == "bedrock-conversation-2024"
     assert [list(block) for block in row["system"]] == [["text"]]
@@ -85,7 +86,7 @@ def test_a_record_for_nova_is_a_conversation_of_blocks() -> None:
 
 
 def test_the_transcript_comes_back_from_a_record() -> None:
-    held = record.from_record(record.to_record(PAIR, SUMMARIZE, HAIKU))
+    held = record.from_record(record_of(PAIR, SUMMARIZE, HAIKU))
 
     assert record.transcript_reader(SUMMARIZE)(held.user) == PAIR.transcript
 
