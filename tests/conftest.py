@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
 from sandbox.child import Child
 from sandbox.install import NoLocalSlack
@@ -15,6 +17,10 @@ from sandbox.serving import free_port, local_slack
 from sandbox.slack import Slack
 from tests.doubles.bedrock_server import BedrockServer
 from tests.doubles.commands import Run
+
+# A busy machine draws and runs examples as slowly as it likes.
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,9 +37,10 @@ OTHERWISE = {
 ADDED_BY_BOTO3 = ("upload_file", "upload_fileobj", "download_file", "download_fileobj", "generate_presigned_url")
 
 
-def calls() -> Iterator[ast.Call]:
-    for path in sorted((ROOT / "bot").rglob("*.py")):
-        yield from (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+@cache
+def calls() -> list[ast.Call]:
+    trees = [ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "bot").rglob("*.py"))]
+    return [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
 def called() -> set[str]:

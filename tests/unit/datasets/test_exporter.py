@@ -137,7 +137,7 @@ def test_near_duplicates_never_stand_on_two_sides(tmp_path: Path) -> None:
 
 
 def test_of_near_duplicates_the_younger_is_left_out(tmp_path: Path) -> None:
-    made = pairs(100)
+    made = pairs(60)
     before = exported(tmp_path / "before", made, EMBEDDED)
 
     after = exported(tmp_path / "after", [*made, *(near(each, n) for each in made for n in range(3))], EMBEDDED)
@@ -384,12 +384,12 @@ def test_what_was_scanned_is_not_scanned_again(tmp_path: Path, monkeypatch: pyte
 
 def test_more_cores_give_the_same_bytes(tmp_path: Path) -> None:
     store = MemoryPairs()
-    settle(store, *pairs(200))
+    settle(store, *pairs(120))
     made = Exporter(store, Alone(), SqliteWorkbench, partial(Processes, 2), "standard", REDACTION_VERSION, "wrapup")
 
     made.export(SUMMARIZE, HAIKU, Folder(tmp_path / "two"))
 
-    exported(tmp_path / "one", pairs(200))
+    exported(tmp_path / "one", pairs(120))
     assert files(tmp_path / "one") == files(tmp_path / "two")
 
 
