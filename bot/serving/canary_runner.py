@@ -13,7 +13,7 @@ from bot.models.custom_model import CustomModel
 from bot.serving.notice import Notice
 from bot.serving.ports import Notices, ServingRegistry
 
-AGAIN = "The champion answers every call again."
+AGAIN = "The current model answers every call again."
 NOBODY = "wrapup"  # who the audit names where nobody did it
 
 log = logging.getLogger(__name__)

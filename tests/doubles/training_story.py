@@ -142,7 +142,7 @@ class Story:
         assert hourly == (bills if self.up == "InService" else set())
         assert len(self.bedrock.jobs) <= 1
         for text in self.told:
-            assert re.fullmatch(r"\S.*(: |`|again|then ).*\.", text, re.DOTALL), text
+            assert re.fullmatch(r"\S.*(: |`|again|then |\. (Ask|Check|See) ).*\.", text, re.DOTALL), text
             assert not re.search(f"{SECRET}|{REQUEST_ID}|Exception|Traceback|boto", text), text
 
     def killed(self, *command: str, at: str, done: bool) -> None:

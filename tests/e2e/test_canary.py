@@ -108,8 +108,8 @@ def test_a_call_that_is_asked_again_stays_with_its_arm(story: Story, replies: li
 
 
 def test_a_canary_that_people_dislike_ends_though_the_worker_was_killed(sentence: str) -> None:
-    assert "The challenger does worse: 0 of" in sentence
-    assert "The champion answers every call again." in sentence
+    assert "The new model does worse: 0 of" in sentence
+    assert "The current model answers every call again." in sentence
 
 
 def test_no_vote_was_counted_twice(story: Story, replies: list[Message], sentence: str) -> None:

@@ -181,4 +181,4 @@ def test_others_get_a_polite_no(http_slack: Slack) -> None:
 def test_what_cannot_be_done_is_told_to_who_asked(http_slack: Slack) -> None:
     http_slack.command(PRIYA.id, "/retrain", "stop")
 
-    assert private(http_slack, PRIYA.id, "No job runs, so there is nothing to stop.")
+    assert private(http_slack, PRIYA.id, "No job is running, so there is nothing to stop.")

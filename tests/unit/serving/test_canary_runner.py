@@ -209,7 +209,7 @@ def test_a_canary_whose_model_was_released_is_over(bench: Bench) -> None:
     ended = bench.standing().canary
     assert (ended.state, ended.reason) == (
         "stopped",
-        "The new model is not served any more. The champion answers every call again.",
+        "The new model is not served any more. The current model answers every call again.",
     )
 
 
