@@ -35,7 +35,7 @@ def holds(bedrock: BedrockServer, life: dict[str, Any]) -> None:
 def test_a_living_model_is_told_in_one_line(bedrock: BedrockServer, control: Any) -> None:
     holds(bedrock, ACTIVE)
 
-    assert answering_life(control, HAIKU) == f"{HAIKU}: active since 2024-03-13"
+    assert answering_life(control, HAIKU) == f"{HAIKU}: active since 13 Mar 2024"
 
 
 def test_a_legacy_model_is_told_with_its_dates(bedrock: BedrockServer, control: Any) -> None:
@@ -43,7 +43,7 @@ def test_a_legacy_model_is_told_with_its_dates(bedrock: BedrockServer, control: 
 
     line = answering_life(control, f"us.{HAIKU}", date(2026, 9, 9))
 
-    assert line == f"{HAIKU}: legacy since 2026-03-10, costs more from 2026-06-10 on, ends on 2026-09-10"
+    assert line == f"{HAIKU}: legacy since 10 Mar 2026, costs more from 10 Jun 2026, ends on 10 Sep 2026"
 
 
 def test_a_model_whose_end_has_come_is_retired(bedrock: BedrockServer, control: Any) -> None:
@@ -65,13 +65,13 @@ def test_a_model_that_bedrock_no_longer_lists_is_told(bedrock: BedrockServer, co
 def test_an_active_base_model_may_be_tuned(bedrock: BedrockServer, control: Any) -> None:
     holds(bedrock, ACTIVE)
 
-    assert tuning_life(control, HAIKU) == f"{HAIKU}: active since 2024-03-13"
+    assert tuning_life(control, HAIKU) == f"{HAIKU}: active since 13 Mar 2024"
 
 
 def test_a_legacy_base_model_takes_no_new_jobs(bedrock: BedrockServer, control: Any) -> None:
     holds(bedrock, LEGACY)
 
-    with pytest.raises(ModelRetired, match=r"legacy since 2026-03-10.* no new fine-tuning jobs .*nova-2-lite"):
+    with pytest.raises(ModelRetired, match=r"legacy since 10 Mar 2026.* no new fine-tuning jobs .*nova-2-lite"):
         tuning_life(control, HAIKU)
 
 
