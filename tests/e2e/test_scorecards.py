@@ -76,7 +76,7 @@ def test_the_calls_come_as_a_page_to_the_admin_alone(events_slack: Slack, card: 
 def test_others_do_not_get_the_calls(events_slack: Slack, card: Message) -> None:
     events_slack.press(TOM.id, card, "moved_calls")
 
-    assert private(events_slack, TOM.id, "are for the admins")
+    assert private(events_slack, TOM.id, "Only admins can see these calls")
     assert files(events_slack, TOM.id) == []
 
 
