@@ -124,7 +124,7 @@ def promote(model_id: str, override: str, approver: str, yes: bool, as_json: boo
         model = promoter.model(model_id)
         before, judged = promoter.answering(model.task), promoter.verdict(model)
         if not yes:
-            verdict = judged.sentence if judged else "The new model has not been judged against it."
+            verdict = judged.sentence if judged else "The new model has not been compared with it."
             show({"task": model.task, "champion": before, "challenger": model.id, "verdict": judged.verdict if judged else None},
                  as_json, f"{before} answers {model.task} now. {verdict}\nNothing was changed: add --yes.")  # fmt: skip
             return

@@ -209,7 +209,7 @@ class Retraining:
             raise JobRefused(f"{model.id} does not answer yet: serve it first.")
         champion = self._promoter.answering(asked.task)
         if champion == model.endpoint.id:
-            raise JobRefused(f"{model.id} answers {asked.task} now: there is no other model to judge it against.")
+            raise JobRefused(f"{model.id} answers {asked.task} now: there is no other model to compare it with.")
         trial = Trial(champion, model.endpoint.id)
         self.judge(asked, trial, lambda done, total: say(f"Evaluating … {done:,} of {total:,} answers"))
 

@@ -64,7 +64,7 @@ class Canaries:
         """What speaks against the challenger; "" if an evaluation says that it may be promoted."""
         judged = self._models.verdict(canary.task, canary.champion, canary.answers)
         if judged is None:
-            return f"It has not been judged against {canary.champion}, which answers the other calls."
+            return f"It has not been compared with {canary.champion}, which answers the other calls."
         return "" if judged.verdict == "promote" else judged.sentence
 
     def running(self, task: str) -> Canary | None:
@@ -105,9 +105,9 @@ class Canaries:
             return canary
         model = self._models.model(canary.model)
         if not canary.runs_beside(champion):
-            return self._ended(canary, f"{champion.model or self._usual} was made the champion.", by_itself=False)
+            return self._ended(canary, f"{champion.model or self._usual} is the current model now.", by_itself=False)
         if not model or not model.serves or not model.endpoint or model.endpoint.id != canary.answers:
-            return self._ended(canary, f"The new model is not served any more. {AGAIN}", by_itself=True)
+            return self._ended(canary, f"The new model is no longer served. {AGAIN}", by_itself=True)
         found = find(*self._tallies(canary), canary.share)
         if found.state == "stopped":
             return self._ended(canary, f"{found.sentence} {AGAIN}", by_itself=True)

@@ -219,7 +219,7 @@ class Promoter:
         champion, judged = self.answering(model.task), self.verdict(model)
         if judged is None:
             raise PromotionRefused(
-                f"{model.id} has not been judged against {champion}, which answers now. Evaluate it first: `/retrain`, or "
+                f"{model.id} has not been compared with {champion}, the current model. Evaluate it first: `/retrain`, or "
                 f"`wrapup evaluate --task {model.task} --champion {champion} --challenger {endpoint.id}`. "
                 "To promote it anyway, give a reason.",
                 wants_reason=True,
@@ -232,13 +232,15 @@ class Promoter:
         state = self._refreshed(before) if before else None
         if not state or not state.serves or not state.endpoint or state.endpoint.id != reign.answers:
             raise PromotionRefused(
-                f"{reign.model}, the champion before, does not serve any more ({state.state if state else 'unknown'}). "
+                f"{reign.model}, the previous model, is no longer served ({state.state if state else 'unknown'}). "
                 f"Serve it (`wrapup models serve {reign.model} --yes`) and promote it, or promote another model."
             )
 
     def _crowned(self, task: str, champion: Champion, was: Champion, entry: Entry) -> Champion:
         if not self._models.crown(task, champion, was, entry):
-            raise PromotionRefused(f"Somebody else changed the champion of {task} just now. Look at it and try again.")
+            raise PromotionRefused(
+                f"Somebody else changed the current model for {task} just now. Look at it and try again."
+            )
         return champion
 
     def _attempted(self, model: CustomModel) -> CustomModel:

@@ -73,7 +73,7 @@ def test_the_same_dataset_gives_the_same_model(shell: Shell) -> None:
 def test_what_was_not_judged_is_not_promoted(shell: Shell) -> None:
     model = shell.trained()
 
-    assert "has not been judged against embedded" in shell.run("promote", model, "--yes", code=1)
+    assert "has not been compared with embedded" in shell.run("promote", model, "--yes", code=1)
 
 
 def test_what_was_judged_to_be_worse_is_promoted_only_with_a_reason(shell: Shell) -> None:
@@ -124,7 +124,7 @@ def test_an_evaluation_and_an_export_are_in_the_audit_too(shell: Shell, tmp_path
 def test_a_reason_of_spaces_is_none(shell: Shell, given: str) -> None:
     model = shell.trained()
 
-    assert "has not been judged" in shell.run("promote", model, "--yes", "--override", given, code=1)
+    assert "has not been compared" in shell.run("promote", model, "--yes", "--override", given, code=1)
 
 
 def test_on_board_nothing_costs_and_there_is_nothing_to_watch(shell: Shell) -> None:
@@ -163,7 +163,7 @@ def test_a_champion_that_is_gone_is_not_rolled_back_to(shell: Shell) -> None:
 
     next(folder.glob(f"*{first.partition(':')[2]}*")).unlink()
 
-    assert "does not serve any more" in shell.run("rollback", code=1)
+    assert "is no longer served" in shell.run("rollback", code=1)
     assert shell.answering() == second
 
 
@@ -327,7 +327,7 @@ def test_a_canary_is_listed_shown_and_stopped(shell: Shell) -> None:
     shown = shell.json("canary", "--status")
     stopped = shell.run("canary", "--stop")
 
-    assert "answers 10% of summarize calls in Slack now, embedded the others. It has not been judged" in started
+    assert "answers 10% of summarize calls in Slack now, embedded the others. It has not been compared" in started
     assert (row["role"], shown["state"], shown["counts"]["challenger"]["asked"]) == ("canary", "running", 0)
     assert (stopped.strip(), shell.json("canary")["state"]) == ("embedded answers every call again.", "stopped")
     assert [entry["did"] for entry in shell.json("audit")][-2:] == ["canary", "canary stopped"]

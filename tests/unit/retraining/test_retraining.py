@@ -122,7 +122,7 @@ def test_who_answers_already_is_not_judged_against_itself(bench: Bench) -> None:
     press = bench.press("evaluate")
     bench.retraining.promote(bench.press("promote"))
 
-    with pytest.raises(JobRefused, match="there is no other model to judge it against"):
+    with pytest.raises(JobRefused, match="there is no other model to compare it with"):
         bench.retraining.evaluate(press, lambda _: None)
 
 

@@ -138,7 +138,7 @@ def test_what_was_not_judged_or_refused_is_told(bench: Bench) -> None:
     refused = bench.canaries.caution(canary)
     bench.models.judge(judged.model_copy(update={"verdict": "promote"}))
 
-    assert ("not been judged against usual" in before, refused, bench.canaries.caution(canary)) == (True, "No.", "")
+    assert ("not been compared with usual" in before, refused, bench.canaries.caution(canary)) == (True, "No.", "")
 
 
 def test_a_canary_that_people_dislike_is_stopped_once_with_the_reason_in_the_audit(bench: Bench) -> None:
@@ -198,7 +198,7 @@ def test_a_promotion_ends_the_canary(bench: Bench) -> None:
     bench.promote("m2")
 
     assert bench.canaries.running("summarize") is None
-    assert bench.standing().sentence == "m2 was made the champion."
+    assert bench.standing().sentence == "m2 is the current model now."
 
 
 def test_a_canary_whose_model_was_released_is_over(bench: Bench) -> None:
@@ -209,7 +209,7 @@ def test_a_canary_whose_model_was_released_is_over(bench: Bench) -> None:
     ended = bench.standing().canary
     assert (ended.state, ended.reason) == (
         "stopped",
-        "The new model is not served any more. The current model answers every call again.",
+        "The new model is no longer served. The current model answers every call again.",
     )
 
 
