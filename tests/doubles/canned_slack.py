@@ -10,6 +10,8 @@ from typing import Any
 
 from slack_sdk import WebClient
 
+from sandbox.child import LIMIT_S
+
 Answers = dict[str, Any]  # method (or path) -> JSON, or (status, headers, body)
 
 
@@ -58,4 +60,4 @@ class CannedSlack:
         self._server.server_close()
 
     def client(self) -> WebClient:
-        return WebClient(token="xoxb-test", base_url=f"{self.url}/api/", retry_handlers=[], timeout=5)
+        return WebClient(token="xoxb-test", base_url=f"{self.url}/api/", retry_handlers=[], timeout=int(LIMIT_S))

@@ -44,7 +44,7 @@ def services(limits: Limits | None = None, redis: FakeRedis | None = None) -> Se
 
 def web(given: Services, api_url: str = NO_SLACK) -> Web:
     """The HTTP side in full, but for Slack's Web API, which is not there."""
-    client = WebClient(token="xoxb-test", base_url=api_url, retry_handlers=[], timeout=2)
+    client = WebClient(token="xoxb-test", base_url=api_url, retry_handlers=[])
     known = AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id=BOT, bot_id="B0BOT", bot_token="xoxb-test")
     app = App(client=client, authorize=lambda: known, process_before_response=True, request_verification_enabled=False)
     telemetry = Telemetry(given.queue)
