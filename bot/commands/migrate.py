@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from bot.commands.train import (
     ENDED_BADLY,
     approve_option,
     job_line,
+    prepared,
     preview,
 )
 
@@ -89,11 +89,7 @@ def _started(
 ) -> CustomizationJob | None:
     """The job, after it is checked, priced and agreed to; None if it is only shown."""
     step = asked("train", task)
-    with retraining.under_way.attended(step, "Making the dataset …") if yes else nullcontext():
-        proposal = retraining.prepare(step, {})
-        for warning in proposal.warnings:
-            click.echo(warning, err=True)
-        job = retraining.start(step, proposal, approver) if yes else None
+    proposal, job = prepared(retraining, step, yes, approver, {})
     needs = retraining.needs(step, approver, proposal.estimate.usd)
     row |= {"dataset": proposal.order.dataset, "estimate": proposal.estimate.model_dump(exclude={"schema_number"})}
     if not yes:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +17,10 @@ import click
 from bot.commands.shell import approve_hint, asked, json_option, refuse_unapproved, show, told, who
 
 if TYPE_CHECKING:
+    from bot.datasets.ports import Datasets
     from bot.models.job import CustomizationJob
-    from bot.retraining.pending import Proposal
+    from bot.retraining.pending import Asked, Proposal
+    from bot.retraining.retraining import Retraining
     from bot.wiring import Wiring
 
 ENDED_BADLY = 4
@@ -65,11 +68,7 @@ def start(
         hyperparameters = _named(given)
         retraining, step = wiring.training.retraining, asked("train", _task_of(wiring, task_name, dataset))
         place = wiring.datasets.at(dataset, retraining.family.region) if dataset else None
-        with retraining.under_way.attended(step, "Making the dataset …") if yes else nullcontext():
-            proposal = retraining.prepare(step, hyperparameters, base=base_name or "", dataset=place)
-            for warning in proposal.warnings:
-                click.echo(warning, err=True)
-            job = retraining.start(step, proposal, approver) if yes else None
+        proposal, job = prepared(retraining, step, yes, approver, hyperparameters, base_name or "", place)
         needs = retraining.needs(step, approver, proposal.estimate.usd)
     if not yes:
         _preview(proposal, needs, as_json)
@@ -183,6 +182,26 @@ def reconcile(family_name: str | None, as_json: bool) -> None:
         show([_row(job) for job in jobs], as_json, "")
     else:
         click.echo("\n".join(map(job_line, jobs)) or f"AWS knows no job of {base.name} that Wrapup started.")
+
+
+def prepared(
+    retraining: Retraining,
+    step: Asked,
+    yes: bool,
+    approver: str,
+    hyperparameters: Mapping[str, str],
+    base: str = "",
+    dataset: Datasets | None = None,
+) -> tuple[Proposal, CustomizationJob | None]:
+    """What a job would take, with its warnings on standard error; and with `yes` the job, or None if it waits.
+
+    Raises what `Retraining.prepare` raises.
+    """
+    with retraining.under_way.attended(step, "Making the dataset …") if yes else nullcontext():
+        proposal = retraining.prepare(step, hyperparameters, base=base, dataset=dataset)
+        for warning in proposal.warnings:
+            click.echo(warning, err=True)
+        return proposal, retraining.start(step, proposal, approver) if yes else None
 
 
 def _task_of(wiring: Wiring, named: str | None, dataset: str | None) -> str:

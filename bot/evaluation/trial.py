@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from bot.evaluation.gate import USUAL
 
-OnCount = Callable[[int, int], None]
-"""Hears how many answers of how many have come."""
+OnCount = Callable[[int, int], None]  # hears how many answers of how many have come
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,23 +55,13 @@ def _approved(loop: Loop) -> str:
 def _promoted(loop: Loop) -> str:
     if not passed(loop):
         return ""  # a form asks for the reason instead
-    return f"{_model(loop)} will answer instead of {loop.answering}."
+    model = loop.challenger.id if loop.challenger else ""
+    return f"{model} will answer instead of {loop.answering}."
 
 
-def _released(loop: Loop) -> str:
-    told = "It stops answering and is no longer billed by the hour. The model is kept, and you can serve it again."
+def _ended(loop: Loop, kept: str) -> str:
+    told = f"It stops answering and is no longer billed by the hour. The model is kept, {kept}."
     return told + _stored(loop.challenger)
-
-
-def _retired(loop: Loop) -> str:
-    told = (
-        "It stops answering and is no longer billed by the hour. The model is kept, but this card no longer shows it."
-    )
-    return told + _stored(loop.challenger)
-
-
-def _model(loop: Loop) -> str:
-    return loop.challenger.id if loop.challenger else ""
 
 
 def _stored(model: CustomModel | None) -> str:
@@ -157,13 +147,13 @@ STEPS = {
             "release",
             "Release",
             activity=lambda loop, asked, *_: loop.release(asked),
-            confirm=_released,
+            confirm=lambda loop: _ended(loop, "and you can serve it again"),
         ),
         RetrainStep(
             "retire",
             "Retire",
             activity=lambda loop, asked, *_: loop.release(asked, retire=True),
-            confirm=_retired,
+            confirm=lambda loop: _ended(loop, "but this card no longer shows it"),
         ),
         RetrainStep("export", "Export the dataset only", in_menu=True),
         RetrainStep("pairs", "View training data", in_menu=True),

@@ -17,7 +17,7 @@ from bot.datasets.dataset import side_of
 from bot.datasets.exporter import Exporter
 from bot.feedback.pair import Pair, call_hash
 from bot.task import Task
-from tests.doubles.locks import Alone
+from tests.doubles.locks import Free
 from tests.doubles.made_pairs import settle
 
 
@@ -26,7 +26,7 @@ def record_of(pair: Pair, task: Task, family: Family) -> dict[str, Any]:
     store = MemoryPairs()
     settle(store, pair)
     seed = next(each for each in map(str, count()) if side_of(call_hash(pair.transcript), each) == "train")
-    exporter = Exporter(store, Alone(), SqliteWorkbench, OneCore, "off", pair.redaction, seed)
+    exporter = Exporter(store, Free(), SqliteWorkbench, OneCore, "off", pair.redaction, seed)
     with TemporaryDirectory() as name:
         folder = Path(name)
         exporter.export(task, replace(family, limits=DatasetLimits()), Folder(folder))

@@ -28,7 +28,7 @@ from bot.errors import DatasetRefused, ExportRunning, NothingToExport, PlaceRefu
 from bot.feedback.pair import Pair, Stored, call_hash
 from bot.privacy import REDACTION_VERSION
 from bot.settings import SHIPPED_PROMPTS
-from tests.doubles.locks import Alone
+from tests.doubles.locks import Free
 from tests.doubles.made_pairs import pair, pairs, settle
 from tests.doubles.published_rules import faults
 
@@ -40,7 +40,7 @@ def exporter(made: list[Pair], store: MemoryPairs | None = None, free: bool = Tr
     store = store or MemoryPairs()
     settle(store, *made)
     settings: dict[str, Any] = {"redact": "standard", "redaction": REDACTION_VERSION, "seed": "wrapup"} | changes
-    return Exporter(store, Alone(free), SqliteWorkbench, OneCore, **settings)
+    return Exporter(store, Free(0 if free else 1), SqliteWorkbench, OneCore, **settings)
 
 
 def exported(folder: Path, made: list[Pair], family: Family = HAIKU, **changes: Any) -> Mapping[str, Any]:
@@ -376,7 +376,7 @@ def test_what_was_scanned_is_not_scanned_again(tmp_path: Path, monkeypatch: pyte
     exported(tmp_path / "one", pairs(100), store=store)
     monkeypatch.setattr("bot.datasets.second_scan.personal", None)
 
-    made = Exporter(store, Alone(), SqliteWorkbench, OneCore, "standard", REDACTION_VERSION, "wrapup")
+    made = Exporter(store, Free(), SqliteWorkbench, OneCore, "standard", REDACTION_VERSION, "wrapup")
     made.export(SUMMARIZE, HAIKU, Folder(tmp_path / "two"))
 
     assert files(tmp_path / "one") == files(tmp_path / "two")
@@ -385,7 +385,7 @@ def test_what_was_scanned_is_not_scanned_again(tmp_path: Path, monkeypatch: pyte
 def test_more_cores_give_the_same_bytes(tmp_path: Path) -> None:
     store = MemoryPairs()
     settle(store, *pairs(120))
-    made = Exporter(store, Alone(), SqliteWorkbench, partial(Processes, 2), "standard", REDACTION_VERSION, "wrapup")
+    made = Exporter(store, Free(), SqliteWorkbench, partial(Processes, 2), "standard", REDACTION_VERSION, "wrapup")
 
     made.export(SUMMARIZE, HAIKU, Folder(tmp_path / "two"))
 
@@ -402,7 +402,7 @@ def test_a_full_disk_below_the_working_files_is_told(tmp_path: Path) -> None:
 
     store = MemoryPairs()
     settle(store, *pairs(100))
-    made = Exporter(store, Alone(), Full, OneCore, "standard", REDACTION_VERSION, "wrapup")
+    made = Exporter(store, Free(), Full, OneCore, "standard", REDACTION_VERSION, "wrapup")
 
     with pytest.raises(PlaceRefused, match="is the disk full"):
         made.export(SUMMARIZE, HAIKU, Folder(tmp_path / "out"))

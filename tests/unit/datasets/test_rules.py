@@ -21,7 +21,7 @@ from bot.datasets.minhash import ALIKE, BINS, likeness, signature
 from bot.feedback.pair import Pair
 from bot.privacy.masker import Redact
 from bot.settings import SHIPPED_PROMPTS
-from tests.doubles.locks import Alone
+from tests.doubles.locks import Free
 from tests.doubles.made_pairs import pair, pairs, settle
 
 SUMMARIZE = task.load(SHIPPED_PROMPTS / "summarize")
@@ -33,7 +33,7 @@ def found(*made: Pair, family: Family = EMBEDDED, redact: Redact = "standard") -
     store = MemoryPairs()
     today = fingerprint(SUMMARIZE, "tuned")
     settle(store, *(replace(each, prompt=today) for each in pairs(50, start=1_000)), *made)
-    with Exporter(store, Alone(), SqliteWorkbench, OneCore, redact, 1, "wrapup").draft(SUMMARIZE, family) as draft:
+    with Exporter(store, Free(), SqliteWorkbench, OneCore, redact, 1, "wrapup").draft(SUMMARIZE, family) as draft:
         return [(each.pair, each.rule.name, each.rule.effect) for each in draft.bench.findings()]
 
 
@@ -119,7 +119,7 @@ def test_a_template_with_words_that_the_base_model_keeps_stops_the_export() -> N
     store = MemoryPairs()
     settle(store, *pairs(50))
 
-    with Exporter(store, Alone(), SqliteWorkbench, OneCore, "standard", 1, "wrapup").draft(changed, NOVA) as draft:
+    with Exporter(store, Free(), SqliteWorkbench, OneCore, "standard", 1, "wrapup").draft(changed, NOVA) as draft:
         stops = [each.rule.name for each in draft.stops]
 
     assert stops == ["template"]
